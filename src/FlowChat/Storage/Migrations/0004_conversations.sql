@@ -1,0 +1,129 @@
+create table contacts (
+  tenant_id uuid not null default current_tenant() references tenants,
+  id uuid not null,
+  name text,
+  -- Who gave the name: 'phone' is what the person chose, 'agent' is never overwritten by it.
+  name_source text not null default 'phone' check (name_source in ('phone', 'agent')),
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id)
+);
+
+-- One person, several addresses: the phone's JID, its LID.
+create table contact_identities (
+  tenant_id uuid not null default current_tenant() references tenants,
+  kind text not null check (kind in ('phone', 'lid', 'business')),
+  value text not null,
+  contact_id uuid not null,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, kind, value),
+  foreign key (tenant_id, contact_id) references contacts on delete cascade
+);
+
+create index contact_identities_contact on contact_identities (tenant_id, contact_id);
+
+create table groups (
+  tenant_id uuid not null default current_tenant() references tenants,
+  id uuid not null,
+  jid text not null,
+  name text,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  unique (tenant_id, jid)
+);
+
+create table conversations (
+  tenant_id uuid not null default current_tenant() references tenants,
+  id uuid not null,
+  instance_id uuid not null,
+  contact_id uuid,
+  group_id uuid,
+  status text not null default 'open' check (status in ('open', 'snoozed', 'resolved')),
+  assignee_id uuid,
+  unread_count int not null default 0,
+  last_message_id uuid,
+  last_activity_at timestamptz not null,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  unique (tenant_id, id, instance_id),
+  unique (tenant_id, contact_id, instance_id),
+  unique (tenant_id, group_id, instance_id),
+  check (num_nonnulls(contact_id, group_id) = 1),
+  foreign key (tenant_id, instance_id) references instances,
+  foreign key (tenant_id, contact_id) references contacts,
+  foreign key (tenant_id, group_id) references groups,
+  foreign key (tenant_id, assignee_id) references users
+) with (fillfactor = 70);
+
+create index conversations_activity on conversations (tenant_id, last_activity_at desc, id desc);
+
+create table messages (
+  tenant_id uuid not null default current_tenant() references tenants,
+  id uuid not null,
+  conversation_id uuid not null,
+  instance_id uuid not null,
+  direction text not null check (direction in ('in', 'out')),
+  type text not null,
+  text text,
+  -- What the gateway sent, of a kind that is not shown yet.
+  content jsonb,
+  status text not null check (status in
+    ('received', 'queued', 'sending', 'sent', 'delivered', 'read', 'played', 'failed', 'unknown')),
+  error_code text,
+  error_text text,
+  -- The gateway's key.id: given by WhatsApp on the way in, known after the send on the way out.
+  wa_id text,
+  client_message_id text,
+  sender_contact_id uuid,
+  sender_user_id uuid,
+  sent_at timestamptz not null,
+  -- WhatsApp's time has a resolution of one second: arrival breaks the tie.
+  arrival bigint generated always as identity,
+  version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, conversation_id, instance_id) references conversations (tenant_id, id, instance_id),
+  foreign key (tenant_id, sender_contact_id) references contacts,
+  foreign key (tenant_id, sender_user_id) references users
+) with (fillfactor = 85);
+
+create unique index messages_wa_id on messages (tenant_id, instance_id, wa_id) where wa_id is not null;
+create unique index messages_client_message_id on messages (tenant_id, client_message_id) where client_message_id is not null;
+create index messages_thread on messages (tenant_id, conversation_id, sent_at desc, arrival desc);
+create index messages_open_sends on messages (tenant_id, conversation_id) where status in ('queued', 'sending', 'unknown');
+
+-- A status that came before its message waits here for it.
+create table early_receipts (
+  tenant_id uuid not null default current_tenant() references tenants,
+  instance_id uuid not null,
+  wa_id text not null,
+  status text not null,
+  error_text text,
+  received_at timestamptz not null default now(),
+  primary key (tenant_id, instance_id, wa_id),
+  foreign key (tenant_id, instance_id) references instances
+);
+
+-- The echo of a send whose own outcome is still open: kept until that send is settled, so that no bubble doubles.
+create table held_echoes (
+  tenant_id uuid not null default current_tenant() references tenants,
+  instance_id uuid not null,
+  wa_id text not null,
+  conversation_id uuid not null,
+  message jsonb not null,
+  received_at timestamptz not null default now(),
+  primary key (tenant_id, instance_id, wa_id),
+  foreign key (tenant_id, conversation_id, instance_id) references conversations (tenant_id, id, instance_id)
+);
+
+create index held_echoes_conversation on held_echoes (tenant_id, conversation_id);
+
+call protect_tenant_table('contacts');
+call protect_tenant_table('contact_identities');
+call protect_tenant_table('groups');
+call protect_tenant_table('conversations');
+call protect_tenant_table('messages');
+call protect_tenant_table('early_receipts');
+call protect_tenant_table('held_echoes');
