@@ -1,0 +1,20 @@
+namespace FlowChat.Queues;
+
+/// <summary>
+/// One claim of one job. <see cref="Token"/> is the fence: it changes with each claim, and only its holder can settle
+/// the job, however late.
+/// </summary>
+/// <param name="TenantId">The job's tenant.</param>
+/// <param name="JobId">The job.</param>
+/// <param name="Queue">The job's queue.</param>
+/// <param name="Lane">The job's lane, if it has one.</param>
+/// <param name="Token">The fence.</param>
+/// <param name="Attempt">The attempt under way: 1 for the first.</param>
+public sealed record JobLease(
+    Guid TenantId,
+    Guid JobId,
+    string Queue,
+    string? Lane,
+    Guid Token,
+    int Attempt
+);

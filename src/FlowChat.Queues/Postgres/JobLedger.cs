@@ -1,0 +1,102 @@
+using FlowChat.Queues.Postgres.Sql;
+using Npgsql;
+
+namespace FlowChat.Queues.Postgres;
+
+/// <summary>
+/// The jobs' rows inside a transaction of the caller's, so that a change and its jobs are committed together. Each
+/// method appends commands to the caller's batch, the same number whatever the count of jobs; they answer with results
+/// that mean nothing to the caller, so read your own results before them or execute without reading. The transaction
+/// must be READ COMMITTED. Call <see cref="AfterCommit"/> once it is committed.
+/// </summary>
+public sealed class JobLedger
+{
+    private readonly QueueRegistry queues;
+    private readonly QueueSignal signal;
+    private readonly Random random;
+
+    /// <summary>Makes the ledger of the registered queues.</summary>
+    public JobLedger(QueueRegistry queues, QueueSignal signal, Random random)
+    {
+        this.queues = queues;
+        this.signal = signal;
+        this.random = random;
+    }
+
+    /// <summary>The SQLSTATE with which a settle fails when the lease is lost.</summary>
+    public const string LeaseLostSqlState = "FQ001";
+
+    /// <summary>Adds jobs. One whose id lives already is skipped.</summary>
+    /// <exception cref="ArgumentException">A job doesn't fit its queue, or the queue isn't registered.</exception>
+    public void Add(NpgsqlBatch batch, IReadOnlyList<Job> jobs)
+    {
+        if (jobs.Count == 0)
+            return;
+        queues.Check(jobs);
+        InsertJobs.Append(batch, jobs);
+    }
+
+    /// <summary>
+    /// Settles the handler's own job, so that its effect and the job's end are one. When the lease is lost meanwhile, the
+    /// transaction fails with <see cref="LeaseLostSqlState"/> (<see cref="IsLeaseLost"/>): nothing of it is kept. The
+    /// handler answers <see cref="JobOutcome.Settled"/> after the commit.
+    /// </summary>
+    public void Settle(NpgsqlBatch batch, JobLease lease, JobOutcome outcome) =>
+        Settle(batch, [new JobSettlement(lease, outcome)]);
+
+    /// <summary>Settles the jobs of several handlers; one lost lease fails the transaction for all.</summary>
+    public void Settle(NpgsqlBatch batch, IReadOnlyList<JobSettlement> settlements)
+    {
+        if (settlements.Any(s => s.Outcome.Kind == JobOutcomeKind.Settled))
+            throw new ArgumentException("Settle with what became of the job.", nameof(settlements));
+        SettleJobs.Append(batch, [.. settlements.Select(Resolve)], fence: true);
+    }
+
+    /// <summary>
+    /// Lets the jobs of a limit key wait, whatever parked them before; what runs is not touched, what expires may still
+    /// be claimed.
+    /// </summary>
+    /// <param name="batch">The caller's.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="until">Null: until it is resumed.</param>
+    /// <param name="reason">For people.</param>
+    public void ParkKey(NpgsqlBatch batch, LimitKey key, DateTimeOffset? until, string reason) =>
+        LimitKeys.AppendPark(batch, Known(key), until, reason);
+
+    /// <summary>Lets the jobs of a limit key run again.</summary>
+    public void ResumeKey(NpgsqlBatch batch, LimitKey key) =>
+        LimitKeys.AppendResume(batch, Known(key));
+
+    /// <summary>A dead job runs again with all its attempts, at its lane's end. One that isn't dead is left alone.</summary>
+    public static void Requeue(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
+        ReviveJobs.AppendRequeue(batch, [(tenantId, jobId)], TimeSpan.Zero, 0);
+
+    /// <summary>A dead job goes, for good. One that isn't dead is left alone.</summary>
+    public static void Discard(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
+        ReviveJobs.AppendDiscard(batch, [(tenantId, jobId)]);
+
+    /// <summary>Wakes the workers of the queues, here and in other processes.</summary>
+    public void AfterCommit(IEnumerable<string> queues) => signal.Notify(queues);
+
+    /// <summary>Whether a transaction failed because the lease of the job it settled is lost.</summary>
+    public static bool IsLeaseLost(Exception exception) =>
+        exception is PostgresException { SqlState: LeaseLostSqlState };
+
+    private JobSettlement Resolve(JobSettlement settlement) =>
+        settlement with
+        {
+            Outcome = settlement.Outcome.Resolve(
+                settlement.Lease.Attempt,
+                queues[settlement.Lease.Queue],
+                random
+            ),
+        };
+
+    private LimitKey Known(LimitKey key) =>
+        queues[key.Queue].KeyConcurrency is null
+            ? throw new ArgumentException(
+                $"Queue {key.Queue} has no limit keys: set its KeyConcurrency.",
+                nameof(key)
+            )
+            : key;
+}

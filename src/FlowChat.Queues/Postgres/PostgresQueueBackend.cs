@@ -1,0 +1,200 @@
+using FlowChat.Queues.Postgres.Sql;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace FlowChat.Queues.Postgres;
+
+/// <summary>
+/// Jobs as rows of PostgreSQL, claimed with <c>for update skip locked</c>. Needs the tables of
+/// <see cref="PostgresQueueSchema"/> on the connection's search path, a role that sees every tenant's rows, and READ
+/// COMMITTED. Keeps one connection that listens, and one more while there is news to send.
+/// </summary>
+public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposable
+{
+    private const int RequeueBatch = 500;
+
+    private readonly NpgsqlDataSource dataSource;
+    private readonly TimeProvider time;
+    private readonly QueueWire wire;
+    private readonly CancellationTokenSource disposal = new();
+    private readonly Lock starting = new();
+    private Task? wiring;
+
+    /// <summary>Makes the backend; the first <see cref="PrepareAsync"/> connects it.</summary>
+    public PostgresQueueBackend(
+        NpgsqlDataSource dataSource,
+        TimeProvider time,
+        ILogger<PostgresQueueBackend> logger
+    )
+    {
+        this.dataSource = dataSource;
+        this.time = time;
+        wire = new QueueWire(dataSource, Signal, time, logger);
+    }
+
+    /// <summary>Wakes the workers of jobs that were committed past this class.</summary>
+    public QueueSignal Signal { get; } = new();
+
+    /// <inheritdoc/>
+    public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.Append(
+            "insert into job_queues (queue) values ($1) on conflict do nothing",
+            Batches.Value(queue.Name)
+        );
+        if (queue.KeyConcurrency is not null)
+            LimitKeys.AppendAdopt(batch, queue.Name);
+        await Reach(() => batch.ExecuteNonQueryAsync(cancellationToken));
+        lock (starting)
+            wiring ??= wire.RunAsync(disposal.Token);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> EnqueueAsync(
+        IReadOnlyList<Job> jobs,
+        CancellationToken cancellationToken
+    )
+    {
+        if (jobs.Count == 0)
+            return 0;
+        await using var batch = dataSource.CreateBatch();
+        var insert = InsertJobs.Append(batch, jobs);
+        await Reach(() => batch.ExecuteNonQueryAsync(cancellationToken));
+        Signal.Notify(jobs.Select(job => job.Queue).Distinct(StringComparer.Ordinal));
+        return (int)insert.Rows;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        QueueOptions queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        var pulse = Signal.Next(queue.Name);
+        var jobs = await ClaimNowAsync(queue, worker, max);
+        if (jobs.Count > 0)
+            return jobs;
+        await pulse
+            .WaitAsync(queue.PollInterval, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return cancellationToken.IsCancellationRequested
+            ? []
+            : await ClaimNowAsync(queue, worker, max);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<JobLease>> RenewAsync(
+        QueueOptions queue,
+        IReadOnlyCollection<JobLease> leases,
+        CancellationToken cancellationToken
+    )
+    {
+        if (leases.Count == 0)
+            return new HashSet<JobLease>();
+        await using var batch = dataSource.CreateBatch();
+        KeepLeases.AppendRenewal(batch, leases, queue.Lease);
+        return await Reach(() => ReadHeldAsync(batch, leases, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<JobLease>> SettleAsync(
+        IReadOnlyList<JobSettlement> settlements,
+        CancellationToken cancellationToken
+    )
+    {
+        if (settlements.Count == 0)
+            return new HashSet<JobLease>();
+        await using var batch = dataSource.CreateBatch();
+        SettleJobs.Append(batch, settlements, fence: false);
+        var leases = settlements.Select(s => s.Lease).ToList();
+        var held = await Reach(() => ReadHeldAsync(batch, leases, cancellationToken));
+        foreach (var queue in leases.Select(lease => lease.Queue).Distinct(StringComparer.Ordinal))
+            Signal.Pulse(queue);
+        Signal.Notify(
+            settlements
+                .Where(s => s.Outcome.Kind == JobOutcomeKind.HandBack)
+                .Select(s => s.Lease.Queue)
+                .Distinct(StringComparer.Ordinal)
+        );
+        return held;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClaimedJob>> MaintainAsync(
+        QueueOptions queue,
+        string rescuer,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        await using (var trim = dataSource.CreateBatch())
+        {
+            KeepLeases.AppendTrim(trim, queue);
+            await Reach(() => trim.ExecuteNonQueryAsync(cancellationToken));
+        }
+        await using var batch = dataSource.CreateBatch();
+        var token = Guid.CreateVersion7();
+        KeepLeases.AppendTakeOver(batch, queue, rescuer, max, token);
+        return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
+    }
+
+    private async Task<List<ClaimedJob>> ClaimNowAsync(QueueOptions queue, string worker, int max)
+    {
+        await using var batch = dataSource.CreateBatch();
+        var token = Guid.CreateVersion7();
+        ClaimJobs.Append(batch, queue, worker, max, token);
+        return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
+    }
+
+    private static async Task<HashSet<JobLease>> ReadHeldAsync(
+        NpgsqlBatch batch,
+        IReadOnlyCollection<JobLease> leases,
+        CancellationToken cancellationToken
+    )
+    {
+        var byJob = leases.ToDictionary(lease => (lease.TenantId, lease.JobId));
+        var held = new HashSet<JobLease>();
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        do
+        {
+            // The locks on lanes answer with rows of no columns.
+            while (reader.FieldCount > 0 && await reader.ReadAsync(cancellationToken))
+                held.Add(byJob[(reader.GetGuid(0), reader.GetGuid(1))]);
+        } while (await reader.NextResultAsync(cancellationToken));
+        return held;
+    }
+
+    private static async Task<T> Reach<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (IsAway(e))
+        {
+            throw new QueueUnavailableException("PostgreSQL is away or busy.", e);
+        }
+    }
+
+    // Besides lost connections: shut down or cancelled by the operator (57), deadlock and serialization (40), no room (53).
+    private static bool IsAway(Exception exception) =>
+        exception switch
+        {
+            PostgresException e => e.IsTransient || e.SqlState[..2] is "57" or "40" or "53" or "08",
+            NpgsqlException => true,
+            TimeoutException or System.Net.Sockets.SocketException or IOException => true,
+            _ => false,
+        };
+
+    /// <summary>Ends the wake-ups. The data source stays the caller's.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await disposal.CancelAsync();
+        if (wiring is not null)
+            await wiring;
+        disposal.Dispose();
+    }
+}

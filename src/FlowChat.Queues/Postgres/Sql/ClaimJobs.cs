@@ -1,0 +1,147 @@
+using Npgsql;
+
+namespace FlowChat.Queues.Postgres.Sql;
+
+/// <summary>Takes due jobs, each for one worker only. Who is behind in a lane isn't even looked at.</summary>
+internal static class ClaimJobs
+{
+    private const string NotPaused =
+        "not exists (select from job_queues q where q.queue = $1 and q.paused_at is not null)";
+
+    private const string LeaseSql = """
+        update jobs j
+        set state = 'leased', attempt = j.attempt + 1, lease_token = $3, lease_until = clock_timestamp() + $4, worker = $5
+        from picked p
+        where j.tenant_id = p.tenant_id and j.id = p.id and j.state = 'available'
+        returning j.tenant_id, j.id, j.lane, j.attempt, j.payload, j.limit_key, coalesce(j.expires_at <= now(), false),
+          j.enqueued_at, greatest(now() - j.due_at, '0'), j.trace_parent
+        """;
+
+    private const string PlainSql = $"""
+        with picked as (
+          select tenant_id, id from jobs
+          where queue = $1 and state = 'available' and due_at <= now() and {NotPaused}
+          order by due_at
+          limit $2
+          for update skip locked
+        )
+        {LeaseSql}
+        """;
+
+    // Of a parked key only what has expired. Each branch is one range of one index, however deep the backlog.
+    private const string DueOfKey = """
+        (select j.tenant_id, j.id, j.due_at from jobs j
+         where (k.parked_until is null or k.parked_until <= now())
+           and j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key and j.state = 'available'
+           and j.due_at <= now()
+         order by j.due_at
+         limit $6)
+        union all
+        (select j.tenant_id, j.id, j.due_at from jobs j
+         where k.parked_until > now()
+           and j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key and j.state = 'available'
+           and j.expires_at <= now() and j.due_at <= now()
+         order by j.expires_at
+         limit $6)
+        """;
+
+    private const string RunningOfKey = """
+        (select count(*) from jobs r
+         where r.tenant_id = k.tenant_id and r.queue = k.queue and r.limit_key = k.limit_key and r.state = 'leased')
+        """;
+
+    // The keys that waited longest for their turn. What runs is counted again under their locks, by the next statement.
+    private const string LockKeysSql = $"""
+        update job_keys k set claim_token = $3, claimed_at = clock_timestamp()
+        from (
+          select k.tenant_id, k.limit_key from job_keys k
+          cross join lateral (select true from ({DueOfKey}) d limit 1) due
+          where k.queue = $1 and {RunningOfKey} < $6 and {NotPaused}
+          order by k.claimed_at
+          limit $2
+          for update of k skip locked
+        ) free
+        where k.tenant_id = free.tenant_id and k.queue = $1 and k.limit_key = free.limit_key
+        """;
+
+    private const string KeyedSql = $"""
+        with picked as (
+          select due.tenant_id, due.id from job_keys k
+          cross join lateral (
+            select * from ({DueOfKey}) d order by d.due_at limit greatest(0, $6 - {RunningOfKey})
+          ) due
+          where k.claim_token = $3 and k.queue = $1
+          order by due.due_at
+          limit $2
+        )
+        {LeaseSql}
+        """;
+
+    public static void Append(
+        NpgsqlBatch batch,
+        QueueOptions queue,
+        string worker,
+        int max,
+        Guid token
+    )
+    {
+        if (queue.KeyConcurrency is null)
+        {
+            batch.Append(PlainSql, Parameters(queue, worker, max, token));
+            return;
+        }
+        batch.Append(LockKeysSql, Parameters(queue, worker, max, token));
+        batch.Append(KeyedSql, Parameters(queue, worker, max, token));
+    }
+
+    public static async Task<List<ClaimedJob>> ReadAsync(
+        NpgsqlBatch batch,
+        string queue,
+        Guid token
+    )
+    {
+        var jobs = new List<ClaimedJob>();
+        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        while (await reader.ReadAsync(CancellationToken.None))
+            jobs.Add(ReadJob(reader, queue, token));
+        jobs.Sort((a, b) => b.Waited.CompareTo(a.Waited));
+        return jobs;
+    }
+
+    private static ClaimedJob ReadJob(NpgsqlDataReader row, string queue, Guid token) =>
+        new()
+        {
+            Lease = new JobLease(
+                row.GetGuid(0),
+                row.GetGuid(1),
+                queue,
+                row.IsDBNull(2) ? null : row.GetString(2),
+                token,
+                row.GetInt32(3)
+            ),
+            Payload = row.GetFieldValue<byte[]>(4),
+            LimitKey = row.IsDBNull(5) ? null : row.GetString(5),
+            Expired = row.GetBoolean(6),
+            EnqueuedAt = row.GetFieldValue<DateTimeOffset>(7),
+            Waited = row.GetTimeSpan(8),
+            TraceParent = row.IsDBNull(9) ? null : row.GetString(9),
+        };
+
+    private static NpgsqlParameter[] Parameters(
+        QueueOptions queue,
+        string worker,
+        int max,
+        Guid token
+    )
+    {
+        NpgsqlParameter[] common =
+        [
+            Batches.Value(queue.Name),
+            Batches.Value(max),
+            Batches.Value(token),
+            Batches.Value(queue.Lease),
+            Batches.Value(worker),
+        ];
+        return queue.KeyConcurrency is { } limit ? [.. common, Batches.Value(limit)] : common;
+    }
+}

@@ -1,0 +1,52 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace FlowChat.Queues.Postgres.Sql;
+
+/// <summary>
+/// The two halves of every change to a lane: lock it, and, in a later statement that sees all that went before, make its
+/// first job available. Rows are locked in the order of their keys, so that two batches can't wait for each other.
+/// </summary>
+internal static class Lanes
+{
+    private const string LockSql = """
+        select from job_lanes l
+        join (select distinct * from unnest($1::uuid[], $2::text[], $3::text[]) as t(tenant_id, queue, lane)) t
+          using (tenant_id, queue, lane)
+        order by l.tenant_id, l.queue, l.lane
+        for update of l
+        """;
+
+    private const string PromoteSql = """
+        update jobs j set state = 'available'
+        from (select distinct * from unnest($1::uuid[], $2::text[], $3::text[]) as t(tenant_id, queue, lane)) l
+        cross join lateral (
+          select o.id, o.state from jobs o
+          where o.tenant_id = l.tenant_id and o.queue = l.queue and o.lane = l.lane and o.state <> 'dead'
+          order by o.lane_no
+          limit 1
+        ) head
+        where head.state = 'blocked' and j.tenant_id = l.tenant_id and j.id = head.id
+        """;
+
+    public static void Lock(NpgsqlBatch batch, IReadOnlyCollection<JobLease> leases) =>
+        batch.Append(LockSql, Of(leases, l => l.TenantId, l => l.Queue, l => l.Lane!));
+
+    public static void Promote(NpgsqlBatch batch, IReadOnlyCollection<JobLease> leases) =>
+        batch.Append(PromoteSql, Of(leases, l => l.TenantId, l => l.Queue, l => l.Lane!));
+
+    public static void Promote(NpgsqlBatch batch, IReadOnlyCollection<Job> jobs) =>
+        batch.Append(PromoteSql, Of(jobs, j => j.TenantId, j => j.Queue, j => j.Lane!));
+
+    private static NpgsqlParameter[] Of<T>(
+        IReadOnlyCollection<T> items,
+        Func<T, Guid> tenant,
+        Func<T, string> queue,
+        Func<T, string> lane
+    ) =>
+        [
+            Batches.Array(items, NpgsqlDbType.Uuid, tenant),
+            Batches.Array(items, NpgsqlDbType.Text, queue),
+            Batches.Array(items, NpgsqlDbType.Text, lane),
+        ];
+}

@@ -1,0 +1,29 @@
+namespace FlowChat.Queues;
+
+/// <summary>A queue at one moment, over all tenants and processes.</summary>
+public sealed record QueueFigures
+{
+    /// <summary>The queue.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Jobs that are due: those that wait for a worker, for their lane or for their key.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>Jobs that a worker has.</summary>
+    public long Active { get; init; }
+
+    /// <summary>Jobs that are not due yet.</summary>
+    public long Delayed { get; init; }
+
+    /// <summary>Dead jobs.</summary>
+    public long Dead { get; init; }
+
+    /// <summary>Whether the queue is paused.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Workers that have jobs now.</summary>
+    public int BusyWorkers { get; init; }
+
+    /// <summary>How long the oldest waiting job has been due; zero without one.</summary>
+    public TimeSpan OldestWaiting { get; init; }
+}

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace FlowChat.Queues;
+
+/// <summary>One queue: its limits and its speed. Every process that uses the queue should say the same.</summary>
+public sealed class QueueOptions
+{
+    /// <summary>Letters, digits, '_', '-', '.' and ':'; 1–100 characters.</summary>
+    [Required, RegularExpression("[A-Za-z0-9_.:-]{1,100}")]
+    public string Name { get; set; } = "";
+
+    /// <summary>Attempts of a job, the first included, before it is dead: 1–1,000. Default: 5.</summary>
+    [Range(1, 1000)]
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>Wait after the first failed attempt; doubles with each further one: 0 s–1 day. Default: 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest wait between attempts, before jitter: 0 s–7 days. Default: 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Spread of the wait as a share of itself, to both sides: 0–1. Default: 0.2.</summary>
+    [Range(0.0, 1.0)]
+    public double RetryJitter { get; set; } = 0.2;
+
+    /// <summary>Handlers that one worker runs at once: 1–1,000. Default: 16.</summary>
+    [Range(1, 1000)]
+    public int Concurrency { get; set; } = 16;
+
+    /// <summary>Workers that one process starts for the queue: 1–100. Default: 1.</summary>
+    [Range(1, 100)]
+    public int Consumers { get; set; } = 1;
+
+    /// <summary>
+    /// How long a worker that died keeps its jobs. A living one renews after a third of it: 1 s–1 h. Default: 60 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Jobs of one <see cref="Job.LimitKey"/> that run at once, over all processes: 1–1,000. Waiting for the key costs
+    /// no attempt and holds no handler. Default: null, the queue's jobs have no limit keys.
+    /// </summary>
+    [Range(1, 1000)]
+    public int? KeyConcurrency { get; set; }
+
+    /// <summary>How often an idle worker looks, should a wake-up get lost: 10 ms–1 min. Default: 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Completed jobs that are kept to be looked at: 0–100,000. Default: 100.</summary>
+    [Range(0, 100_000)]
+    public int CompletedHistory { get; set; } = 100;
+
+    /// <summary>Failed jobs that are kept to be looked at: 0–100,000. Default: 500.</summary>
+    [Range(0, 100_000)]
+    public int FailedHistory { get; set; } = 500;
+}
+
+[OptionsValidator]
+internal sealed partial class QueueOptionsValidator : IValidateOptions<QueueOptions>;
