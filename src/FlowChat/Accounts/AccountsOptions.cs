@@ -1,0 +1,7 @@
+namespace FlowChat.Accounts;
+
+internal sealed class AccountsOptions
+{
+    /// <summary>FLOWCHAT_PUBLIC_URL: its origin is ours, whatever host a proxy asks for.</summary>
+    public Uri? PublicUrl { get; set; }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace FlowChat.Accounts;
+
+internal static class AccountsSetup
+{
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services
+            .AddAuthentication(CallerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(
+                CallerAuthentication.SchemeName,
+                null
+            );
+        services.AddAuthorization(Policies.Declare);
+        services.Configure<PasswordHasherOptions>(options =>
+            options.IterationCount = Passwords.Iterations
+        );
+        services.AddSingleton<IPasswordHasher<Passwords>, PasswordHasher<Passwords>>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Credentials>();
+        services.AddSingleton<OwnOrigin>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionSentinel>();
+        services.AddSingleton<SignInLock>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<MeQuery>();
+        return services;
+    }
+
+    /// <summary>Who asks, whether they may, and whether a browser was made to: in this order.</summary>
+    public static IApplicationBuilder UseAccounts(this IApplicationBuilder app) =>
+        app.UseAuthentication().UseAuthorization().UseMiddleware<CsrfGuard>();
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes) => routes.MapSessions();
+}

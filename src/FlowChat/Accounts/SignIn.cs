@@ -1,0 +1,102 @@
+using Dapper;
+using FlowChat.Storage;
+
+namespace FlowChat.Accounts;
+
+internal abstract record SignInResult
+{
+    internal sealed record SignedIn(Caller Caller, string Token) : SignInResult;
+
+    /// <summary>Unknown address, wrong password or disabled user: nobody is told which.</summary>
+    internal sealed record Refused : SignInResult;
+
+    internal sealed record Locked(TimeSpan Wait) : SignInResult;
+}
+
+/// <summary>Turns an address and a password into a session. Every refusal takes the same way, and so the same time.</summary>
+internal sealed class SignIn(
+    Database database,
+    Passwords passwords,
+    SignInLock signInLock,
+    TimeProvider time
+)
+{
+    private const string FindUser = """
+        select tenant_id, id, role, is_operator, password_hash, disabled_at is not null as is_disabled
+        from users
+        where lower(email) = @email
+        """;
+
+    private const string AddSession = """
+        insert into sessions (tenant_id, token_hash, user_id, created_at, seen_at, expires_at)
+        values (@TenantId, @tokenHash, @Id, @now, @now, @expiresAt)
+        """;
+
+    public async Task<SignInResult> TryAsync(
+        string typedEmail,
+        string password,
+        CancellationToken cancellationToken
+    )
+    {
+        var email = EmailAddress.Normalize(typedEmail);
+        if (await signInLock.TryAsync(email, cancellationToken) is { } wait)
+            return new SignInResult.Locked(wait);
+
+        var user = await FindAsync(email, cancellationToken);
+        var isRight = await passwords.VerifyAsync(user?.PasswordHash, password, cancellationToken);
+        if (user is null || !isRight || user.IsDisabled)
+            return new SignInResult.Refused();
+
+        await signInLock.SucceedAsync(email, cancellationToken);
+        return await StartSessionAsync(user, cancellationToken);
+    }
+
+    private async Task<UserRow?> FindAsync(string email, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<UserRow>(
+            new CommandDefinition(FindUser, new { email }, cancellationToken: cancellationToken)
+        );
+    }
+
+    private async Task<SignInResult> StartSessionAsync(
+        UserRow user,
+        CancellationToken cancellationToken
+    )
+    {
+        var token = SecretToken.Create();
+        var tokenHash = SecretToken.Hash(token);
+        var now = time.GetUtcNow();
+        var expiresAt = now + Credentials.SessionLifetime;
+        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                AddSession,
+                new
+                {
+                    user.TenantId,
+                    tokenHash,
+                    user.Id,
+                    now,
+                    expiresAt,
+                },
+                cancellationToken: cancellationToken
+            )
+        );
+        var credential = new Credential.Session(Convert.ToHexStringLower(tokenHash));
+        return new SignInResult.SignedIn(
+            new Caller(user.TenantId, user.Id, user.Role, user.IsOperator, credential),
+            token
+        );
+    }
+
+    private sealed record UserRow
+    {
+        public required Guid TenantId { get; init; }
+        public required Guid Id { get; init; }
+        public required Role Role { get; init; }
+        public required bool IsOperator { get; init; }
+        public required string PasswordHash { get; init; }
+        public required bool IsDisabled { get; init; }
+    }
+}
