@@ -26,6 +26,8 @@ internal static class AccountsSetup
         services.AddSingleton<SignInLock>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<MeQuery>();
+        services.AddSingleton<OwnPassword>();
+        services.AddHostedService<AccountsHousekeeping>();
         return services;
     }
 
@@ -33,5 +35,27 @@ internal static class AccountsSetup
     public static IApplicationBuilder UseAccounts(this IApplicationBuilder app) =>
         app.UseAuthentication().UseAuthorization().UseMiddleware<CsrfGuard>();
 
-    public static void MapAccounts(this IEndpointRouteBuilder routes) => routes.MapSessions();
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        var accounts = routes.MapGroup("").AddEndpointFilter(AnswerBusyAsync);
+        accounts.MapSessions();
+        accounts.MapOwnPassword();
+        accounts.MapUsers();
+        accounts.MapApiKeys();
+    }
+
+    private static async ValueTask<object?> AnswerBusyAsync(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (TooManyPasswordsException)
+        {
+            return Problems.Busy(context.HttpContext);
+        }
+    }
 }

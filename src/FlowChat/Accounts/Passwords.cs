@@ -54,10 +54,9 @@ internal sealed class Passwords : IDisposable
         if (lease.IsAcquired)
             return lease;
         lease.Dispose();
-        throw new TooManySignInsException();
+        throw new TooManyPasswordsException();
     }
 }
 
 /// <summary>More passwords wait to be checked than can be in a few seconds.</summary>
-internal sealed class TooManySignInsException()
-    : Exception("Too many sign-ins at once. Try again in a few seconds.");
+internal sealed class TooManyPasswordsException() : Exception("Too many passwords at once.");

@@ -33,22 +33,15 @@ internal static class SessionEndpoints
             return Problems.Field("email", "Give the e-mail address of your account.");
         if (string.IsNullOrEmpty(request.Password))
             return Problems.Field("password", "Give your password.");
-        try
-        {
-            var result = await signIn.TryAsync(request.Email, request.Password, cancellationToken);
-            if (result is SignInResult.Locked locked)
-                return Problems.Locked(context, locked.Wait);
-            if (result is not SignInResult.SignedIn signedIn)
-                return Problems.WrongPassword();
-            cookie.Write(context, signedIn.Token);
-            return TypedResults.Ok(
-                await me.GetAsync(signedIn.Caller, signedIn.Token, cancellationToken)
-            );
-        }
-        catch (TooManySignInsException)
-        {
-            return Problems.Busy(context);
-        }
+        var result = await signIn.TryAsync(request.Email, request.Password, cancellationToken);
+        if (result is SignInResult.Locked locked)
+            return Problems.Locked(context, locked.Wait);
+        if (result is not SignInResult.SignedIn signedIn)
+            return Problems.WrongPassword();
+        cookie.Write(context, signedIn.Token);
+        return TypedResults.Ok(
+            await me.GetAsync(signedIn.Caller, signedIn.Token, cancellationToken)
+        );
     }
 
     private static async Task<NoContent> SignOutAsync(

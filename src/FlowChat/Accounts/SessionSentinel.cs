@@ -23,9 +23,15 @@ internal sealed class SessionSentinel(Credentials credentials)
     public void Revoked(Credential credential) =>
         End(watch => watch.Caller.Credential == credential);
 
-    /// <summary>All that a user had, except what is named.</summary>
-    public void UserRevoked(Guid userId, Credential? except = null) =>
-        End(watch => watch.Caller.UserId == userId && watch.Caller.Credential != except);
+    public void UserDisabled(Guid userId) => End(watch => watch.Caller.UserId == userId);
+
+    /// <summary>All sessions of a user but the one given.</summary>
+    public void SessionsEnded(Guid userId, Credential? except) =>
+        End(watch =>
+            watch.Caller.UserId == userId
+            && watch.Caller.Credential is Credential.Session
+            && watch.Caller.Credential != except
+        );
 
     private void End(Func<Watch, bool> concerns)
     {

@@ -27,9 +27,13 @@ internal sealed class SignIn(
         where lower(email) = @email
         """;
 
+    // Waits for a change of the user that is not yet committed: no session of the old password outlives a reset.
     private const string AddSession = """
-        insert into sessions (tenant_id, token_hash, user_id, created_at, seen_at, expires_at)
-        values (@TenantId, @tokenHash, @Id, @now, @now, @expiresAt)
+        insert into sessions (token_hash, user_id, created_at, seen_at, expires_at)
+        select @tokenHash, valid.id, @now, @now, @expiresAt
+        from (
+          select id from users where id = @Id and password_hash = @PasswordHash and disabled_at is null for share
+        ) valid
         """;
 
     public async Task<SignInResult> TryAsync(
@@ -68,26 +72,29 @@ internal sealed class SignIn(
         var tokenHash = SecretToken.Hash(token);
         var now = time.GetUtcNow();
         var expiresAt = now + Credentials.SessionLifetime;
-        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(
+        await using var transaction = await database.BeginAsync(user.TenantId, cancellationToken);
+        var added = await transaction.Connection.ExecuteAsync(
             new CommandDefinition(
                 AddSession,
                 new
                 {
-                    user.TenantId,
-                    tokenHash,
                     user.Id,
+                    user.PasswordHash,
+                    tokenHash,
                     now,
                     expiresAt,
                 },
                 cancellationToken: cancellationToken
             )
         );
+        await transaction.CommitAsync(cancellationToken);
         var credential = new Credential.Session(Convert.ToHexStringLower(tokenHash));
-        return new SignInResult.SignedIn(
-            new Caller(user.TenantId, user.Id, user.Role, user.IsOperator, credential),
-            token
-        );
+        return added == 0
+            ? new SignInResult.Refused()
+            : new SignInResult.SignedIn(
+                new Caller(user.TenantId, user.Id, user.Role, user.IsOperator, credential),
+                token
+            );
     }
 
     private sealed record UserRow

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FlowChat.Accounts;
+
+/// <summary>Collects what is wrong with a request: each field with its remedy.</summary>
+internal sealed class FieldErrors
+{
+    private const int MaxNameLength = 100;
+
+    private readonly Dictionary<string, string[]> _errors = [];
+
+    public ValidationProblem? Problem =>
+        _errors.Count > 0 ? TypedResults.ValidationProblem(_errors) : null;
+
+    public string Email(string? typed)
+    {
+        var email = EmailAddress.Normalize(typed);
+        Require(
+            EmailAddress.IsValid(email),
+            "email",
+            "Give an e-mail address such as marina@example.com."
+        );
+        return email;
+    }
+
+    public string Name(string? typed)
+    {
+        var name = (typed ?? "").Trim();
+        Require(
+            name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl),
+            "name",
+            $"Give a name of 1 to {MaxNameLength} characters on one line."
+        );
+        return name;
+    }
+
+    public string Password(string? typed, string field = "password")
+    {
+        Require(
+            typed is { Length: >= Passwords.MinLength and <= Passwords.MaxLength },
+            field,
+            $"Give a password of {Passwords.MinLength} to {Passwords.MaxLength} characters."
+        );
+        return typed ?? "";
+    }
+
+    public Role Role(string? typed)
+    {
+        var role = Roles.Parse(typed);
+        Require(role is not null, "role", "Give one of owner, admin, agent, viewer.");
+        return role ?? Accounts.Role.Viewer;
+    }
+
+    private void Require(bool isMet, string field, string remedy)
+    {
+        if (!isMet)
+            _errors[field] = [remedy];
+    }
+}

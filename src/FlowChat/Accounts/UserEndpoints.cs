@@ -1,0 +1,98 @@
+using Dapper;
+using FlowChat.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace FlowChat.Accounts;
+
+internal static class UserEndpoints
+{
+    private const string List = $"""
+        select seq from tenant_counters;
+        select {User.Columns} from users where @cursor is null or id > @cursor order by id limit @limit + 1;
+        """;
+
+    public static void MapUsers(this IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/api/users").WithTags("Users");
+        users.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer);
+
+        var admin = users.MapGroup("").RequireAuthorization(Policies.Admin);
+        admin.MapPost("", CreateAsync);
+        admin.MapPatch("/{id:guid}", UserChange.ChangeAsync);
+        admin.MapPost("/{id:guid}/reset-password", UserChange.ResetPasswordAsync);
+    }
+
+    private static async Task<UserPage> ListAsync(
+        Caller caller,
+        Database database,
+        CancellationToken cancellationToken,
+        Guid? cursor = null,
+        int limit = 100
+    )
+    {
+        limit = Math.Clamp(limit, 1, 200);
+        await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);
+        await using var rows = await transaction.Connection.QueryMultipleAsync(
+            new CommandDefinition(List, new { cursor, limit }, cancellationToken: cancellationToken)
+        );
+        var seq = await rows.ReadSingleAsync<long>();
+        var users = (await rows.ReadAsync<User>()).AsList();
+        var page = users.Take(limit).ToList();
+        return new UserPage(page, users.Count > limit ? page[^1].Id : null, seq);
+    }
+
+    private static async Task<
+        Results<Created<User>, ValidationProblem, ProblemHttpResult>
+    > CreateAsync(
+        CreateUserRequest request,
+        Caller caller,
+        Database database,
+        Passwords passwords,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        var errors = new FieldErrors();
+        var user = new NewUser(
+            errors.Email(request.Email),
+            errors.Name(request.Name),
+            errors.Role(request.Role)
+        );
+        var password = errors.Password(request.Password);
+        if (errors.Problem is { } problem)
+            return problem;
+        if (TeamRules.ToGive(caller, user.Role) is { } refusal)
+            return Problems.Forbidden(refusal);
+
+        var hash = await passwords.HashAsync(password, cancellationToken);
+        await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);
+        try
+        {
+            var created = await UserWriter.AddAsync(
+                transaction,
+                user,
+                hash,
+                time.GetUtcNow(),
+                cancellationToken
+            );
+            await transaction.CommitAsync(cancellationToken);
+            return TypedResults.Created($"/api/users/{created.Id}", created);
+        }
+        catch (PostgresException error) when (error.ConstraintName == "users_email")
+        {
+            return Problems.Conflict(
+                "This e-mail address already has an account on this server. Use another one."
+            );
+        }
+    }
+
+    internal sealed record UserPage(IReadOnlyList<User> Items, Guid? NextCursor, long Seq);
+
+    internal sealed record CreateUserRequest(
+        string? Email,
+        string? Name,
+        string? Role,
+        string? Password
+    );
+}
