@@ -1,3 +1,4 @@
+using FlowChat.Operations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 
@@ -27,6 +28,7 @@ internal static class AccountsSetup
         services.AddSingleton<SignIn>();
         services.AddSingleton<MeQuery>();
         services.AddSingleton<OwnPassword>();
+        services.AddSingleton<FirstStart>();
         services.AddHostedService<AccountsHousekeeping>();
         return services;
     }

@@ -25,7 +25,7 @@ internal sealed class OwnPassword(
             return new Change(false, wait);
         if (!await passwords.VerifyAsync(currentHash, currentPassword, cancellationToken))
             return new Change(false, null);
-        await signInLock.SucceedAsync(email, cancellationToken);
+        await signInLock.ForgetAsync(email, cancellationToken);
 
         var hash = await passwords.HashAsync(newPassword, cancellationToken);
         await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);

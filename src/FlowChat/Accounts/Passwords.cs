@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
 
@@ -27,6 +28,16 @@ internal sealed class Passwords : IDisposable
         _hasher = hasher;
         _noOnesHash = hasher.HashPassword(this, SecretToken.Create());
     }
+
+    /// <summary>One to be typed from a screen: 79 bits, no letter that looks like a digit.</summary>
+    public static string Generate() =>
+        string.Join(
+            '-',
+            RandomNumberGenerator
+                .GetString("abcdefghjkmnpqrstuvwxyz23456789", 16)
+                .Chunk(4)
+                .Select(part => new string(part))
+        );
 
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {

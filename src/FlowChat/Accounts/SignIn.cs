@@ -51,7 +51,7 @@ internal sealed class SignIn(
         if (user is null || !isRight || user.IsDisabled)
             return new SignInResult.Refused();
 
-        await signInLock.SucceedAsync(email, cancellationToken);
+        await signInLock.ForgetAsync(email, cancellationToken);
         return await StartSessionAsync(user, cancellationToken);
     }
 

@@ -60,7 +60,7 @@ internal sealed class SignInLock(Database database, TimeProvider time)
         return wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1);
     }
 
-    public async Task SucceedAsync(string email, CancellationToken cancellationToken)
+    public async Task ForgetAsync(string email, CancellationToken cancellationToken)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(

@@ -60,6 +60,7 @@ internal static class UserChange
         Caller caller,
         Database database,
         Passwords passwords,
+        SignInLock signInLock,
         SessionSentinel sentinel,
         CancellationToken cancellationToken
     )
@@ -78,6 +79,7 @@ internal static class UserChange
             return Problems.Forbidden(refusal);
         await UserWriter.SetPasswordAsync(transaction, id, hash, except: null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        await signInLock.ForgetAsync(user.Email, cancellationToken);
         sentinel.SessionsEnded(id, except: null);
         return TypedResults.NoContent();
     }
