@@ -10,7 +10,7 @@ public interface IJobHandler<in TPayload>
     /// <param name="payload">The job's payload.</param>
     /// <param name="context">The run.</param>
     /// <param name="cancellationToken">
-    /// Cancelled when the lease is lost (what the handler then answers is ignored) and at shutdown after the grace
+    /// Cancelled when the lease is lost (what the handler then answers counts only if nobody took the job over) and at shutdown after the grace
     /// time: an <see cref="OperationCanceledException"/> then hands the job back without costing an attempt.
     /// </param>
     ValueTask<JobOutcome> HandleAsync(

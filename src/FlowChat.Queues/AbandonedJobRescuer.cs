@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues;
+
+/// <summary>
+/// Gives the jobs of workers that died a new life: available again as soon as their lease has passed, or dead when that
+/// was their last attempt, so that a job that kills its worker can't do so for ever. Any number of processes may run it.
+/// </summary>
+public sealed partial class AbandonedJobRescuer(
+    IQueueBackend backend,
+    QueueOptions queue,
+    TimeProvider time,
+    QueueMetrics metrics,
+    ILogger<AbandonedJobRescuer> logger
+)
+{
+    private const int BatchSize = 100;
+
+    private readonly string name = WorkerName.Next();
+
+    /// <summary>Rescues at once and then every quarter of a lease.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(queue.Lease / 4, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await RunOnceAsync(cancellationToken);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                {
+                    Log.Failed(logger, queue.Name, e);
+                }
+            } while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
+    }
+
+    /// <summary>Rescues what is abandoned now, and trims the history.</summary>
+    /// <returns>How many jobs are available again, and how many are dead.</returns>
+    public async Task<RescueCounts> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var (returned, dead) = (0, 0);
+        IReadOnlyList<ClaimedJob> abandoned;
+        do
+        {
+            abandoned = await backend.MaintainAsync(queue, name, BatchSize, cancellationToken);
+            var settlements = abandoned
+                .Select(job => new JobSettlement(
+                    job.Lease,
+                    Decide(job.Lease.Attempt, queue.MaxAttempts)
+                ))
+                .ToList();
+            var held = await backend.SettleAsync(settlements, cancellationToken);
+            var died = settlements.Count(s =>
+                s.Outcome.Kind == JobOutcomeKind.Dead && held.Contains(s.Lease)
+            );
+            dead += died;
+            returned += held.Count - died;
+        } while (abandoned.Count == BatchSize);
+        metrics.Rescued(queue.Name, returned + dead);
+        if (returned + dead > 0)
+            Log.Rescued(logger, queue.Name, returned, dead);
+        return new RescueCounts(returned, dead);
+    }
+
+    internal static JobOutcome Decide(int attempt, int maxAttempts) =>
+        attempt < maxAttempts
+            ? JobOutcome.Retry("The worker died.", TimeSpan.Zero)
+            : JobOutcome.Dead(
+                $"The worker died, as often as the job may be tried ({maxAttempts})."
+            );
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Jobs of dead workers in {Queue}: {Returned} run again, {Dead} are dead"
+        )]
+        public static partial void Rescued(ILogger logger, string queue, int returned, int dead);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Looking for abandoned jobs of {Queue} failed; it is repeated"
+        )]
+        public static partial void Failed(ILogger logger, string queue, Exception exception);
+    }
+}
+
+/// <summary>What one rescue did.</summary>
+public sealed record RescueCounts(int Returned, int Dead);

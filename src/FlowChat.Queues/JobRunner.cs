@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues;
+
+/// <summary>Runs a handler once and turns whatever happens into one outcome.</summary>
+internal sealed partial class JobRunner(
+    QueueOptions queue,
+    JobDelegate handler,
+    TimeProvider time,
+    QueueMetrics metrics,
+    ILogger logger
+)
+{
+    /// <returns>The resolved outcome; null when there is nothing to settle any more.</returns>
+    public async Task<JobOutcome?> RunAsync(RunningJob job)
+    {
+        using var activity = QueueMetrics.StartProcess(job.Claim);
+        metrics.Claimed(job.Claim);
+        var started = time.GetTimestamp();
+        var outcome = await HandleAsync(job);
+        metrics.Ran(
+            job.Claim,
+            time.GetElapsedTime(started),
+            outcome?.Kind ?? JobOutcomeKind.Settled
+        );
+        return outcome;
+    }
+
+    private async Task<JobOutcome?> HandleAsync(RunningJob job)
+    {
+        try
+        {
+            var context = new JobContext(job.Claim, queue.MaxAttempts);
+            var outcome = await handler(job.Claim.Payload, context, job.Cancelled);
+            return outcome.Kind == JobOutcomeKind.Settled ? null : Resolve(outcome, job.Lease);
+        }
+        catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
+        {
+            return job.IsLost ? null : JobOutcome.HandBack;
+        }
+        catch (Exception e)
+        {
+            Log.Failed(
+                logger,
+                job.Lease.JobId,
+                queue.Name,
+                job.Lease.Attempt,
+                queue.MaxAttempts,
+                e
+            );
+            return Resolve(JobOutcome.Retry($"{e.GetType().Name}: {e.Message}"), job.Lease);
+        }
+    }
+
+    private JobOutcome Resolve(JobOutcome outcome, JobLease lease) =>
+        outcome.Resolve(lease.Attempt, queue, Random.Shared);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Job {JobId} of {Queue} failed, attempt {Attempt} of {MaxAttempts}"
+        )]
+        public static partial void Failed(
+            ILogger logger,
+            Guid jobId,
+            string queue,
+            int attempt,
+            int maxAttempts,
+            Exception exception
+        );
+    }
+}

@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues;
+
+/// <summary>
+/// One consumer of a queue: claims jobs for its free slots, runs up to <see cref="QueueOptions.Concurrency"/> handlers at
+/// once, renews their leases and settles their outcomes. While the server is away it waits and resumes by itself.
+/// </summary>
+public sealed partial class QueueWorker : IAsyncDisposable
+{
+    // How long handlers have to answer their cancelled token before they are left to their lease's end.
+    private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(5);
+
+    private readonly IQueueBackend backend;
+    private readonly QueueOptions queue;
+    private readonly JobRunner runner;
+    private readonly JobSettler settler;
+    private readonly LeaseKeeper keeper;
+    private readonly RunningJobs running = new();
+    private readonly SemaphoreSlim slots;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly CancellationTokenSource claimStop = new();
+    private readonly CancellationTokenSource holdStop;
+    private Task claiming = Task.CompletedTask;
+    private Task settling = Task.CompletedTask;
+    private Task keeping = Task.CompletedTask;
+    private int idle;
+    private bool stopped;
+
+    /// <summary>Makes a worker; <see cref="StartAsync"/> starts it.</summary>
+    /// <param name="backend">Where the jobs are.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="handler">Runs a job.</param>
+    /// <param name="time">The clock of waits; times of jobs are the server's.</param>
+    /// <param name="metrics">The meters.</param>
+    /// <param name="logger">The log.</param>
+    public QueueWorker(
+        IQueueBackend backend,
+        QueueOptions queue,
+        JobDelegate handler,
+        TimeProvider time,
+        QueueMetrics metrics,
+        ILogger<QueueWorker> logger
+    )
+    {
+        this.backend = backend;
+        this.queue = queue;
+        this.time = time;
+        this.logger = logger;
+        slots = new SemaphoreSlim(queue.Concurrency);
+        holdStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        settler = new JobSettler(backend, queue, running, time, logger);
+        keeper = new LeaseKeeper(backend, queue, running, time, metrics, logger);
+        runner = new JobRunner(queue, handler, time, metrics, logger);
+    }
+
+    /// <summary>The name that people see: worker-{host}-{process}-{number}.</summary>
+    public string Name { get; } = WorkerName.Next();
+
+    /// <summary>Makes the queue known to the backend and starts.</summary>
+    /// <exception cref="NotSupportedException">The backend can't keep what the queue's options promise.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await backend.PrepareAsync(queue, cancellationToken);
+        settling = settler.RunAsync(holdStop.Token);
+        keeping = keeper.RunAsync(holdStop.Token);
+        claiming = ClaimAsync(claimStop.Token);
+    }
+
+    /// <summary>
+    /// Claims no more and lets what runs finish within <paramref name="grace"/>; what hasn't by then is cancelled and
+    /// handed back, at no cost of an attempt and for any worker to take at once.
+    /// </summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (stopped)
+            return;
+        stopped = true;
+        await claimStop.CancelAsync();
+        await claiming;
+        if (!await AllIdleAsync(grace))
+        {
+            foreach (var job in running.All)
+                job.Interrupt();
+            if (!await AllIdleAsync(HandBackTime))
+                Log.Abandoned(logger, Name, running.All.Count);
+        }
+        settler.Complete();
+        holdStop.CancelAfter(HandBackTime);
+        await settling;
+        await holdStop.CancelAsync();
+        await keeping;
+    }
+
+    /// <summary>Stops with no grace.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        claimStop.Dispose();
+        holdStop.Dispose();
+    }
+
+    private async Task ClaimAsync(CancellationToken cancellationToken)
+    {
+        var patience = new Patience(time);
+        while (await TakeSlotsAsync(cancellationToken) is var free and > 0)
+        {
+            var started = 0;
+            try
+            {
+                var claimedAt = time.GetTimestamp();
+                var jobs = await backend.ClaimAsync(queue, Name, free, cancellationToken);
+                if (!patience.IsFirst)
+                    Log.Resumed(logger, Name, queue.Name);
+                patience.Reset();
+                foreach (var job in jobs.Select(job => running.Hold(job, claimedAt)).ToList())
+                {
+                    started++;
+                    _ = RunAsync(job);
+                }
+            }
+            catch (Exception e)
+            {
+                if (patience.IsFirst)
+                    Log.Interrupted(logger, Name, queue.Name, e);
+                await patience.WaitAsync(cancellationToken);
+            }
+            if (free > started)
+                slots.Release(free - started);
+        }
+    }
+
+    /// <returns>All the free slots, at least one; none once the worker stops.</returns>
+    private async Task<int> TakeSlotsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await slots.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+        var taken = 1;
+        while (slots.Wait(0, CancellationToken.None))
+            taken++;
+        return taken;
+    }
+
+    private async Task RunAsync(RunningJob job)
+    {
+        // A handler that blocks must not hold up the claims.
+        await Task.Yield();
+        var outcome = claimStop.IsCancellationRequested
+            ? JobOutcome.HandBack
+            : await runner.RunAsync(job);
+        if (outcome is null)
+            running.LetGo(job.Lease);
+        else
+            await settler.AddAsync(new JobSettlement(job.Lease, outcome));
+        slots.Release();
+    }
+
+    private async Task<bool> AllIdleAsync(TimeSpan wait)
+    {
+        using var limit = new CancellationTokenSource(wait, time);
+        try
+        {
+            for (; idle < queue.Concurrency; idle++)
+                await slots.WaitAsync(limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Worker} can't claim from {Queue} and keeps trying")]
+        public static partial void Interrupted(
+            ILogger logger,
+            string worker,
+            string queue,
+            Exception exception
+        );
+
+        [LoggerMessage(LogLevel.Information, "{Worker} claims from {Queue} again")]
+        public static partial void Resumed(ILogger logger, string worker, string queue);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "{Worker} stops while {Count} handlers ignore it; their leases will end"
+        )]
+        public static partial void Abandoned(ILogger logger, string worker, int count);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace FlowChat.Queues;
+
+/// <summary>Makes the queues known before anything uses them, also where no worker runs.</summary>
+internal sealed class QueuePreparation(IQueueBackend backend, QueueRegistry queues) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var queue in queues.All)
+            await backend.PrepareAsync(queue, cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Runs this process's workers and rescuers between the host's start and its stop.</summary>
+internal sealed class QueueWorkerHost(
+    IServiceProvider services,
+    IEnumerable<QueueRegistration> registrations,
+    Func<string, bool> runs,
+    IOptions<HostOptions> host
+) : IHostedService, IAsyncDisposable
+{
+    // Handing back and settling come after the grace time.
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(6);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly List<QueueWorker> workers = [];
+    private readonly List<Task> rescues = [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var registration in registrations.Where(r => runs(r.Options.Name)))
+        {
+            var handler = registration.Handler(services);
+            for (var n = 0; n < registration.Options.Consumers; n++)
+            {
+                var worker = ActivatorUtilities.CreateInstance<QueueWorker>(
+                    services,
+                    registration.Options,
+                    handler
+                );
+                workers.Add(worker);
+                await worker.StartAsync(cancellationToken);
+            }
+            var rescuer = ActivatorUtilities.CreateInstance<AbandonedJobRescuer>(
+                services,
+                registration.Options
+            );
+            rescues.Add(rescuer.RunAsync(stop.Token));
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var total = host.Value.ShutdownTimeout;
+        var grace = total > 2 * Reserve ? total - Reserve : total / 2;
+        await stop.CancelAsync();
+        await Task.WhenAll([.. rescues, .. workers.Select(worker => worker.StopAsync(grace))]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in workers)
+            await worker.DisposeAsync();
+        stop.Dispose();
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FlowChat.Queues;
+
+/// <summary>A claimed job from its claim until its settle is answered.</summary>
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The token source has no timer, and who cancels must not race with a disposal."
+)]
+internal sealed class RunningJob(ClaimedJob claim, long claimedAt)
+{
+    private readonly CancellationTokenSource cancellation = new();
+
+    public ClaimedJob Claim { get; } = claim;
+
+    public JobLease Lease => Claim.Lease;
+
+    /// <summary>The timestamp since which the lease counts, at the earliest. Written by the lease keeper alone.</summary>
+    public long HeldSince { get; set; } = claimedAt;
+
+    public bool IsLost { get; private set; }
+
+    public CancellationToken Cancelled => cancellation.Token;
+
+    public void Lose()
+    {
+        IsLost = true;
+        cancellation.Cancel();
+    }
+
+    public void Interrupt() => cancellation.Cancel();
+}
