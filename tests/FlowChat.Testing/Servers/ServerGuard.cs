@@ -16,7 +16,7 @@ internal sealed class ServerGuard : IAsyncDisposable
           tries=0
           while kill -0 "$pid" 2>/dev/null && [ $((tries += 1)) -lt 250 ]; do sleep 0.02; done
         fi
-        rm -rf "$1"
+        until rm -rf "$1" 2>/dev/null; do sleep 0.1; done
         """;
 
     private readonly Process shell;

@@ -46,9 +46,9 @@ internal sealed record PostgresBinaries(string Folder)
         if (Directory.Exists(copy.Folder))
             return copy;
 
-        Directory.CreateDirectory(copies);
+        OpenFolder.Create(copies);
         var half = $"{copy.Folder}.{Environment.ProcessId}";
-        await ServerAccount.Self.RunAsync("cp", ["-RP", Folder, half], ct);
+        await ServerAccount.Self.RunAsync("cp", ["-RP", $"{Folder}/.", half], ct);
         await ServerAccount.Self.RunAsync("chmod", ["-R", "a+rX", half], ct);
         MoveIntoPlace(half, copy.Folder);
         return copy;

@@ -61,8 +61,16 @@ internal sealed record ServerAccount(string? UserName)
         using var process = Start(program, arguments);
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var error = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        return (process.ExitCode, $"{await output}{await error}".Trim());
+        try
+        {
+            await process.WaitForExitAsync(ct);
+            return (process.ExitCode, $"{await output}{await error}".Trim());
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 
     private Process Start(string program, IEnumerable<string> arguments)

@@ -1,0 +1,7 @@
+namespace FlowChat.Storage.Embedded;
+
+internal static class RandomName
+{
+    public static string Next() =>
+        Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal);
+}
