@@ -1,3 +1,38 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using System.CommandLine;
+using FlowChat.Commands;
+using FlowChat.Settings;
+using FlowChat.Storage;
+using FlowChat.Storage.Embedded;
+using FlowChat.Storage.KeyRing;
+
+await using var services = new CommandServices();
+var root = new RootCommand(
+    "FlowChat: a WhatsApp team inbox and the durable message engine under it."
+)
+{
+    ServeCommand.Build(),
+    AdminCommand.Build(services.OpenAsync),
+};
+root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(workers: true, cancellationToken));
+
+try
+{
+    // The host ends on its own signals, in its own order and time.
+    var invocation = new InvocationConfiguration
+    {
+        ProcessTerminationTimeout = null,
+        EnableDefaultExceptionHandler = false,
+    };
+    return await root.Parse(args).InvokeAsync(invocation);
+}
+catch (Exception error)
+    when (error
+            is InvalidSettingsException
+                or DatabaseRefusedException
+                or EmbeddedPostgresException
+                or MasterKeyException
+    )
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}

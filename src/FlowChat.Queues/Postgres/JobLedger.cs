@@ -75,6 +75,17 @@ public sealed class JobLedger
     public static void Discard(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
         ReviveJobs.AppendDiscard(batch, [(tenantId, jobId)]);
 
+    /// <summary>
+    /// Fails the transaction with <see cref="LeaseLostSqlState"/> unless the lease is still held: for an effect before the
+    /// last one, which a worker that was stopped too long must not have.
+    /// </summary>
+    public static void Guard(NpgsqlBatch batch, JobLease lease) =>
+        LedgerSteps.AppendGuard(batch, lease);
+
+    /// <summary>A job that waits for its time is due now. One that is blocked, running or dead is left alone.</summary>
+    public static void Wake(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
+        LedgerSteps.AppendWake(batch, tenantId, jobId);
+
     /// <summary>Wakes the workers of the queues, here and in other processes.</summary>
     public void AfterCommit(IEnumerable<string> queues) => signal.Notify(queues);
 

@@ -7,6 +7,7 @@ namespace FlowChat.Accounts;
 internal sealed record Caller(
     Guid TenantId,
     Guid UserId,
+    string Name,
     Role Role,
     bool IsOperator,
     Credential Credential

@@ -12,7 +12,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
     private static readonly TimeSpan SlideEvery = TimeSpan.FromHours(1);
 
     private const string FindSession = """
-        select s.tenant_id, s.user_id, u.role, u.is_operator, s.seen_at
+        select s.tenant_id, s.user_id, u.name, u.role, u.is_operator, s.seen_at
         from sessions s
         join users u on u.tenant_id = s.tenant_id and u.id = s.user_id
         where s.token_hash = @tokenHash and s.expires_at > @now and u.disabled_at is null
@@ -23,7 +23,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
         """;
 
     private const string FindKey = """
-        select k.id, k.tenant_id, k.created_by as user_id, k.role, u.role as maker_role,
+        select k.id, k.tenant_id, k.created_by as user_id, u.name, k.role, u.role as maker_role,
                k.is_operator and u.is_operator as is_operator
         from api_keys k
         join users u on u.tenant_id = k.tenant_id and u.id = k.created_by
@@ -70,7 +70,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
 
         var credential = new Credential.Session(Convert.ToHexStringLower(tokenHash));
         return new FoundSession(
-            new Caller(row.TenantId, row.UserId, row.Role, row.IsOperator, credential),
+            new Caller(row.TenantId, row.UserId, row.Name, row.Role, row.IsOperator, credential),
             isDue
         );
     }
@@ -108,6 +108,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
             : new Caller(
                 row.TenantId,
                 row.UserId,
+                row.Name,
                 // The maker may have lost a role since.
                 Roles.Lower(row.Role, row.MakerRole),
                 row.IsOperator,
@@ -121,6 +122,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
     {
         public required Guid TenantId { get; init; }
         public required Guid UserId { get; init; }
+        public required string Name { get; init; }
         public required Role Role { get; init; }
         public required bool IsOperator { get; init; }
         public required DateTimeOffset SeenAt { get; init; }
@@ -131,6 +133,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
         public required Guid Id { get; init; }
         public required Guid TenantId { get; init; }
         public required Guid UserId { get; init; }
+        public required string Name { get; init; }
         public required Role Role { get; init; }
         public required Role MakerRole { get; init; }
         public required bool IsOperator { get; init; }

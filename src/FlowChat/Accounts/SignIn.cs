@@ -22,7 +22,7 @@ internal sealed class SignIn(
 )
 {
     private const string FindUser = """
-        select tenant_id, id, role, is_operator, password_hash, disabled_at is not null as is_disabled
+        select tenant_id, name, id, role, is_operator, password_hash, disabled_at is not null as is_disabled
         from users
         where lower(email) = @email
         """;
@@ -92,7 +92,14 @@ internal sealed class SignIn(
         return added == 0
             ? new SignInResult.Refused()
             : new SignInResult.SignedIn(
-                new Caller(user.TenantId, user.Id, user.Role, user.IsOperator, credential),
+                new Caller(
+                    user.TenantId,
+                    user.Id,
+                    user.Name,
+                    user.Role,
+                    user.IsOperator,
+                    credential
+                ),
                 token
             );
     }
@@ -100,6 +107,7 @@ internal sealed class SignIn(
     private sealed record UserRow
     {
         public required Guid TenantId { get; init; }
+        public required string Name { get; init; }
         public required Guid Id { get; init; }
         public required Role Role { get; init; }
         public required bool IsOperator { get; init; }

@@ -44,6 +44,8 @@ create table conversations (
   unread_count int not null default 0,
   last_message_id uuid,
   last_activity_at timestamptz not null,
+  -- How many messages have arrived: the next one's arrival, given under this row's lock.
+  arrivals bigint not null default 0,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),
@@ -76,11 +78,16 @@ create table messages (
   -- The gateway's key.id: given by WhatsApp on the way in, known after the send on the way out.
   wa_id text,
   client_message_id text,
+  -- When its outcome became unknown: it holds its lane for a while only.
+  unknown_at timestamptz,
+  sender_kind text check (sender_kind in ('contact', 'user', 'phone')),
   sender_contact_id uuid,
   sender_user_id uuid,
+  -- The sender's name when it was written: an old message doesn't change with its sender.
+  sender_name text,
   sent_at timestamptz not null,
   -- WhatsApp's time has a resolution of one second: arrival breaks the tie.
-  arrival bigint generated always as identity,
+  arrival bigint not null,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
   primary key (tenant_id, id),

@@ -5,7 +5,8 @@ create table events (
   type text not null,
   instance_id uuid,
   at timestamptz not null default now(),
-  data jsonb not null,
+  -- json, not jsonb: written once, read as a whole, never searched.
+  data json not null,
   primary key (tenant_id, seq),
   foreign key (tenant_id, instance_id) references instances
 );

@@ -1,0 +1,36 @@
+using FlowChat.Operations;
+using FlowChat.Settings;
+
+namespace FlowChat.Commands;
+
+/// <summary>The services for a command that does one thing and ends: no server, no duties.</summary>
+internal sealed class CommandServices : IAsyncDisposable
+{
+    private DatabaseServer? _server;
+    private WebApplication? _app;
+
+    public async Task<IServiceProvider> OpenAsync(CancellationToken cancellationToken)
+    {
+        var builder = FlowChatApp.CreateBuilder();
+        var settings = FlowChatSettings.Read(builder.Configuration);
+        _server = await DatabaseServer.OpenAsync(settings, cancellationToken);
+        builder.AddCore(settings, _server.ConnectionString);
+        builder.AddQueues(settings, workers: false);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        _app = builder.Build();
+        await _app.Services.StartStorageAsync(cancellationToken);
+        return _app.Services;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}

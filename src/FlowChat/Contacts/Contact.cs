@@ -1,0 +1,35 @@
+namespace FlowChat.Contacts;
+
+/// <summary>A person, under all the addresses that WhatsApp uses for them.</summary>
+internal sealed class Contact
+{
+    public required Guid Id { get; init; }
+    public string? Name { get; set; }
+    public string NameSource { get; init; } = "phone";
+    public long Version { get; set; } = 1;
+    public bool IsNew { get; init; }
+    public List<Identity> Identities { get; } = [];
+
+    public string? Phone => Find(IdentityKind.Phone) is { } digits ? "+" + digits : null;
+
+    /// <summary>Where a gateway sends to: the phone's JID where it is known, because 2.3 gateways drop some calls to a LID.</summary>
+    public string Jid =>
+        Find(IdentityKind.Phone) is { } digits ? digits + "@s.whatsapp.net"
+        : Find(IdentityKind.Lid) is { } lid ? lid + "@lid"
+        : throw new InvalidOperationException($"Contact {Id} has no address.");
+
+    public ContactView ToView() => new(Id, Name, Phone, Version);
+
+    private string? Find(string kind) => Identities.Find(identity => identity.Kind == kind).Value;
+}
+
+/// <summary>One address of a contact: unique in its tenant.</summary>
+internal readonly record struct Identity(string Kind, string Value);
+
+internal static class IdentityKind
+{
+    public const string Phone = "phone";
+    public const string Lid = "lid";
+}
+
+public sealed record ContactView(Guid Id, string? Name, string? Phone, long Version);

@@ -1,0 +1,146 @@
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Contacts;
+
+/// <summary>The contacts of a batch, found or made by their addresses.</summary>
+internal sealed class ContactSet
+{
+    private const string ByIdentity = """
+        select contact_id from contact_identities
+        where (kind, value) in (select * from unnest($1::text[], $2::text[]))
+        """;
+
+    private const string LockContacts = """
+        select id, name, name_source, version from contacts where id = any($1) order by id for no key update
+        """;
+
+    private const string Identities =
+        "select contact_id, kind, value from contact_identities where contact_id = any($1)";
+
+    private const string Insert = """
+        insert into contacts (id, name) select * from unnest($1::uuid[], $2::text[])
+        """;
+
+    private const string Update = """
+        update contacts c set name = n.name, version = n.version
+        from unnest($1::uuid[], $2::text[], $3::bigint[]) as n (id, name, version)
+        where c.id = n.id
+        """;
+
+    private const string InsertIdentities = """
+        insert into contact_identities (contact_id, kind, value) select * from unnest($1::uuid[], $2::text[], $3::text[])
+        """;
+
+    private readonly Dictionary<Guid, Contact> _byId = [];
+    private readonly Dictionary<Identity, Contact> _byIdentity = [];
+    private readonly List<Contact> _new = [];
+    private readonly HashSet<Contact> _changed = [];
+    private readonly List<(Guid ContactId, Identity Identity)> _newIdentities = [];
+
+    public Contact Get(Guid id) => _byId[id];
+
+    public static void Resolve(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
+    {
+        if (keys.Identities.Count > 0)
+        {
+            var identities = keys.Identities.ToList();
+            batch.Read(
+                ByIdentity,
+                row => resolved.Contacts.Add(row.GetGuid(0)),
+                Column(identities, identity => identity.Kind),
+                Column(identities, identity => identity.Value)
+            );
+        }
+    }
+
+    public void Lock(SqlBatch batch, ResolvedKeys resolved)
+    {
+        if (resolved.Contacts.Count == 0)
+        {
+            return;
+        }
+        var ids = resolved.Contacts.ToArray();
+        batch.Read(
+            LockContacts,
+            row =>
+                _byId.Add(
+                    row.GetGuid(0),
+                    new()
+                    {
+                        Id = row.GetGuid(0),
+                        Name = row.TextOrNull(1),
+                        NameSource = row.GetString(2),
+                        Version = row.GetInt64(3),
+                    }
+                ),
+            Value(ids)
+        );
+        batch.Read(
+            Identities,
+            row => Index(_byId[row.GetGuid(0)], new(row.GetString(1), row.GetString(2))),
+            Value(ids)
+        );
+    }
+
+    /// <summary>All addresses given belong to one person; the first that is known tells which.</summary>
+    public Contact FindOrAdd(IReadOnlyList<Identity> identities)
+    {
+        var contact = identities
+            .Select(identity => _byIdentity.GetValueOrDefault(identity))
+            .FirstOrDefault(known => known is not null);
+        if (contact is null)
+        {
+            contact = new() { Id = Guid.CreateVersion7(), IsNew = true };
+            _byId.Add(contact.Id, contact);
+            _new.Add(contact);
+        }
+        foreach (var identity in identities.Where(identity => !_byIdentity.ContainsKey(identity)))
+        {
+            Index(contact, identity);
+            _newIdentities.Add((contact.Id, identity));
+        }
+        return contact;
+    }
+
+    public void Touch(Contact contact)
+    {
+        if (!contact.IsNew)
+        {
+            _changed.Add(contact);
+        }
+    }
+
+    public void Write(SqlBatch batch)
+    {
+        if (_new.Count > 0)
+        {
+            batch.Add(Insert, Column(_new, c => c.Id), Column(_new, c => c.Name));
+        }
+        if (_changed.Count > 0)
+        {
+            var changed = _changed.ToList();
+            batch.Add(
+                Update,
+                Column(changed, c => c.Id),
+                Column(changed, c => c.Name),
+                Column(changed, c => c.Version)
+            );
+        }
+        if (_newIdentities.Count > 0)
+        {
+            batch.Add(
+                InsertIdentities,
+                Column(_newIdentities, i => i.ContactId),
+                Column(_newIdentities, i => i.Identity.Kind),
+                Column(_newIdentities, i => i.Identity.Value)
+            );
+        }
+    }
+
+    private void Index(Contact contact, Identity identity)
+    {
+        contact.Identities.Add(identity);
+        _byIdentity[identity] = contact;
+    }
+}

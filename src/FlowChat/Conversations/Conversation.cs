@@ -1,0 +1,84 @@
+using FlowChat.Contacts;
+using FlowChat.Groups;
+using FlowChat.Messages;
+
+namespace FlowChat.Conversations;
+
+/// <summary>A conversation as the writer holds it, locked until the commit.</summary>
+internal sealed class Conversation
+{
+    public required Guid Id { get; init; }
+    public required Guid InstanceId { get; init; }
+    public required Contact? Contact { get; init; }
+    public required Group? Group { get; init; }
+    public string Status { get; set; } = ConversationStatus.Open;
+    public Guid? AssigneeId { get; set; }
+    public int UnreadCount { get; set; }
+    public Message? LastMessage { get; private set; }
+    public required DateTimeOffset LastActivityAt { get; set; }
+    public long Arrivals { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public long Version { get; set; } = 1;
+    public bool IsNew { get; init; }
+
+    public string Jid => Contact?.Jid ?? Group!.Jid;
+
+    /// <summary>A late webhook brings an older message: it is counted, but doesn't become the last one.</summary>
+    public void Append(Message message)
+    {
+        LastActivityAt = message.SentAt > LastActivityAt ? message.SentAt : LastActivityAt;
+        if (
+            LastMessage is null
+            || (message.SentAt, message.Arrival).CompareTo(
+                (LastMessage.SentAt, LastMessage.Arrival)
+            ) > 0
+        )
+        {
+            LastMessage = message;
+        }
+    }
+
+    public ConversationView ToView() =>
+        new(
+            Id,
+            InstanceId,
+            Contact is null ? "group" : "direct",
+            Contact?.ToView(),
+            Group?.ToView(),
+            Status,
+            AssigneeId is { } assignee ? new(assignee) : null,
+            UnreadCount,
+            LastMessage?.ToView(),
+            LastActivityAt,
+            CreatedAt,
+            Version
+        );
+}
+
+internal static class ConversationStatus
+{
+    public const string Open = "open";
+    public const string Snoozed = "snoozed";
+    public const string Resolved = "resolved";
+
+    public static bool IsKnown(string status) => status is Open or Snoozed or Resolved;
+}
+
+/// <summary>A conversation's JSON, the same in lists, answers and events.</summary>
+public sealed record ConversationView(
+    Guid Id,
+    Guid InstanceId,
+    string Kind,
+    ContactView? Contact,
+    GroupView? Group,
+    string Status,
+    ConversationAssignee? Assignee,
+    int UnreadCount,
+    MessageView? LastMessage,
+    DateTimeOffset LastActivityAt,
+    DateTimeOffset CreatedAt,
+    long Version
+);
+
+/// <summary>Whose conversation it is; the name is the user's.</summary>
+public sealed record ConversationAssignee(Guid Id);

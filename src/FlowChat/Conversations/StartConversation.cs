@@ -1,0 +1,39 @@
+using FlowChat.Contacts;
+using FlowChat.Storage;
+
+namespace FlowChat.Conversations;
+
+/// <summary>Finds or makes the conversation with a phone number.</summary>
+internal sealed class StartConversation(Guid instanceId, string digits)
+    : TenantChange<ConversationView?>
+{
+    private readonly Identity _phone = new(IdentityKind.Phone, digits);
+
+    public override void Declare(WorkKeys keys)
+    {
+        keys.Instances.Add(instanceId);
+        keys.Identities.Add(_phone);
+    }
+
+    /// <returns>Null = there is no such instance.</returns>
+    public override ConversationView? Apply(Workspace work)
+    {
+        if (work.Instances.Find(instanceId) is not { DeletedAt: null })
+        {
+            return null;
+        }
+        var contact = work.Contacts.FindOrAdd([_phone]);
+        var conversation = work.Conversations.FindOrAdd(
+            instanceId,
+            contact,
+            null,
+            work.Now,
+            work.Now
+        );
+        if (conversation.IsNew)
+        {
+            work.ConversationUpdated(conversation);
+        }
+        return conversation.ToView();
+    }
+}

@@ -1,0 +1,44 @@
+using FlowChat.Instances;
+
+namespace FlowChat.Gateways;
+
+/// <summary>A WhatsApp provider.</summary>
+internal interface IGateway
+{
+    /// <summary>The name in an instance's row: evolution, sandbox.</summary>
+    string Name { get; }
+
+    /// <summary>Never throws for what a gateway or a network does: that is a result.</summary>
+    Task<SendResult> SendTextAsync(
+        Instance instance,
+        string jid,
+        string text,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Asks the gateway for the number's state.</summary>
+    Task<GatewayState> ReadStateAsync(Instance instance, CancellationToken cancellationToken);
+}
+
+/// <summary>One of <see cref="InstanceState"/>, with the gateway's reason.</summary>
+internal readonly record struct GatewayState(string State, string? Reason = null);
+
+/// <summary>What is known of a send. The difference that counts: certainly not sent, or perhaps.</summary>
+internal abstract record SendResult
+{
+    private SendResult() { }
+
+    public sealed record Sent(Guid InstanceId, string WaId) : SendResult;
+
+    /// <summary>Certainly not sent, and another attempt would end the same way.</summary>
+    public sealed record Refused(string Code, string? Reason) : SendResult;
+
+    /// <summary>Certainly not sent; another attempt may succeed.</summary>
+    public sealed record NotSent(string Code, string? Reason, TimeSpan? After = null) : SendResult;
+
+    /// <summary>Certainly not sent, because the number isn't connected: no attempt.</summary>
+    public sealed record NotConnected(string Reason, TimeSpan For) : SendResult;
+
+    /// <summary>The request left and no answer tells what became of it.</summary>
+    public sealed record Unknown(string Reason) : SendResult;
+}

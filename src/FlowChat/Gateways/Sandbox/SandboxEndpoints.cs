@@ -1,0 +1,161 @@
+using FlowChat.Accounts;
+using FlowChat.Contacts;
+using FlowChat.Inbound;
+using FlowChat.Messages;
+using FlowChat.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FlowChat.Gateways.Sandbox;
+
+/// <summary>The phone in the browser: writes to the inbox as a gateway would, and reads what it is sent.</summary>
+internal static class SandboxEndpoints
+{
+    public static void MapSandbox(this IEndpointRouteBuilder routes)
+    {
+        var sandbox = routes
+            .MapGroup("/api/sandbox/{instanceId:guid}")
+            .WithTags("Sandbox")
+            .RequireAuthorization(Policies.Agent);
+        sandbox.MapPost("messages", WriteAsync).WithSummary("A message from the phone");
+        sandbox.MapGet("messages", ReadAsync).WithSummary("What the phone shows");
+        sandbox
+            .MapPost("receipts", ReceiptAsync)
+            .WithSummary("The phone received or read what it was sent");
+    }
+
+    private static async Task<
+        Results<Created<SandboxMessage>, ProblemHttpResult, ValidationProblem>
+    > WriteAsync(
+        Guid instanceId,
+        SandboxWrite request,
+        Caller caller,
+        SandboxPhone phone,
+        TenantWriter writer,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        if (SandboxPhone.Digits(request.Phone) is not { } digits)
+        {
+            return Problems.Field(
+                "phone",
+                "Give the number with its country code, such as +55 11 98765-4321."
+            );
+        }
+        if (string.IsNullOrWhiteSpace(request.Text))
+        {
+            return Problems.Field("text", "Give the text of the message.");
+        }
+        if (!await phone.IsSandboxAsync(caller.TenantId, instanceId, cancellationToken))
+        {
+            return Problems.NotFound("sandbox instance");
+        }
+        var message = new InboundMessage
+        {
+            InstanceId = instanceId,
+            WaId = SandboxGateway.NewWaId(),
+            FromMe = false,
+            IsEcho = false,
+            Chat = [new(IdentityKind.Phone, digits)],
+            SenderName = request.Name is { Length: > 0 } name ? StorableText.Clean(name) : null,
+            Type = MessageType.Text,
+            Text = StorableText.Clean(request.Text),
+            SentAt = WhatsAppTime.Of(clock.GetUtcNow()),
+        };
+        await writer.WriteAsync(caller.TenantId, new ReceiveMessage(message), cancellationToken);
+        return TypedResults.Created((string?)null, new SandboxMessage(message.WaId));
+    }
+
+    private static async Task<
+        Results<Ok<SandboxThread>, ProblemHttpResult, ValidationProblem>
+    > ReadAsync(
+        Guid instanceId,
+        string phone,
+        Caller caller,
+        SandboxPhone sandbox,
+        MessageQuery messages,
+        CancellationToken cancellationToken
+    )
+    {
+        if (SandboxPhone.Digits(phone) is not { } digits)
+        {
+            return Problems.Field(
+                "phone",
+                "Give the number with its country code, such as +55 11 98765-4321."
+            );
+        }
+        if (!await sandbox.IsSandboxAsync(caller.TenantId, instanceId, cancellationToken))
+        {
+            return Problems.NotFound("sandbox instance");
+        }
+        var conversationId = await sandbox.FindConversationAsync(
+            caller.TenantId,
+            instanceId,
+            digits,
+            cancellationToken
+        );
+        var page = conversationId is { } id
+            ? await messages.ReadPageAsync(caller.TenantId, id, null, null, 100, cancellationToken)
+            : null;
+        return TypedResults.Ok(
+            new SandboxThread(conversationId, page?.Items ?? [], page?.Seq ?? 0)
+        );
+    }
+
+    private static async Task<
+        Results<NoContent, ProblemHttpResult, ValidationProblem>
+    > ReceiptAsync(
+        Guid instanceId,
+        SandboxReceipt request,
+        Caller caller,
+        SandboxPhone sandbox,
+        TenantWriter writer,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Status is not (MessageStatus.Delivered or MessageStatus.Read))
+        {
+            return Problems.Field("status", "Give delivered or read.");
+        }
+        if (SandboxPhone.Digits(request.Phone) is not { } digits)
+        {
+            return Problems.Field(
+                "phone",
+                "Give the number with its country code, such as +55 11 98765-4321."
+            );
+        }
+        if (!await sandbox.IsSandboxAsync(caller.TenantId, instanceId, cancellationToken))
+        {
+            return Problems.NotFound("sandbox instance");
+        }
+        var waIds = await sandbox.FindUnreadAsync(
+            caller.TenantId,
+            instanceId,
+            digits,
+            request.Status,
+            cancellationToken
+        );
+        await Task.WhenAll(
+            waIds.Select(waId =>
+                writer.WriteAsync(
+                    caller.TenantId,
+                    new ReceiveReceipt(new(instanceId, waId, request.Status, null)),
+                    cancellationToken
+                )
+            )
+        );
+        return TypedResults.NoContent();
+    }
+}
+
+public sealed record SandboxWrite(string? Phone, string? Name, string? Text);
+
+public sealed record SandboxMessage(string WaId);
+
+public sealed record SandboxReceipt(string? Phone, string? Status);
+
+public sealed record SandboxThread(
+    Guid? ConversationId,
+    IReadOnlyList<MessageView> Items,
+    long Seq
+);

@@ -1,0 +1,24 @@
+using FlowChat.Instances;
+
+namespace FlowChat.Gateways.Sandbox;
+
+/// <summary>The phone on the sandbox page: what is sent to it is in its conversation already.</summary>
+internal sealed class SandboxGateway : IGateway
+{
+    public string Name => "sandbox";
+
+    public Task<SendResult> SendTextAsync(
+        Instance instance,
+        string jid,
+        string text,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<SendResult>(new SendResult.Sent(instance.Id, NewWaId()));
+
+    public Task<GatewayState> ReadStateAsync(
+        Instance instance,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(new GatewayState(InstanceState.Open));
+
+    public static string NewWaId() =>
+        "SANDBOX" + Guid.CreateVersion7().ToString("N").ToUpperInvariant();
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace FlowChat.Inbound.Evolution;
+
+/// <summary>A webhook's frame. Its other fields (apikey, server_url, sender) are neither needed nor logged.</summary>
+internal readonly record struct EvolutionEnvelope(string Event, string? Instance, JsonElement Data)
+{
+    /// <exception cref="InboundFormatException">The body is no envelope; the message says why.</exception>
+    public static EvolutionEnvelope Read(JsonElement root, string? eventInPath)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new InboundFormatException(
+                $"The body is a JSON {root.ValueKind}, not an object."
+            );
+        }
+        var name =
+            root.Text("event")
+            ?? eventInPath
+            ?? throw new InboundFormatException("The body names no event.");
+        if (!root.TryGetProperty("data", out var data))
+        {
+            throw new InboundFormatException("The body has no data.");
+        }
+        return new(Normalize(name), root.Text("instance"), data);
+    }
+
+    /// <summary>messages.upsert, MESSAGES_UPSERT and messages-upsert are one event.</summary>
+    public static string Normalize(string name) =>
+        name.ToLowerInvariant().Replace('_', '.').Replace('-', '.');
+
+    /// <summary>The data's elements: gateways send one object, or an array of them.</summary>
+    public IEnumerable<JsonElement> Items =>
+        Data.ValueKind == JsonValueKind.Array ? Data.EnumerateArray() : [Data];
+}
+
+/// <summary>What came can't be read; it goes to the quarantine with this reason.</summary>
+internal sealed class InboundFormatException(string message) : Exception(message);

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using FlowChat.Instances;
+using FlowChat.Storage;
+
+namespace FlowChat.Inbound.Evolution;
+
+/// <summary>Takes a webhook's body apart and writes each element through the tenant's writer.</summary>
+internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine, TimeProvider clock)
+{
+    // Stories and flood events are answered like all others; they change nothing that is shown.
+    private static readonly WebhookAnswer One = new(0, 0, 1, 0);
+
+    /// <exception cref="StorageUnavailableException">Not everything is committed: the gateway shall send it again.</exception>
+    public async Task<WebhookAnswer> ReceiveAsync(
+        WebhookInstance instance,
+        string? eventInPath,
+        Memory<byte> body,
+        CancellationToken cancellationToken
+    )
+    {
+        StorableText.RepairJson(body.Span);
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(body);
+        }
+        catch (JsonException error)
+        {
+            // The parser's own words quote the body, which may hold a message.
+            var reason =
+                $"The body is no JSON, at line {error.LineNumber + 1}, byte {error.BytePositionInLine}.";
+            return await quarantine.KeepAsync(
+                instance,
+                eventInPath,
+                reason,
+                body,
+                cancellationToken
+            );
+        }
+        using (document)
+        {
+            try
+            {
+                var envelope = EvolutionEnvelope.Read(document.RootElement, eventInPath);
+                return
+                    envelope.Instance is { } named
+                    && instance.InstanceName is { } own
+                    && named != own
+                    ? throw new InboundFormatException(
+                        "The body names another instance than its address."
+                    )
+                    : await ReceiveAsync(instance, envelope, cancellationToken);
+            }
+            catch (InboundFormatException error)
+            {
+                return await quarantine.KeepAsync(
+                    instance,
+                    eventInPath,
+                    error.Message,
+                    body,
+                    cancellationToken
+                );
+            }
+        }
+    }
+
+    private async Task<WebhookAnswer> ReceiveAsync(
+        WebhookInstance instance,
+        EvolutionEnvelope envelope,
+        CancellationToken cancellationToken
+    )
+    {
+        // All elements are queued before the first is awaited: they share a commit and keep their order.
+        var writes = envelope
+            .Items.Select(item =>
+                ReceiveItemAsync(instance, envelope.Event, item, cancellationToken)
+            )
+            .ToList();
+        var answers = await Task.WhenAll(writes);
+        return answers.Aggregate(WebhookAnswer.Nothing, WebhookAnswer.Add);
+    }
+
+    private async Task<WebhookAnswer> ReceiveItemAsync(
+        WebhookInstance instance,
+        string name,
+        JsonElement item,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return Read(instance, name, item) is { } change
+                ? Count(await writer.WriteAsync(instance.TenantId, change, cancellationToken))
+                : One;
+        }
+        catch (Exception error) when (error is InboundFormatException or Npgsql.PostgresException)
+        {
+            // Alone in its transaction and still refused: kept as it is, so that the rest of the chat goes on.
+            var reason =
+                error is InboundFormatException
+                    ? error.Message
+                    : "It can't be stored: " + ((Npgsql.PostgresException)error).SqlState;
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(item);
+            return await quarantine.KeepAsync(instance, name, reason, bytes, cancellationToken);
+        }
+    }
+
+    private TenantChange<Received>? Read(WebhookInstance instance, string name, JsonElement item) =>
+        name switch
+        {
+            "messages.upsert" => Message(
+                EvolutionMessage.Read(instance.Id, item, isEcho: false, clock.GetStorableNow())
+            ),
+            "send.message" => Message(
+                EvolutionMessage.Read(instance.Id, item, isEcho: true, clock.GetStorableNow())
+            ),
+            "messages.update" => EvolutionReceipt.Read(instance.Id, item) is { } receipt
+                ? new ReceiveReceipt(receipt)
+                : null,
+            "connection.update" => EvolutionConnection.ReadState(instance.Id, item),
+            "qrcode.updated" => EvolutionConnection.ReadQr(instance.Id, item),
+            _ => null,
+        };
+
+    private static ReceiveMessage? Message(InboundMessage? message) =>
+        message is null ? null : new(message);
+
+    private static WebhookAnswer Count(Received received) =>
+        received == Received.Duplicate ? new(0, 1, 0, 0) : new(1, 0, 0, 0);
+}

@@ -1,0 +1,212 @@
+using FlowChat.Instances;
+using FlowChat.Operations;
+using FlowChat.Settings;
+using FlowChat.Storage;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FlowChat.Inbound.Evolution;
+
+/// <summary>
+/// POST /webhooks/evolution/{instance_id}[/{secret}][/{event}]. 400, 401, 403, 404 and 422 end Evolution's retries for good:
+/// whatever may be different a moment later is a 503.
+/// </summary>
+internal sealed class EvolutionWebhook(
+    InstanceDirectory instances,
+    EvolutionInbox inbox,
+    InstanceMonitor monitor,
+    Alarms alarms,
+    FlowChatSettings settings,
+    TimeProvider clock
+)
+{
+    private readonly ByteBudget _budget = new(settings.WebhookMemoryBytes);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var webhooks = routes.MapGroup("/webhooks/evolution").WithTags("Webhooks").AllowAnonymous();
+        foreach (
+            var path in new[]
+            {
+                "{instanceId}",
+                "{instanceId}/{first}",
+                "{instanceId}/{first}/{second}",
+            }
+        )
+        {
+            webhooks
+                .MapPost(path, HandleAsync)
+                .WithSummary(
+                    "Events of an Evolution instance; the secret in a header or in the path"
+                )
+                .Produces<WebhookAnswer>()
+                .ProducesProblem(StatusCodes.Status401Unauthorized)
+                .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+                .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static Task<IResult> HandleAsync(
+        HttpContext context,
+        EvolutionWebhook webhook,
+        string instanceId,
+        CancellationToken cancellationToken,
+        string? first = null,
+        string? second = null
+    )
+    {
+        var secretInPath =
+            first?.StartsWith(WebhookSecret.Prefix, StringComparison.Ordinal) == true
+                ? first
+                : null;
+        return webhook.ReceiveAsync(
+            context,
+            instanceId,
+            secretInPath,
+            secretInPath is null ? first : second,
+            cancellationToken
+        );
+    }
+
+    private async Task<IResult> ReceiveAsync(
+        HttpContext context,
+        string instanceId,
+        string? secretInPath,
+        string? eventInPath,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var secret = secretInPath ?? PresentedSecret(context.Request);
+            if (
+                !Guid.TryParse(instanceId, out var id)
+                || await AuthenticateAsync(id, secret, cancellationToken) is not { } check
+            )
+            {
+                return Unavailable(context, "This instance isn't known here yet.");
+            }
+            return check switch
+            {
+                { Matches: false } => TypedResults.Problem(
+                    statusCode: StatusCodes.Status401Unauthorized,
+                    title: "Wrong webhook secret",
+                    detail: "Send the instance's webhook secret as Authorization: Bearer whs_…, as X-Webhook-Secret, or in the path."
+                ),
+                { Instance.IsDeleted: true } => TypedResults.Ok(new WebhookAnswer(0, 0, 1, 0)),
+                _ => await ReceiveAsync(context, check.Instance, eventInPath, cancellationToken),
+            };
+        }
+        catch (StorageUnavailableException)
+        {
+            return Unavailable(context, "The database is away.");
+        }
+    }
+
+    private async Task<IResult> ReceiveAsync(
+        HttpContext context,
+        WebhookInstance instance,
+        string? eventInPath,
+        CancellationToken cancellationToken
+    )
+    {
+        var limit = settings.WebhookMaxBytes;
+        if (context.Request.ContentLength > limit)
+        {
+            return TooLarge(instance.Id);
+        }
+        // Kestrel's own limit is for ordinary requests; this one is counted while reading.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        using var timeout = new CancellationTokenSource(settings.WebhookBodyTimeout, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            timeout.Token,
+            cancellationToken
+        );
+        try
+        {
+            using var body = await WebhookBody.ReadAsync(
+                context.Request.BodyReader,
+                limit,
+                _budget,
+                stop.Token
+            );
+            monitor.HeardFrom(instance);
+            // Once it is here it is written, also when the gateway hangs up meanwhile.
+            return TypedResults.Ok(
+                await inbox.ReceiveAsync(instance, eventInPath, body.Bytes, CancellationToken.None)
+            );
+        }
+        catch (BodyTooLargeException)
+        {
+            return TooLarge(instance.Id);
+        }
+        catch (BudgetSpentException)
+        {
+            return Unavailable(context, "Too many large bodies at once.");
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            // What is left of the body would come as slowly.
+            context.Response.Headers.Connection = "close";
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status408RequestTimeout,
+                title: "The body came too slowly"
+            );
+        }
+    }
+
+    private async ValueTask<(WebhookInstance Instance, bool Matches)?> AuthenticateAsync(
+        Guid id,
+        string? secret,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await instances.FindAsync(id, fresh: false, cancellationToken) is not { } instance)
+        {
+            return null;
+        }
+        if (WebhookSecret.Matches(secret, instance.SecretHashes))
+        {
+            return (instance, true);
+        }
+        // 401 ends the gateway's retries: only the rows as they are now may say it.
+        instance = await instances.FindAsync(id, fresh: true, cancellationToken);
+        return instance is null
+            ? null
+            : (instance, WebhookSecret.Matches(secret, instance.SecretHashes));
+    }
+
+    private static string? PresentedSecret(HttpRequest request)
+    {
+        const string Bearer = "Bearer ";
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+                ? header[Bearer.Length..].Trim()
+            : request.Headers.TryGetValue("X-Webhook-Secret", out var secret) ? secret.ToString()
+            : null;
+    }
+
+    private ProblemHttpResult TooLarge(Guid instanceId)
+    {
+        var megabytes = settings.WebhookMaxBytes / 1_048_576;
+        alarms.Raise(
+            "webhook_too_large",
+            $"A webhook of instance {instanceId} was larger than {megabytes} MB and was refused."
+        );
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status413PayloadTooLarge,
+            title: "Webhook too large",
+            detail: $"At most {megabytes} MB are taken: switch base64 off in the gateway's webhook, or raise FLOWCHAT_WEBHOOK_MAX_MB."
+        );
+    }
+
+    private static ProblemHttpResult Unavailable(HttpContext context, string detail)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "Try again",
+            detail: detail
+        );
+    }
+}

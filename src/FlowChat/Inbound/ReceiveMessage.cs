@@ -1,0 +1,139 @@
+using FlowChat.Contacts;
+using FlowChat.Conversations;
+using FlowChat.Messages;
+using FlowChat.Storage;
+
+namespace FlowChat.Inbound;
+
+internal enum Received
+{
+    Accepted,
+    Duplicate,
+}
+
+/// <summary>A message from a gateway becomes a row of its conversation, once.</summary>
+internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys)
+    {
+        keys.WaIds.Add(new(message.InstanceId, message.WaId));
+        keys.Identities.UnionWith(message.Chat);
+        keys.Identities.UnionWith(message.Sender);
+        if (message.GroupJid is { } jid)
+        {
+            keys.GroupJids.Add(jid);
+        }
+    }
+
+    public override Received Apply(Workspace work)
+    {
+        var key = new WaKey(message.InstanceId, message.WaId);
+        if (
+            work.Messages.FindByWaId(key.InstanceId, key.WaId) is not null
+            || work.HeldEchoes.Holds(key)
+        )
+        {
+            return Received.Duplicate;
+        }
+        var conversation = FindConversation(work);
+        if (message.IsEcho && work.Messages.OpenSends(conversation).Any())
+        {
+            work.HeldEchoes.Hold(conversation, message);
+            OpenSends.Match(work, conversation);
+        }
+        else
+        {
+            Append(work, conversation, message);
+        }
+        return Received.Accepted;
+    }
+
+    /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
+    public static void Append(Workspace work, Conversation conversation, InboundMessage message)
+    {
+        var sender = message.Sender.Count > 0 ? work.Contacts.FindOrAdd(message.Sender) : null;
+        var row = new Message
+        {
+            Id = Guid.CreateVersion7(),
+            IsNew = true,
+            ConversationId = conversation.Id,
+            InstanceId = message.InstanceId,
+            Direction = message.FromMe ? MessageDirection.Out : MessageDirection.In,
+            Type = message.Type,
+            Text = message.Text,
+            Content = message.Content,
+            Status = message.FromMe ? message.Status : MessageStatus.Received,
+            WaId = message.WaId,
+            SenderKind = message.FromMe ? "phone" : "contact",
+            SenderContactId = message.FromMe ? null : sender?.Id,
+            SenderName = message.FromMe ? null : message.SenderName ?? sender?.Name,
+            SentAt = message.SentAt,
+            Arrival = ++conversation.Arrivals,
+        };
+        if (
+            work.EarlyReceipts.Take(new(message.InstanceId, message.WaId)) is { } receipt
+            && row.IsOut
+        )
+        {
+            ReceiveReceipt.Advance(row, receipt.Status, receipt.ErrorText);
+        }
+        work.Messages.Add(row);
+        conversation.Append(row);
+        // An answer typed on the phone has read what came before it.
+        conversation.UnreadCount = message.FromMe ? 0 : conversation.UnreadCount + 1;
+        conversation.Status = message.FromMe ? conversation.Status : ConversationStatus.Open;
+        work.MessageCreated(row);
+    }
+
+    private Conversation FindConversation(Workspace work)
+    {
+        if (message.GroupJid is { } jid)
+        {
+            Rename(work, message.Sender.Count > 0 ? work.Contacts.FindOrAdd(message.Sender) : null);
+            var group = work.Groups.FindOrAdd(jid);
+            return work.Conversations.FindOrAdd(
+                message.InstanceId,
+                null,
+                group,
+                message.SentAt,
+                work.Now
+            );
+        }
+        var contact = work.Contacts.FindOrAdd(message.Chat);
+        Rename(work, contact);
+        return work.Conversations.FindOrAdd(
+            message.InstanceId,
+            contact,
+            null,
+            message.SentAt,
+            work.Now
+        );
+    }
+
+    private void Rename(Workspace work, Contact? contact)
+    {
+        // A name that is the number, or that an agent corrected, is no news.
+        if (
+            contact is null
+            || message.FromMe
+            || string.IsNullOrWhiteSpace(message.SenderName)
+            || message.SenderName == contact.Name
+            || contact.NameSource == "agent"
+            || message.SenderName.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-')
+        )
+        {
+            return;
+        }
+        contact.Name = message.SenderName;
+        if (contact.IsNew)
+        {
+            return;
+        }
+        contact.Version++;
+        work.Contacts.Touch(contact);
+        foreach (var conversation in work.Conversations.Of(contact))
+        {
+            work.ConversationUpdated(conversation);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using FlowChat.Messages;
+using FlowChat.Storage;
+
+namespace FlowChat.Inbound;
+
+/// <summary>A receipt moves its message forward, or waits for it.</summary>
+internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys) =>
+        keys.WaIds.Add(new(receipt.InstanceId, receipt.WaId));
+
+    public override Received Apply(Workspace work)
+    {
+        if (work.Messages.FindByWaId(receipt.InstanceId, receipt.WaId) is not { } message)
+        {
+            work.EarlyReceipts.Keep(
+                new(receipt.InstanceId, receipt.WaId),
+                new(receipt.Status, receipt.ErrorText)
+            );
+            return Received.Accepted;
+        }
+        if (!message.IsOut || !Advance(message, receipt.Status, receipt.ErrorText))
+        {
+            return Received.Duplicate;
+        }
+        work.MessageUpdated(message);
+        return Received.Accepted;
+    }
+
+    public static bool Advance(Message message, string status, string? errorText)
+    {
+        if (!MessageStatus.Advances(message.Status, status))
+        {
+            return false;
+        }
+        message.Status = status;
+        message.ErrorCode = status == MessageStatus.Failed ? SendError.GatewayError : null;
+        message.ErrorText = status == MessageStatus.Failed ? errorText : null;
+        return true;
+    }
+}

@@ -1,0 +1,228 @@
+using System.Text.Json;
+using FlowChat.Accounts;
+using FlowChat.Inbound;
+using FlowChat.Json;
+using FlowChat.Storage;
+using FlowChat.Storage.KeyRing;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FlowChat.Instances;
+
+internal static class InstanceEndpoints
+{
+    public static void MapInstances(this IEndpointRouteBuilder routes)
+    {
+        var read = routes
+            .MapGroup("/api/instances")
+            .WithTags("Instances")
+            .RequireAuthorization(Policies.Viewer);
+        read.MapGet("", ListAsync).WithSummary("The connected WhatsApp numbers");
+        read.MapGet("{id:guid}", GetAsync).WithSummary("One number");
+
+        var manage = routes
+            .MapGroup("/api/instances")
+            .WithTags("Instances")
+            .RequireAuthorization(Policies.Admin);
+        manage
+            .MapPost("", CreateAsync)
+            .WithSummary("Connect a number; its webhook secret is shown this once");
+        manage
+            .MapPatch("{id:guid}", ChangeAsync)
+            .WithSummary("Rename a number or change its gateway's address or key");
+        manage
+            .MapDelete("{id:guid}", DeleteAsync)
+            .WithSummary("Remove a number; its conversations stay");
+        manage.MapGet("{id:guid}/qr", QrAsync).WithSummary("The pairing code as it is now");
+        manage
+            .MapPost("{id:guid}/rotate-secret", RotateSecretAsync)
+            .WithSummary("A new webhook secret; the one before it stays valid");
+    }
+
+    private static async Task<Ok<PageOf<InstanceView>>> ListAsync(
+        Caller caller,
+        InstanceQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var (instances, seq) = await query.ReadAllAsync(caller.TenantId, cancellationToken);
+        return TypedResults.Ok(
+            new PageOf<InstanceView>(
+                [.. instances.Select(instance => instance.ToView())],
+                null,
+                seq
+            )
+        );
+    }
+
+    private static async Task<Results<Ok<InstanceView>, ProblemHttpResult>> GetAsync(
+        Guid id,
+        Caller caller,
+        InstanceQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        await query.FindAsync(caller.TenantId, id, cancellationToken) is { } instance
+            ? TypedResults.Ok(instance.ToView())
+            : Problems.NotFound("instance");
+
+    private static async Task<Results<Created<CreatedInstance>, ValidationProblem>> CreateAsync(
+        CreateInstanceRequest request,
+        Caller caller,
+        InstanceCreation creation,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        if (creation.Validate(request) is { } errors)
+        {
+            return TypedResults.ValidationProblem(errors);
+        }
+        var created = await creation.CreateAsync(
+            caller.TenantId,
+            request,
+            context.Request,
+            cancellationToken
+        );
+        return TypedResults.Created($"/api/instances/{created.Id}", created);
+    }
+
+    private static async Task<
+        Results<Ok<InstanceView>, ProblemHttpResult, ValidationProblem>
+    > ChangeAsync(
+        Guid id,
+        ChangeInstanceRequest request,
+        Caller caller,
+        TenantWriter writer,
+        SecretBox secrets,
+        InstanceDirectory directory,
+        InstanceMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.BaseUrl is { } url && !InstanceCreation.IsHttpUrl(url))
+        {
+            return Problems.Field("base_url", "Give the gateway's http or https address.");
+        }
+        var sealedKey = request.ApiKey is null ? null : secrets.Seal(request.ApiKey);
+        var change = new ChangeInstance(
+            id,
+            (instance, _) =>
+            {
+                instance.Name = request.Name is { Length: > 0 } name
+                    ? StorableText.Clean(name)
+                    : instance.Name;
+                instance.BaseUrl = request.BaseUrl ?? instance.BaseUrl;
+                instance.InstanceName = request.InstanceName is { Length: > 0 } own
+                    ? StorableText.Clean(own)
+                    : instance.InstanceName;
+                instance.ApiKeyEncrypted = sealedKey ?? instance.ApiKeyEncrypted;
+            }
+        );
+        return
+            await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)
+                is { } view
+            ? TypedResults.Ok(view)
+            : Problems.NotFound("instance");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid id,
+        Caller caller,
+        TenantWriter writer,
+        InstanceDirectory directory,
+        InstanceMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var change = new ChangeInstance(id, (instance, now) => instance.DeletedAt = now);
+        return
+            await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)
+                is null
+            ? Problems.NotFound("instance")
+            : TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<QrCode>, NoContent, ProblemHttpResult>> QrAsync(
+        Guid id,
+        Caller caller,
+        InstanceQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        await query.FindAsync(caller.TenantId, id, cancellationToken) switch
+        {
+            null => Problems.NotFound("instance"),
+            { Qr: { } qr } => TypedResults.Ok(JsonSerializer.Deserialize<QrCode>(qr)!),
+            _ => TypedResults.NoContent(),
+        };
+
+    private static async Task<Results<Ok<RotatedSecret>, ProblemHttpResult>> RotateSecretAsync(
+        Guid id,
+        Caller caller,
+        TenantWriter writer,
+        InstanceDirectory directory,
+        InstanceMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var secret = WebhookSecret.New();
+        // The gateway may hold requests with the old one for twenty minutes.
+        var change = new ChangeInstance(
+            id,
+            (instance, _) =>
+                instance.WebhookSecretHashes = [
+                    WebhookSecret.Hash(secret),
+                    .. instance.WebhookSecretHashes.Take(1),
+                ]
+        );
+        return
+            await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)
+                is null
+            ? Problems.NotFound("instance")
+            : TypedResults.Ok(new RotatedSecret(secret));
+    }
+
+    private static async Task<InstanceView?> ApplyAsync(
+        ChangeInstance change,
+        Guid id,
+        Caller caller,
+        TenantWriter writer,
+        InstanceDirectory directory,
+        InstanceMonitor monitor,
+        CancellationToken cancellationToken
+    )
+    {
+        var view = await writer.WriteAsync(caller.TenantId, change, cancellationToken);
+        directory.Forget(id);
+        monitor.CheckSoon(id);
+        return view;
+    }
+}
+
+public sealed record CreateInstanceRequest(
+    string? Name,
+    string? Gateway,
+    string? BaseUrl,
+    string? ApiKey,
+    string? InstanceName
+);
+
+public sealed record ChangeInstanceRequest(
+    string? Name,
+    string? BaseUrl,
+    string? ApiKey,
+    string? InstanceName
+);
+
+public sealed record RotatedSecret(string WebhookSecret);
+
+/// <summary>The answer to POST /api/instances, the only one that holds the secret.</summary>
+public sealed record CreatedInstance(
+    Guid Id,
+    string Name,
+    string Gateway,
+    string? BaseUrl,
+    string? InstanceName,
+    string State,
+    string? StateReason,
+    Uri WebhookUrl,
+    string WebhookSecret
+);

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using FlowChat.Gateways;
+using FlowChat.Storage;
+using Npgsql;
+
+namespace FlowChat.Instances;
+
+/// <summary>Asks the gateways of numbers that aren't connected how they are: a lost connection.update must not park sends for ever.</summary>
+internal sealed partial class InstanceMonitor(
+    Database database,
+    TenantWriter writer,
+    GatewayCatalog gateways,
+    TimeProvider clock,
+    ILogger<InstanceMonitor> logger
+) : BackgroundService
+{
+    private const string FindDoubtful =
+        "select i.tenant_id, "
+        + InstanceRow.Columns
+        + " from instances i where i.deleted_at is null and i.state <> 'open'";
+
+    private const string FindOne =
+        "select i.tenant_id, " + InstanceRow.Columns + " from instances i where i.id = $1";
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    // A closed number's webhooks come in floods; one question for all of them is enough.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<Guid> _asked = Channel.CreateBounded<Guid>(
+        new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
+
+    private readonly ConcurrentDictionary<Guid, long> _checkedAt = new();
+    private volatile HashSet<Guid> _doubtful = [];
+
+    public void CheckSoon(Guid instanceId) => _asked.Writer.TryWrite(instanceId);
+
+    /// <summary>A number that is said to be closed has spoken.</summary>
+    public void HeardFrom(WebhookInstance instance)
+    {
+        if (_doubtful.Contains(instance.Id))
+        {
+            CheckSoon(instance.Id);
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(AnswerAsync(stoppingToken), WatchAsync(stoppingToken));
+
+    private async Task AnswerAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var id in _asked.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (_checkedAt.TryGetValue(id, out var at) && clock.GetElapsedTime(at) < LeastPause)
+            {
+                continue;
+            }
+            await CheckAllAsync(FindOne, [SqlBatch.Value(id)], cancellationToken);
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            _doubtful = [.. await CheckAllAsync(FindDoubtful, [], cancellationToken)];
+        } while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<Guid>> CheckAllAsync(
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var found = await FindAsync(sql, parameters, cancellationToken);
+            await Parallel.ForEachAsync(
+                found,
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = 16,
+                    CancellationToken = cancellationToken,
+                },
+                async (pair, token) => await CheckAsync(pair.TenantId, pair.Instance, token)
+            );
+            return [.. found.Select(pair => pair.Instance.Id)];
+        }
+        catch (Exception error) when (error is NpgsqlException or StorageUnavailableException)
+        {
+            Log.Away(logger, error.Message);
+            return [];
+        }
+    }
+
+    private async Task CheckAsync(
+        Guid tenantId,
+        Instance instance,
+        CancellationToken cancellationToken
+    )
+    {
+        _checkedAt[instance.Id] = clock.GetTimestamp();
+        var answer = await gateways.For(instance).ReadStateAsync(instance, cancellationToken);
+        if (answer.State != instance.State || answer.Reason != instance.StateReason)
+        {
+            await writer.WriteAsync(
+                tenantId,
+                new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task<IReadOnlyList<(Guid TenantId, Instance Instance)>> FindAsync(
+        string sql,
+        NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = database.System.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(Guid, Instance)>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
+        }
+        return found;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The instances can't be checked: {Reason}"
+        )]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

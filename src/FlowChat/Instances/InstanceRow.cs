@@ -1,0 +1,32 @@
+using FlowChat.Storage;
+using Npgsql;
+
+namespace FlowChat.Instances;
+
+internal static class InstanceRow
+{
+    public const string Columns = """
+        i.id, i.name, i.gateway, i.base_url, i.instance_name, i.api_key_encrypted, i.webhook_secret_hashes, i.state,
+        i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at
+        """;
+
+    public static Instance Read(NpgsqlDataReader row, int first = 0) =>
+        new()
+        {
+            Id = row.GetGuid(first),
+            Name = row.GetString(first + 1),
+            Gateway = row.GetString(first + 2),
+            BaseUrl = row.TextOrNull(first + 3),
+            InstanceName = row.TextOrNull(first + 4),
+            ApiKeyEncrypted = row.IsDBNull(first + 5) ? null : row.GetFieldValue<byte[]>(first + 5),
+            WebhookSecretHashes = row.GetFieldValue<byte[][]>(first + 6),
+            State = row.GetString(first + 7),
+            StateReason = row.TextOrNull(first + 8),
+            OwnerJid = row.TextOrNull(first + 9),
+            Qr = row.TextOrNull(first + 10),
+            QrAt = row.TimeOrNull(first + 11),
+            Version = row.GetInt64(first + 12),
+            CreatedAt = row.Time(first + 13),
+            DeletedAt = row.TimeOrNull(first + 14),
+        };
+}

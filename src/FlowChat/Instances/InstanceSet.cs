@@ -1,0 +1,99 @@
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Instances;
+
+/// <summary>The instances that a batch changes.</summary>
+internal sealed class InstanceSet
+{
+    private const string LockInstances =
+        "select "
+        + InstanceRow.Columns
+        + " from instances i where i.id = any($1) order by i.id for no key update";
+
+    private const string Insert = """
+        insert into instances (id, name, gateway, base_url, instance_name, api_key_encrypted, webhook_secret_hashes, state,
+                               state_reason, owner_jid, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """;
+
+    private const string Update = """
+        update instances
+        set name = $2, base_url = $3, instance_name = $4, api_key_encrypted = $5, webhook_secret_hashes = $6, state = $7,
+            state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13
+        where id = $1
+        """;
+
+    private readonly Dictionary<Guid, Instance> _byId = [];
+    private readonly List<Instance> _new = [];
+    private readonly HashSet<Instance> _changed = [];
+
+    public Instance? Find(Guid id) => _byId.GetValueOrDefault(id);
+
+    public void Lock(SqlBatch batch, WorkKeys keys)
+    {
+        if (keys.Instances.Count > 0)
+        {
+            batch.Read(
+                LockInstances,
+                row => _byId.Add(row.GetGuid(0), InstanceRow.Read(row)),
+                Value(keys.Instances.ToArray())
+            );
+        }
+    }
+
+    public void Add(Instance instance)
+    {
+        _byId.Add(instance.Id, instance);
+        _new.Add(instance);
+    }
+
+    public void Touch(Instance instance)
+    {
+        if (!_new.Contains(instance))
+        {
+            _changed.Add(instance);
+        }
+    }
+
+    // Instances change rarely: a statement for each.
+    public void Write(SqlBatch batch)
+    {
+        foreach (var i in _new)
+        {
+            batch.Add(
+                Insert,
+                Value(i.Id),
+                Value(i.Name),
+                Value(i.Gateway),
+                Value(i.BaseUrl),
+                Value(i.InstanceName),
+                Value(i.ApiKeyEncrypted),
+                Value(i.WebhookSecretHashes),
+                Value(i.State),
+                Value(i.StateReason),
+                Value(i.OwnerJid),
+                Value(i.CreatedAt)
+            );
+        }
+        foreach (var i in _changed)
+        {
+            batch.Add(
+                Update,
+                Value(i.Id),
+                Value(i.Name),
+                Value(i.BaseUrl),
+                Value(i.InstanceName),
+                Value(i.ApiKeyEncrypted),
+                Value(i.WebhookSecretHashes),
+                Value(i.State),
+                Value(i.StateReason),
+                Value(i.OwnerJid),
+                Value(i.Qr),
+                Value(i.QrAt),
+                Value(i.Version),
+                Value(i.DeletedAt)
+            );
+        }
+    }
+}

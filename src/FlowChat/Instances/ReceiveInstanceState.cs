@@ -1,0 +1,81 @@
+using FlowChat.Inbound;
+using FlowChat.Messages;
+using FlowChat.Queues;
+using FlowChat.Storage;
+
+namespace FlowChat.Instances;
+
+/// <summary>The gateway's word on a number's connection. Its sends run when it is connected and wait when it isn't.</summary>
+internal sealed class ReceiveInstanceState(
+    Guid instanceId,
+    string state,
+    string? reason,
+    string? ownerJid
+) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
+
+    public override Received Apply(Workspace work)
+    {
+        if (work.Instances.Find(instanceId) is not { DeletedAt: null } instance)
+        {
+            return Received.Duplicate;
+        }
+        if (
+            instance.State == state
+            && instance.StateReason == reason
+            && (ownerJid is null || instance.OwnerJid == ownerJid)
+        )
+        {
+            return Received.Duplicate;
+        }
+        instance.State = state;
+        instance.StateReason = reason;
+        instance.OwnerJid = ownerJid ?? instance.OwnerJid;
+        if (state == InstanceState.Open)
+        {
+            instance.Qr = null;
+            instance.QrAt = null;
+        }
+        ParkOrResume(work, instance);
+        work.InstanceUpdated(instance);
+        return Received.Accepted;
+    }
+
+    public static void ParkOrResume(Workspace work, Instance instance)
+    {
+        var key = new LimitKey(work.TenantId, SendMessageJob.Queue, instance.Id.ToString());
+        if (InstanceState.CanSend(instance.State))
+        {
+            work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
+            work.Wake(key.Queue);
+        }
+        else
+        {
+            work.WithLedger(
+                (ledger, batch) => ledger.ParkKey(batch, key, until: null, instance.State)
+            );
+        }
+    }
+}
+
+/// <summary>A pairing code, as it rotates; null when the gateway gives no further one.</summary>
+internal sealed class ReceiveQr(Guid instanceId, string? qr) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
+
+    public override Received Apply(Workspace work)
+    {
+        if (work.Instances.Find(instanceId) is not { DeletedAt: null } instance)
+        {
+            return Received.Duplicate;
+        }
+        instance.Qr = qr;
+        instance.QrAt = qr is null ? null : work.Now;
+        work.InstanceUpdated(instance);
+        return Received.Accepted;
+    }
+}
+
+/// <summary>What a phone scans or types to pair. Stays out of the live log: it is fetched when it has changed.</summary>
+public sealed record QrCode(string? PairingCode, string? Code, string? Base64);

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FlowChat.Accounts;
+using FlowChat.Json;
+
+namespace FlowChat.Live;
+
+internal static class LiveEndpoints
+{
+    private const int MostEvents = 1_000;
+
+    public static void MapLive(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHub<LiveHub>("/hubs/live").RequireAuthorization(Policies.Viewer);
+        routes
+            .MapGet("/api/events", ReadAsync)
+            .RequireAuthorization(Policies.Viewer)
+            .WithTags("Live")
+            .WithSummary(
+                "The live log after a seq, as JSON or, when text/event-stream is accepted, as a stream"
+            )
+            .Produces<EventPage>()
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+    }
+
+    private static async Task<IResult> ReadAsync(
+        Caller caller,
+        HttpRequest request,
+        EventLog log,
+        LiveStream stream,
+        TimeProvider clock,
+        CancellationToken cancellationToken,
+        long after = 0,
+        int limit = 200
+    )
+    {
+        if (
+            request
+                .GetTypedHeaders()
+                .Accept.Any(type =>
+                    type.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase)
+                )
+        )
+        {
+            var lastSeen = request.Headers["Last-Event-ID"].ToString();
+            var from = long.TryParse(lastSeen, CultureInfo.InvariantCulture, out var seen)
+                ? seen
+                : after;
+            return TypedResults.ServerSentEvents(
+                StreamAsync(stream, caller, from, cancellationToken)
+            );
+        }
+        var bounds = await log.ReadBoundsAsync(caller.TenantId, cancellationToken);
+        // 0 asks for the oldest that is kept, whatever was trimmed before it.
+        after = after == 0 ? bounds.Oldest - 1 : after;
+        if (!bounds.Holds(after))
+        {
+            return TypedResults.Ok(
+                new EventPage([LiveEvent.Reset(bounds.Last, clock.GetUtcNow())], bounds.Last)
+            );
+        }
+        var events = await log.ReadAsync(
+            caller.TenantId,
+            after,
+            Math.Clamp(limit, 1, MostEvents),
+            cancellationToken
+        );
+        return TypedResults.Ok(
+            new EventPage(events, Math.Max(bounds.Last, events.Count > 0 ? events[^1].Seq : 0))
+        );
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> StreamAsync(
+        LiveStream stream,
+        Caller caller,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using var events = stream
+            .ReadAsync(caller, after, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            LiveEvent? live;
+            try
+            {
+                live = await events.MoveNextAsync() ? events.Current : null;
+            }
+            catch (UnauthenticatedException)
+            {
+                live = new(0, "unauthenticated", default, "{}");
+            }
+            if (live is null)
+            {
+                yield break;
+            }
+            yield return new(JsonSerializer.Serialize(live, FlowChatJson.Options))
+            {
+                EventId = live.Seq > 0 ? live.Seq.ToString(CultureInfo.InvariantCulture) : null,
+            };
+            if (live.Seq == 0)
+            {
+                yield break;
+            }
+        }
+    }
+}
+
+public sealed record EventPage(IReadOnlyList<LiveEvent> Items, long LastSeq);

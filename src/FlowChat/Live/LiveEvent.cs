@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FlowChat.Live;
+
+/// <summary>One entry of the live log. Its data holds the whole new state, so applying it twice changes nothing.</summary>
+public sealed record LiveEvent(
+    long Seq,
+    string Type,
+    DateTimeOffset At,
+    [property: JsonConverter(typeof(RawJsonConverter))] string Data
+)
+{
+    /// <summary>The reader's place isn't in the log any more, or not yet: load afresh and go on from this seq.</summary>
+    public static LiveEvent Reset(long seq, DateTimeOffset at) => new(seq, "reset", at, "{}");
+}
+
+/// <summary>Writes JSON that is stored as text without parsing it once more for each reader.</summary>
+internal sealed class RawJsonConverter : JsonConverter<string>
+{
+    public override string Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => JsonElement.ParseValue(ref reader).GetRawText();
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        string value,
+        JsonSerializerOptions options
+    ) => writer.WriteRawValue(value, skipInputValidation: true);
+}

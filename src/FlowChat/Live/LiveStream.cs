@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using FlowChat.Accounts;
+
+namespace FlowChat.Live;
+
+/// <summary>The log as a stream from any place of it, for as long as the reader may read.</summary>
+internal sealed class LiveStream(
+    EventTail tail,
+    EventLog log,
+    SessionSentinel sentinel,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock
+)
+{
+    private const int Page = 500;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Ends without an error when this node stops: the reader goes on at another, from its last seq.</summary>
+    /// <exception cref="UnauthenticatedException">The session or key has ended.</exception>
+    public async IAsyncEnumerable<LiveEvent> ReadAsync(
+        Caller caller,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var watch = sentinel.WatchOver(caller);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellationToken,
+            lifetime.ApplicationStopping,
+            watch.Revoked
+        );
+        var feed = await tail.OpenAsync(caller.TenantId, cancellationToken);
+        var checkedAt = clock.GetTimestamp();
+        try
+        {
+            var bounds = await log.ReadBoundsAsync(caller.TenantId, cancellationToken);
+            await feed.CatchUpAsync(log, bounds.Last, cancellationToken);
+            if (!bounds.Holds(after))
+            {
+                after = bounds.Last;
+                yield return LiveEvent.Reset(after, clock.GetUtcNow());
+            }
+            while (!stop.IsCancellationRequested)
+            {
+                var news = feed.News;
+                var events =
+                    feed.After(after)
+                    ?? await log.ReadAsync(caller.TenantId, after, Page, cancellationToken);
+                foreach (var live in events)
+                {
+                    yield return live;
+                    after = live.Seq;
+                }
+                if (events.Count == 0)
+                {
+                    await WaitAsync(news, stop.Token);
+                }
+                if (clock.GetElapsedTime(checkedAt) >= CheckInterval)
+                {
+                    checkedAt = clock.GetTimestamp();
+                    if (!await sentinel.IsAliveAsync(caller, cancellationToken))
+                    {
+                        throw new UnauthenticatedException();
+                    }
+                }
+            }
+            if (watch.Revoked.IsCancellationRequested)
+            {
+                throw new UnauthenticatedException();
+            }
+        }
+        finally
+        {
+            feed.Leave();
+        }
+    }
+
+    private async Task WaitAsync(Task news, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await news.WaitAsync(CheckInterval, clock, cancellationToken);
+        }
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException) { }
+    }
+}
+
+/// <summary>The reader's session or key has ended. Its message is what a SignalR client is told.</summary>
+internal sealed class UnauthenticatedException()
+    : Microsoft.AspNetCore.SignalR.HubException("unauthenticated");

@@ -1,0 +1,97 @@
+using System.Globalization;
+using FlowChat.Storage;
+using Npgsql;
+
+namespace FlowChat.Live;
+
+/// <summary>Carries the hints between nodes: LISTEN on a connection of its own, one coalesced NOTIFY outside the commits.</summary>
+internal sealed partial class NodeHints(
+    Database database,
+    LiveSignal signal,
+    TimeProvider clock,
+    ILogger<NodeHints> logger
+) : BackgroundService
+{
+    private const string Channel = "flowchat_events";
+
+    // NOTIFY takes 8,000 bytes; what is left out is found by the poll.
+    private const int MostTenants = 120;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(TellAsync, stoppingToken));
+
+    private async Task KeepAsync(
+        Func<CancellationToken, Task> duty,
+        CancellationToken cancellationToken
+    )
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await duty(cancellationToken);
+            }
+            catch (NpgsqlException error)
+            {
+                Log.Away(logger, error.Message);
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        connection.Notification += (_, e) => Hear(e.Payload);
+        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        }
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var untold = await signal.TakeUntoldAsync(cancellationToken);
+            var payload = string.Join(
+                ',',
+                untold.Take(MostTenants).Select(pair => $"{pair.Key:N}:{pair.Value}")
+            );
+            await using var command = database.System.CreateCommand("select pg_notify($1, $2)");
+            command.Parameters.AddRange(
+                (NpgsqlParameter[])[SqlBatch.Value(Channel), SqlBatch.Value(payload)]
+            );
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private void Hear(string payload)
+    {
+        foreach (var pair in payload.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (
+                pair.Split(':') is [var tenant, var seq]
+                && Guid.TryParse(tenant, out var tenantId)
+                && long.TryParse(seq, CultureInfo.InvariantCulture, out var number)
+            )
+            {
+                signal.Heard(tenantId, number);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Debug,
+            Message = "No hints to or from other nodes: {Reason}"
+        )]
+        public static partial void Away(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,129 @@
+namespace FlowChat.Live;
+
+/// <summary>The newest events of one tenant, for all its readers on this node.</summary>
+internal sealed class TenantFeed(Guid tenantId) : IDisposable
+{
+    private const int Capacity = 2_048;
+
+    private readonly Lock _gate = new();
+    private readonly LiveEvent[] _ring = new LiveEvent[Capacity];
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private TaskCompletionSource _news = New();
+    private long _first;
+    private long _last = -1;
+    private int _readers;
+
+    public Guid TenantId { get; } = tenantId;
+
+    public bool HasReaders => Volatile.Read(ref _readers) > 0;
+
+    public long Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last;
+            }
+        }
+    }
+
+    public void Enter() => Interlocked.Increment(ref _readers);
+
+    public void Leave() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>The events after a seq; null when the ring no longer holds them all. Take <see cref="News"/> before.</summary>
+    public IReadOnlyList<LiveEvent>? After(long after)
+    {
+        lock (_gate)
+        {
+            if (after >= _last)
+            {
+                return [];
+            }
+            if (after + 1 < _first)
+            {
+                return null;
+            }
+            var events = new List<LiveEvent>((int)(_last - after));
+            for (var seq = after + 1; seq <= _last; seq++)
+            {
+                events.Add(_ring[seq % Capacity]);
+            }
+            return events;
+        }
+    }
+
+    /// <summary>Completes at the next event.</summary>
+    public Task News
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _news.Task;
+            }
+        }
+    }
+
+    /// <summary>Reads on from the log until the ring is as far as <paramref name="target"/>.</summary>
+    public async Task CatchUpAsync(EventLog log, long target, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            // Too far behind to be of use, or nobody was here: whoever needs the old ones reads them from the log.
+            if (Last < 0 || target - Last > Capacity)
+            {
+                var bounds = await log.ReadBoundsAsync(TenantId, cancellationToken);
+                Start(bounds.Last);
+            }
+            while (Last < target)
+            {
+                var events = await log.ReadAsync(TenantId, Last, 500, cancellationToken);
+                if (events.Count == 0)
+                {
+                    return;
+                }
+                Append(events);
+            }
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private void Start(long last)
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            _last = last;
+            _first = last + 1;
+            (news, _news) = (_news, New());
+        }
+        news.SetResult();
+    }
+
+    private void Append(IReadOnlyList<LiveEvent> events)
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
+            foreach (var live in events)
+            {
+                _ring[live.Seq % Capacity] = live;
+            }
+            _last = events[^1].Seq;
+            _first = Math.Max(Math.Min(_first, events[0].Seq), _last - Capacity + 1);
+            (news, _news) = (_news, New());
+        }
+        news.SetResult();
+    }
+
+    private static TaskCompletionSource New() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,102 @@
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Messages;
+
+/// <summary>Receipts that came before their messages, by the gateway's message id.</summary>
+internal sealed class EarlyReceiptSet
+{
+    // Also those of the echoes that may be released in this batch.
+    private const string LoadReceipts = """
+        select instance_id, wa_id, status, error_text from early_receipts
+        where (instance_id, wa_id) in (
+          select * from unnest($1::uuid[], $2::text[])
+          union all
+          select h.instance_id, h.wa_id
+          from conversations c
+          join held_echoes h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
+          where c.contact_id = any($3) or c.group_id = any($4)
+        )
+        """;
+
+    private const string Upsert = """
+        insert into early_receipts (instance_id, wa_id, status, error_text)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+        on conflict (tenant_id, instance_id, wa_id) do update set status = excluded.status, error_text = excluded.error_text
+        """;
+
+    private const string Delete = """
+        delete from early_receipts where (instance_id, wa_id) in (select * from unnest($1::uuid[], $2::text[]))
+        """;
+
+    private readonly Dictionary<WaKey, EarlyReceipt> _receipts = [];
+    private readonly HashSet<WaKey> _kept = [];
+    private readonly HashSet<WaKey> _taken = [];
+
+    public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
+    {
+        if (keys.WaIds.Count + resolved.Contacts.Count + resolved.Groups.Count > 0)
+        {
+            var waIds = keys.WaIds.ToList();
+            batch.Read(
+                LoadReceipts,
+                row =>
+                    _receipts[new(row.GetGuid(0), row.GetString(1))] = new(
+                        row.GetString(2),
+                        row.TextOrNull(3)
+                    ),
+                Column(waIds, key => key.InstanceId),
+                Column(waIds, key => key.WaId),
+                Value(resolved.Contacts.ToArray()),
+                Value(resolved.Groups.ToArray())
+            );
+        }
+    }
+
+    public void Keep(WaKey key, EarlyReceipt receipt)
+    {
+        if (
+            _receipts.TryGetValue(key, out var earlier)
+            && MessageStatus.Later(earlier.Status, receipt.Status) == earlier.Status
+        )
+        {
+            return;
+        }
+        _receipts[key] = receipt;
+        _kept.Add(key);
+        _taken.Remove(key);
+    }
+
+    public EarlyReceipt? Take(WaKey key)
+    {
+        if (!_receipts.Remove(key, out var receipt))
+        {
+            return null;
+        }
+        _kept.Remove(key);
+        _taken.Add(key);
+        return receipt;
+    }
+
+    public void Write(SqlBatch batch)
+    {
+        if (_kept.Count > 0)
+        {
+            var kept = _kept.ToList();
+            batch.Add(
+                Upsert,
+                Column(kept, key => key.InstanceId),
+                Column(kept, key => key.WaId),
+                Column(kept, key => _receipts[key].Status),
+                Column(kept, key => _receipts[key].ErrorText)
+            );
+        }
+        if (_taken.Count > 0)
+        {
+            var taken = _taken.ToList();
+            batch.Add(Delete, Column(taken, key => key.InstanceId), Column(taken, key => key.WaId));
+        }
+    }
+}
+
+internal sealed record EarlyReceipt(string Status, string? ErrorText);

@@ -1,0 +1,89 @@
+using FlowChat.Gateways;
+using FlowChat.Queues;
+using FlowChat.Storage;
+
+namespace FlowChat.Messages;
+
+/// <summary>The gateway's answer, the message's state and the job's end, in one transaction.</summary>
+internal sealed class FinishSend(
+    Guid messageId,
+    SendResult result,
+    JobLease? lease,
+    bool lastAttempt
+) : TenantChange<bool>
+{
+    public override void Declare(WorkKeys keys)
+    {
+        keys.Messages.Add(messageId);
+        if (result is SendResult.Sent sent)
+        {
+            keys.WaIds.Add(new(sent.InstanceId, sent.WaId));
+        }
+    }
+
+    public override bool Apply(Workspace work)
+    {
+        if (work.Messages.FindById(messageId) is not { } message)
+        {
+            return false;
+        }
+        var conversation = work.Conversations.Get(message.ConversationId);
+        var settles = message.IsOpenSend;
+        if (settles)
+        {
+            Record(work, message);
+            OpenSends.Match(work, conversation);
+        }
+        if (lease is not null)
+        {
+            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, Outcome()));
+            work.Wake(lease.Queue);
+        }
+        return settles;
+    }
+
+    private void Record(Workspace work, Message message)
+    {
+        switch (result)
+        {
+            case SendResult.Sent sent:
+                OpenSends.Confirm(work, message, sent.WaId);
+                return;
+            case SendResult.Refused refused:
+                Fail(message, refused.Code, refused.Reason);
+                break;
+            case SendResult.NotSent unsent when lastAttempt:
+                Fail(message, unsent.Code, unsent.Reason);
+                break;
+            case SendResult.NotSent or SendResult.NotConnected:
+                message.Status = MessageStatus.Queued;
+                break;
+            case SendResult.Unknown unknown:
+                message.Status = MessageStatus.Unknown;
+                message.UnknownAt ??= work.Now;
+                message.ErrorText = unknown.Reason;
+                break;
+        }
+        work.MessageUpdated(message);
+    }
+
+    private static void Fail(Message message, string code, string? reason)
+    {
+        message.Status = MessageStatus.Failed;
+        message.ErrorCode = code;
+        message.ErrorText = reason;
+    }
+
+    private JobOutcome Outcome() =>
+        result switch
+        {
+            SendResult.NotSent unsent => JobOutcome.Retry(
+                $"{unsent.Code}: {unsent.Reason}",
+                unsent.After
+            ),
+            SendResult.NotConnected lost => JobOutcome.Park(lost.For, lost.Reason),
+            // The lane's next waits for the echo, but not for ever.
+            SendResult.Unknown unknown => JobOutcome.Snooze(StartSend.UnknownHold, unknown.Reason),
+            _ => JobOutcome.Done,
+        };
+}

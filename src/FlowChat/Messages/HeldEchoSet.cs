@@ -1,0 +1,105 @@
+using System.Text.Json;
+using FlowChat.Conversations;
+using FlowChat.Inbound;
+using FlowChat.Json;
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Messages;
+
+/// <summary>Echoes that wait until the open sends of their conversation are settled.</summary>
+internal sealed class HeldEchoSet
+{
+    private const string LoadEchoes = """
+        select h.conversation_id, h.message
+        from conversations c
+        join held_echoes h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
+        where c.contact_id = any($1) or c.group_id = any($2)
+        order by h.received_at
+        """;
+
+    private const string Insert = """
+        insert into held_echoes (instance_id, wa_id, conversation_id, message)
+        select instance_id, wa_id, conversation_id, message::jsonb
+        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as n (instance_id, wa_id, conversation_id, message)
+        on conflict do nothing
+        """;
+
+    private const string Delete = """
+        delete from held_echoes where (instance_id, wa_id) in (select * from unnest($1::uuid[], $2::text[]))
+        """;
+
+    private readonly List<HeldEcho> _echoes = [];
+    private readonly List<HeldEcho> _new = [];
+    private readonly List<HeldEcho> _released = [];
+
+    public void Load(SqlBatch batch, ResolvedKeys resolved)
+    {
+        if (resolved.Contacts.Count + resolved.Groups.Count > 0)
+        {
+            batch.Read(
+                LoadEchoes,
+                row =>
+                    _echoes.Add(
+                        new(
+                            row.GetGuid(0),
+                            JsonSerializer.Deserialize<InboundMessage>(
+                                row.GetString(1),
+                                FlowChatJson.Options
+                            )!
+                        )
+                    ),
+                Value(resolved.Contacts.ToArray()),
+                Value(resolved.Groups.ToArray())
+            );
+        }
+    }
+
+    public IReadOnlyList<HeldEcho> Of(Conversation conversation) =>
+        _echoes.FindAll(echo => echo.ConversationId == conversation.Id);
+
+    public bool Holds(WaKey key) => _echoes.Exists(echo => echo.Key == key);
+
+    public void Hold(Conversation conversation, InboundMessage message)
+    {
+        var echo = new HeldEcho(conversation.Id, message);
+        _echoes.Add(echo);
+        _new.Add(echo);
+    }
+
+    public void Release(HeldEcho echo)
+    {
+        _echoes.Remove(echo);
+        if (!_new.Remove(echo))
+        {
+            _released.Add(echo);
+        }
+    }
+
+    public void Write(SqlBatch batch)
+    {
+        if (_new.Count > 0)
+        {
+            batch.Add(
+                Insert,
+                Column(_new, echo => echo.Message.InstanceId),
+                Column(_new, echo => echo.Message.WaId),
+                Column(_new, echo => echo.ConversationId),
+                Column(_new, echo => JsonSerializer.Serialize(echo.Message, FlowChatJson.Options))
+            );
+        }
+        if (_released.Count > 0)
+        {
+            batch.Add(
+                Delete,
+                Column(_released, echo => echo.Message.InstanceId),
+                Column(_released, echo => echo.Message.WaId)
+            );
+        }
+    }
+}
+
+internal sealed record HeldEcho(Guid ConversationId, InboundMessage Message)
+{
+    public WaKey Key => new(Message.InstanceId, Message.WaId);
+}

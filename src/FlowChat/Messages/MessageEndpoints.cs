@@ -1,0 +1,172 @@
+using System.Globalization;
+using FlowChat.Accounts;
+using FlowChat.Json;
+using FlowChat.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FlowChat.Messages;
+
+internal static class MessageEndpoints
+{
+    // WhatsApp's own limit.
+    private const int MostCharacters = 65_536;
+    private const int MostIdCharacters = 128;
+
+    public static void MapMessages(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/api/conversations/{id:guid}/messages", ListAsync)
+            .WithTags("Messages")
+            .RequireAuthorization(Policies.Viewer)
+            .WithSummary(
+                "A thread, oldest to newest within the page; without a cursor the newest page"
+            );
+
+        var write = routes
+            .MapGroup("/api")
+            .WithTags("Messages")
+            .RequireAuthorization(Policies.Agent);
+        write
+            .MapPost("conversations/{id:guid}/messages", SendAsync)
+            .WithSummary("Send a message; repeating a client_message_id sends nothing");
+        write
+            .MapPost("messages/{id:guid}/resend", ResendAsync)
+            .WithSummary("Send a failed or unknown message again");
+        write
+            .MapPost("messages/{id:guid}/dismiss", DismissAsync)
+            .WithSummary("Give up an unknown message");
+    }
+
+    private static async Task<
+        Results<Ok<PageOf<MessageView>>, ProblemHttpResult, ValidationProblem>
+    > ListAsync(
+        Guid id,
+        Caller caller,
+        MessageQuery query,
+        CancellationToken cancellationToken,
+        string? before = null,
+        string? after = null,
+        int limit = 50
+    )
+    {
+        if (!PageCursor.TryRead(before, IsArrival, out var beforeCursor))
+        {
+            return PageCursor.Refused("before");
+        }
+        if (!PageCursor.TryRead(after, IsArrival, out var afterCursor))
+        {
+            return PageCursor.Refused("after");
+        }
+        var page = await query.ReadPageAsync(
+            caller.TenantId,
+            id,
+            beforeCursor,
+            afterCursor,
+            Math.Clamp(limit, 1, 200),
+            cancellationToken
+        );
+        return page is null ? Problems.NotFound("conversation") : TypedResults.Ok(page);
+    }
+
+    private static async Task<
+        Results<Created<MessageView>, Ok<MessageView>, ProblemHttpResult, ValidationProblem>
+    > SendAsync(
+        Guid id,
+        SendMessageRequest request,
+        Caller caller,
+        TenantWriter writer,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Validate(request) is { } problem)
+        {
+            return problem;
+        }
+        var change = new QueueMessage(
+            id,
+            StorableText.Clean(request.ClientMessageId!),
+            StorableText.Clean(request.Text!),
+            caller.UserId,
+            caller.Name
+        );
+        var answer = await writer.WriteAsync(caller.TenantId, change, cancellationToken);
+        return answer.Outcome switch
+        {
+            QueueMessage.Outcome.Queued => TypedResults.Created(
+                $"/api/conversations/{id}/messages",
+                answer.Message
+            ),
+            QueueMessage.Outcome.Repeated => TypedResults.Ok(answer.Message!),
+            QueueMessage.Outcome.NoConversation => Problems.NotFound("conversation"),
+            _ => Problems.Conflict(
+                "client_message_id was used for another message: give each message an id of its own."
+            ),
+        };
+    }
+
+    private static ValidationProblem? Validate(SendMessageRequest request)
+    {
+        if (
+            string.IsNullOrWhiteSpace(request.ClientMessageId)
+            || request.ClientMessageId.Length > MostIdCharacters
+        )
+        {
+            return Problems.Field(
+                "client_message_id",
+                $"Give an id of your own, up to {MostIdCharacters} characters, such as a UUID."
+            );
+        }
+        if (request.Type is not (null or MessageType.Text))
+        {
+            return Problems.Field("type", "Only text can be sent.");
+        }
+        if (string.IsNullOrWhiteSpace(request.Text))
+        {
+            return Problems.Field("text", "Give the text to send.");
+        }
+        return request.Text.Length > MostCharacters
+            ? Problems.Field(
+                "text",
+                $"WhatsApp takes at most {MostCharacters} characters: this text has {request.Text.Length}."
+            )
+            : null;
+    }
+
+    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> ResendAsync(
+        Guid id,
+        Caller caller,
+        TenantWriter writer,
+        CancellationToken cancellationToken
+    ) =>
+        Answer(
+            await writer.WriteAsync(caller.TenantId, new ResendMessage(id), cancellationToken),
+            "Only a failed or unknown message can be sent again."
+        );
+
+    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> DismissAsync(
+        Guid id,
+        Caller caller,
+        TenantWriter writer,
+        CancellationToken cancellationToken
+    ) =>
+        Answer(
+            await writer.WriteAsync(caller.TenantId, new DismissMessage(id), cancellationToken),
+            "Only an unknown message can be dismissed."
+        );
+
+    private static Results<Ok<MessageView>, ProblemHttpResult> Answer(
+        MessageAnswer answer,
+        string wrongState
+    ) =>
+        answer.Result switch
+        {
+            MessageAnswer.Kind.Changed => TypedResults.Ok(answer.Message!),
+            MessageAnswer.Kind.Missing => Problems.NotFound("message"),
+            _ => Problems.Conflict($"{wrongState} This one is {answer.Message!.Status}."),
+        };
+
+    private static bool IsArrival(string tie) =>
+        long.TryParse(tie, CultureInfo.InvariantCulture, out _);
+}
+
+public sealed record SendMessageRequest(string? ClientMessageId, string? Type, string? Text);

@@ -1,0 +1,97 @@
+using FlowChat.Storage;
+using Npgsql;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Messages;
+
+/// <summary>A message's row, read and written in one place.</summary>
+internal static class MessageRow
+{
+    public const string Columns = """
+        m.id, m.conversation_id, m.instance_id, m.direction, m.type, m.text, m.status, m.error_code, m.error_text, m.wa_id,
+        m.client_message_id, m.unknown_at, m.sender_kind, m.sender_contact_id, m.sender_user_id, m.sender_name, m.sent_at,
+        m.arrival, m.version
+        """;
+
+    private const string InsertRows = """
+        insert into messages (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
+                              sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version,
+                              error_code, error_text)
+        select id, conversation_id, instance_id, direction, type, text, content::jsonb, status, wa_id, client_message_id,
+               sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text
+        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                    $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::text[], $15::timestamptz[], $16::bigint[],
+                    $17::bigint[], $18::text[], $19::text[])
+          as n (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
+                sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text)
+        """;
+
+    private const string UpdateRows = """
+        update messages m
+        set status = n.status, error_code = n.error_code, error_text = n.error_text, wa_id = n.wa_id,
+            unknown_at = n.unknown_at, version = n.version
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[])
+          as n (id, status, error_code, error_text, wa_id, unknown_at, version)
+        where m.id = n.id
+        """;
+
+    public static Message Read(NpgsqlDataReader row) =>
+        new()
+        {
+            Id = row.GetGuid(0),
+            ConversationId = row.GetGuid(1),
+            InstanceId = row.GetGuid(2),
+            Direction = row.GetString(3),
+            Type = row.GetString(4),
+            Text = row.TextOrNull(5),
+            Status = row.GetString(6),
+            ErrorCode = row.TextOrNull(7),
+            ErrorText = row.TextOrNull(8),
+            WaId = row.TextOrNull(9),
+            ClientMessageId = row.TextOrNull(10),
+            UnknownAt = row.TimeOrNull(11),
+            SenderKind = row.TextOrNull(12),
+            SenderContactId = row.GuidOrNull(13),
+            SenderUserId = row.GuidOrNull(14),
+            SenderName = row.TextOrNull(15),
+            SentAt = row.Time(16),
+            Arrival = row.GetInt64(17),
+            Version = row.GetInt64(18),
+        };
+
+    public static void Insert(SqlBatch batch, IReadOnlyList<Message> rows) =>
+        batch.Add(
+            InsertRows,
+            Column(rows, m => m.Id),
+            Column(rows, m => m.ConversationId),
+            Column(rows, m => m.InstanceId),
+            Column(rows, m => m.Direction),
+            Column(rows, m => m.Type),
+            Column(rows, m => m.Text),
+            Column(rows, m => m.Content),
+            Column(rows, m => m.Status),
+            Column(rows, m => m.WaId),
+            Column(rows, m => m.ClientMessageId),
+            Column(rows, m => m.SenderKind),
+            Column(rows, m => m.SenderContactId),
+            Column(rows, m => m.SenderUserId),
+            Column(rows, m => m.SenderName),
+            Column(rows, m => m.SentAt),
+            Column(rows, m => m.Arrival),
+            Column(rows, m => m.Version),
+            Column(rows, m => m.ErrorCode),
+            Column(rows, m => m.ErrorText)
+        );
+
+    public static void Update(SqlBatch batch, IReadOnlyList<Message> rows) =>
+        batch.Add(
+            UpdateRows,
+            Column(rows, m => m.Id),
+            Column(rows, m => m.Status),
+            Column(rows, m => m.ErrorCode),
+            Column(rows, m => m.ErrorText),
+            Column(rows, m => m.WaId),
+            Column(rows, m => m.UnknownAt),
+            Column(rows, m => m.Version)
+        );
+}

@@ -1,0 +1,173 @@
+using FlowChat.Conversations;
+using FlowChat.Storage;
+using Npgsql;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Messages;
+
+/// <summary>The messages of a batch: those named, the last of each conversation and its open sends.</summary>
+internal sealed class MessageSet
+{
+    private const string Find = """
+        select m.id, c.contact_id, c.group_id
+        from messages m
+        join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        where
+        """;
+
+    private const string ById = Find + " m.id = any($1)";
+    private const string ByClientId = Find + " m.client_message_id = any($1)";
+
+    private const string ByWaId =
+        Find
+        + """
+             (m.instance_id, m.wa_id) in (select * from unnest($1::uuid[], $2::text[]))
+            """;
+
+    private const string LoadMessages =
+        "select "
+        + MessageRow.Columns
+        + """
+
+            from messages m
+            where m.id = any($1)
+            union
+            select
+            """
+        + " "
+        + MessageRow.Columns
+        + """
+
+            from conversations c
+            join messages m on m.tenant_id = c.tenant_id and (m.id = c.last_message_id)
+            where c.contact_id = any($2) or c.group_id = any($3)
+            """;
+
+    private const string LoadOpenSends =
+        "select "
+        + MessageRow.Columns
+        + """
+
+            from conversations c
+            join messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.status in ('queued', 'sending', 'unknown')
+            where c.contact_id = any($1) or c.group_id = any($2)
+            """;
+
+    private readonly Dictionary<Guid, Message> _byId = [];
+    private readonly Dictionary<WaKey, Message> _byWaId = [];
+    private readonly Dictionary<string, Message> _byClientId = new(StringComparer.Ordinal);
+    private readonly List<Message> _new = [];
+    private readonly HashSet<Message> _changed = [];
+
+    public Message Get(Guid id) => _byId[id];
+
+    public Message? FindById(Guid id) => _byId.GetValueOrDefault(id);
+
+    public Message? FindByWaId(Guid instanceId, string waId) =>
+        _byWaId.GetValueOrDefault(new(instanceId, waId));
+
+    public Message? FindByClientId(string clientMessageId) =>
+        _byClientId.GetValueOrDefault(clientMessageId);
+
+    public IEnumerable<Message> OpenSends(Conversation conversation) =>
+        _byId.Values.Where(message =>
+            message.ConversationId == conversation.Id && message.IsOpenSend
+        );
+
+    public static void Resolve(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
+    {
+        void Found(NpgsqlDataReader row)
+        {
+            resolved.Messages.Add(row.GetGuid(0));
+            ConversationSet.AddOwner(row.GuidOrNull(1), row.GuidOrNull(2), resolved);
+        }
+
+        if (keys.Messages.Count > 0)
+        {
+            batch.Read(ById, Found, Value(keys.Messages.ToArray()));
+        }
+        if (keys.ClientMessageIds.Count > 0)
+        {
+            batch.Read(ByClientId, Found, Value(keys.ClientMessageIds.ToArray()));
+        }
+        if (keys.WaIds.Count > 0)
+        {
+            var waIds = keys.WaIds.ToList();
+            batch.Read(
+                ByWaId,
+                Found,
+                Column(waIds, key => key.InstanceId),
+                Column(waIds, key => key.WaId)
+            );
+        }
+    }
+
+    public void Load(SqlBatch batch, ResolvedKeys resolved)
+    {
+        if (resolved.Contacts.Count + resolved.Groups.Count == 0)
+        {
+            return;
+        }
+        var contacts = resolved.Contacts.ToArray();
+        var groups = resolved.Groups.ToArray();
+        batch.Read(
+            LoadMessages,
+            row => Index(MessageRow.Read(row)),
+            Value(resolved.Messages.ToArray()),
+            Value(contacts),
+            Value(groups)
+        );
+        batch.Read(
+            LoadOpenSends,
+            row => Index(MessageRow.Read(row)),
+            Value(contacts),
+            Value(groups)
+        );
+    }
+
+    public void Add(Message message)
+    {
+        Index(message);
+        _new.Add(message);
+    }
+
+    public void Touch(Message message)
+    {
+        if (message.WaId is { } waId)
+        {
+            _byWaId[new(message.InstanceId, waId)] = message;
+        }
+        if (!message.IsNew)
+        {
+            _changed.Add(message);
+        }
+    }
+
+    public void Write(SqlBatch batch)
+    {
+        if (_new.Count > 0)
+        {
+            MessageRow.Insert(batch, _new);
+        }
+        if (_changed.Count > 0)
+        {
+            MessageRow.Update(batch, [.. _changed]);
+        }
+    }
+
+    private void Index(Message message)
+    {
+        if (!_byId.TryAdd(message.Id, message))
+        {
+            return;
+        }
+        if (message.WaId is { } waId)
+        {
+            _byWaId.Add(new(message.InstanceId, waId), message);
+        }
+        if (message.ClientMessageId is { } clientId)
+        {
+            _byClientId.Add(clientId, message);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using FlowChat.Conversations;
+using FlowChat.Inbound;
+using FlowChat.Queues.Postgres;
+using FlowChat.Storage;
+
+namespace FlowChat.Messages;
+
+/// <summary>
+/// Brings the sends whose outcome isn't known together with the echoes that came meanwhile.
+/// Wrong is worse than open: only the id, or exactly one candidate on both sides, decides.
+/// </summary>
+internal static class OpenSends
+{
+    // Clocks differ and WhatsApp's time has a resolution of one second.
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(10);
+
+    /// <summary>Called whenever a send of the conversation changed its state, or an echo was held.</summary>
+    public static void Match(Workspace work, Conversation conversation)
+    {
+        foreach (var echo in work.HeldEchoes.Of(conversation))
+        {
+            if (work.Messages.FindByWaId(echo.Key.InstanceId, echo.Key.WaId) is not null)
+            {
+                work.HeldEchoes.Release(echo);
+            }
+        }
+        foreach (var echo in work.HeldEchoes.Of(conversation))
+        {
+            MatchByContent(work, conversation, echo);
+        }
+        if (!work.Messages.OpenSends(conversation).Any())
+        {
+            foreach (var echo in work.HeldEchoes.Of(conversation))
+            {
+                work.HeldEchoes.Release(echo);
+                ReceiveMessage.Append(work, conversation, echo.Message);
+            }
+        }
+    }
+
+    private static void MatchByContent(Workspace work, Conversation conversation, HeldEcho echo)
+    {
+        var candidates = work
+            .Messages.OpenSends(conversation)
+            .Where(send => CouldBe(send, echo.Message))
+            .ToList();
+        var rivals = work
+            .HeldEchoes.Of(conversation)
+            .Count(other =>
+                other != echo && candidates.Exists(send => CouldBe(send, other.Message))
+            );
+        // A send that is still under way will tell its id itself.
+        if (candidates is not [{ Status: MessageStatus.Unknown } send] || rivals > 0)
+        {
+            return;
+        }
+        work.HeldEchoes.Release(echo);
+        Confirm(work, send, echo.Message.WaId);
+    }
+
+    /// <summary>The gateway has the message, and this is its id there.</summary>
+    public static void Confirm(Workspace work, Message send, string waId)
+    {
+        send.WaId = waId;
+        send.Status = MessageStatus.Sent;
+        send.ErrorCode = null;
+        send.ErrorText = null;
+        send.UnknownAt = null;
+        if (work.EarlyReceipts.Take(new(send.InstanceId, waId)) is { } receipt)
+        {
+            ReceiveReceipt.Advance(send, receipt.Status, receipt.ErrorText);
+        }
+        work.MessageUpdated(send);
+        // Its lane need not wait for the rest of the minute.
+        work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, send.Id));
+        work.Wake(SendMessageJob.Queue);
+    }
+
+    private static bool CouldBe(Message send, InboundMessage echo) =>
+        send.Type == echo.Type && send.Text == echo.Text && echo.SentAt >= send.SentAt - ClockSlack;
+}

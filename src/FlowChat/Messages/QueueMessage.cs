@@ -1,0 +1,68 @@
+using FlowChat.Storage;
+
+namespace FlowChat.Messages;
+
+/// <summary>An agent's message: its row and its job, in one transaction.</summary>
+internal sealed class QueueMessage(
+    Guid conversationId,
+    string clientMessageId,
+    string text,
+    Guid userId,
+    string userName
+) : TenantChange<QueueMessage.Answer>
+{
+    public enum Outcome
+    {
+        Queued,
+
+        /// <summary>The same message was accepted before: this is how it is now.</summary>
+        Repeated,
+
+        /// <summary>Another message has that client_message_id.</summary>
+        Conflict,
+        NoConversation,
+    }
+
+    public readonly record struct Answer(Outcome Outcome, MessageView? Message);
+
+    public override void Declare(WorkKeys keys)
+    {
+        keys.Conversations.Add(conversationId);
+        keys.ClientMessageIds.Add(clientMessageId);
+    }
+
+    public override Answer Apply(Workspace work)
+    {
+        if (work.Messages.FindByClientId(clientMessageId) is { } earlier)
+        {
+            var same = earlier.ConversationId == conversationId && earlier.Text == text;
+            return new(same ? Outcome.Repeated : Outcome.Conflict, same ? earlier.ToView() : null);
+        }
+        if (work.Conversations.Find(conversationId) is not { } conversation)
+        {
+            return new(Outcome.NoConversation, null);
+        }
+        var message = new Message
+        {
+            Id = Guid.CreateVersion7(),
+            IsNew = true,
+            ConversationId = conversationId,
+            InstanceId = conversation.InstanceId,
+            Direction = MessageDirection.Out,
+            Text = text,
+            Status = MessageStatus.Queued,
+            ClientMessageId = clientMessageId,
+            SenderKind = "user",
+            SenderUserId = userId,
+            SenderName = userName,
+            SentAt = WhatsAppTime.Of(work.Now),
+            Arrival = ++conversation.Arrivals,
+        };
+        work.Messages.Add(message);
+        conversation.Append(message);
+        conversation.UnreadCount = 0;
+        work.Enqueue(SendMessageJob.For(work.TenantId, message, work.Now));
+        work.MessageCreated(message);
+        return new(Outcome.Queued, message.ToView());
+    }
+}

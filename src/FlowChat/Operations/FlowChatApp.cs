@@ -1,0 +1,155 @@
+using FlowChat.Accounts;
+using FlowChat.Conversations;
+using FlowChat.Gateways;
+using FlowChat.Gateways.Evolution;
+using FlowChat.Gateways.OutboundHttp;
+using FlowChat.Gateways.Sandbox;
+using FlowChat.Inbound;
+using FlowChat.Inbound.Evolution;
+using FlowChat.Instances;
+using FlowChat.Json;
+using FlowChat.Live;
+using FlowChat.Messages;
+using FlowChat.Queues;
+using FlowChat.Settings;
+using FlowChat.Storage;
+using FlowChat.Storage.KeyRing;
+
+namespace FlowChat.Operations;
+
+/// <summary>The program's parts, put together. Which of them run is the command's choice.</summary>
+internal static class FlowChatApp
+{
+    public static WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+        );
+        // Beside the program, and in the folder that it is started from.
+        builder.Configuration.AddJsonFile(
+            Path.Combine(Environment.CurrentDirectory, "appsettings.json"),
+            optional: true
+        );
+        builder.Configuration.AddEnvironmentVariables();
+        return builder;
+    }
+
+    /// <summary>What every command needs: the database, the accounts, the writer.</summary>
+    public static void AddCore(
+        this WebApplicationBuilder builder,
+        FlowChatSettings settings,
+        string connectionString
+    )
+    {
+        var services = builder.Services;
+        builder.Logging.AddFlowChatLogging(builder.Configuration);
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new Database(connectionString));
+        services
+            .AddSingleton<StorageStart>()
+            .AddSingleton<FirstStart>()
+            .AddSingleton<SandboxStart>();
+        services.AddSingleton<MasterKey>(provider =>
+            provider.GetRequiredService<StorageStart>().MasterKey
+        );
+        services.AddKeyRing();
+        services.AddSingleton<TenantWriter>().AddSingleton<LiveSignal>().AddSingleton<Alarms>();
+        services.Configure<AccountsOptions>(options => options.PublicUrl = settings.PublicUrl);
+        services.AddAccounts();
+        services.AddOutboundHttp(settings.PrivateHosts, settings.GatewayTimeout);
+        services
+            .AddSingleton<IGateway, EvolutionGateway>()
+            .AddSingleton<IGateway, SandboxGateway>();
+        services.AddSingleton<GatewayCatalog>();
+    }
+
+    /// <summary>The queues; their workers too, where they shall run.</summary>
+    public static void AddQueues(
+        this WebApplicationBuilder builder,
+        FlowChatSettings settings,
+        bool workers
+    )
+    {
+        var queues = builder
+            .Services.AddFlowChatQueues()
+            .UsePostgres(provider => provider.GetRequiredService<Database>().System)
+            .AddQueue<SendMessageJob, SendMessageHandler>(
+                SendMessageJob.Queue,
+                options =>
+                {
+                    options.MaxAttempts = settings.MaxAttempts;
+                    options.Consumers = settings.SendWorkers;
+                    // A WhatsApp session takes one message after the other.
+                    options.KeyConcurrency = 1;
+                }
+            );
+        if (workers)
+        {
+            queues.AddWorkers();
+        }
+    }
+
+    /// <summary>The API, the live streams and the page.</summary>
+    public static void AddWeb(this WebApplicationBuilder builder, FlowChatSettings settings)
+    {
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(options =>
+            FlowChatJson.Configure(options.SerializerOptions)
+        );
+        services
+            .AddSignalR()
+            .AddJsonProtocol(options => FlowChatJson.Configure(options.PayloadSerializerOptions));
+        services.AddSingleton<EventLog>().AddSingleton<LiveStream>();
+        services
+            .AddHosted<EventTail>()
+            .AddHosted<NodeHints>()
+            .AddHosted<InstanceMonitor>()
+            .AddHosted<Housekeeping>();
+        services
+            .AddSingleton<InstanceDirectory>()
+            .AddSingleton<InstanceQuery>()
+            .AddSingleton<InstanceCreation>();
+        services
+            .AddSingleton<Quarantine>()
+            .AddSingleton<EvolutionInbox>()
+            .AddSingleton<EvolutionWebhook>();
+        services
+            .AddSingleton<ConversationQuery>()
+            .AddSingleton<MessageQuery>()
+            .AddSingleton<SandboxPhone>();
+        services.AddProblems();
+        services.AddApiDescription();
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Listen(settings.Bind, settings.Port);
+        });
+        services.Configure<HostOptions>(options =>
+            options.ShutdownTimeout = settings.Shutdown - TimeSpan.FromSeconds(5)
+        );
+    }
+
+    public static void MapEverything(this WebApplication app)
+    {
+        app.UseProblems();
+        app.UsePage();
+        app.UseRouting();
+        app.UseAccounts();
+        EvolutionWebhook.Map(app);
+        app.MapAccounts();
+        app.MapInstances();
+        app.MapConversations();
+        app.MapMessages();
+        app.MapSandbox();
+        app.MapLive();
+        app.MapHealth();
+        app.MapApiDescription();
+        app.MapPage();
+    }
+
+    /// <summary>A duty that others also speak to.</summary>
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services)
+        where T : class, IHostedService =>
+        services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using FlowChat.Storage;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace FlowChat.Operations;
+
+/// <summary>Every error leaves as ProblemDetails; what may pass by itself is a 503.</summary>
+internal static class ProblemSetup
+{
+    public static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemWriter>();
+        // A body that can't be read is told to its sender with the field that is wrong.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+    }
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+    }
+}
+
+internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Describe(exception) is not { } problem)
+        {
+            return false;
+        }
+        context.Response.StatusCode = problem.Status!.Value;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+        return await problems.TryWriteAsync(
+            new()
+            {
+                HttpContext = context,
+                ProblemDetails = problem,
+                Exception = exception,
+            }
+        );
+    }
+
+    private static ProblemDetails? Describe(Exception exception) =>
+        exception switch
+        {
+            StorageUnavailableException or NpgsqlException { IsTransient: true } => new()
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Title = "Try again",
+                Detail = "The database is away.",
+            },
+            BadHttpRequestException { InnerException: JsonException json } bad => new()
+            {
+                Status = bad.StatusCode,
+                Title = "The body can't be read",
+                Detail = json.Path is { Length: > 2 } path
+                    ? $"{path[2..]}: its value is of the wrong type."
+                    : "The body is no valid JSON.",
+            },
+            BadHttpRequestException bad => new()
+            {
+                Status = bad.StatusCode,
+                Title = "The request can't be read",
+                Detail = bad.Message,
+            },
+            _ => null,
+        };
+}

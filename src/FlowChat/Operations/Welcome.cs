@@ -1,0 +1,31 @@
+using FlowChat.Settings;
+
+namespace FlowChat.Operations;
+
+/// <summary>What a start prints for the person at the terminal.</summary>
+internal static class Welcome
+{
+    public static void Print(
+        TextWriter output,
+        ICollection<string> addresses,
+        FirstOwner owner,
+        FlowChatSettings settings
+    )
+    {
+        output.WriteLine($"FlowChat is ready on {addresses.First()}");
+        output.WriteLine($"  Sign in as {owner.Email}");
+        output.WriteLine(
+            owner switch
+            {
+                { GeneratedPassword: { } password } =>
+                    $"  Password   {password}   (shown only now)",
+                { IsNew: true } => "  Password   the one in FLOWCHAT_ADMIN_PASSWORD",
+                _ => $"  A new password: ./dev flowchat admin reset-password --email {owner.Email}",
+            }
+        );
+        output.WriteLine(
+            $"  Data       {(settings.DatabaseConnection is null ? settings.DataFolder : "the server in DATABASE_URL")}"
+        );
+        output.Flush();
+    }
+}

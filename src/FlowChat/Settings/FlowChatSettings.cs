@@ -1,0 +1,182 @@
+using System.Net;
+using FlowChat.Storage;
+
+namespace FlowChat.Settings;
+
+/// <summary>Everything an operator can set. Read once, at the start.</summary>
+public sealed record FlowChatSettings
+{
+    /// <summary>FLOWCHAT_PORT, else PORT; 8080. 0 takes any free port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>FLOWCHAT_BIND; 127.0.0.1.</summary>
+    public required IPAddress Bind { get; init; }
+
+    /// <summary>FLOWCHAT_PUBLIC_URL: what gateways call back; the bound address when absent.</summary>
+    public required Uri? PublicUrl { get; init; }
+
+    /// <summary>FLOWCHAT_DATA; ./data.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>DATABASE_URL; absent = the embedded PostgreSQL.</summary>
+    public required string? DatabaseConnection { get; init; }
+
+    /// <summary>FLOWCHAT_POSTGRES: the folder that holds the embedded PostgreSQL's bin/.</summary>
+    public required string? PostgresFolder { get; init; }
+
+    /// <summary>FLOWCHAT_MASTER_KEY: 32 bytes in base64; absent = master.key in the data folder.</summary>
+    public required string? MasterKey { get; init; }
+
+    public required string? AdminEmail { get; init; }
+    public required string? AdminPassword { get; init; }
+    public required string? AdminApiKey { get; init; }
+
+    /// <summary>FLOWCHAT_PRIVATE_HOSTS, comma separated; null = every private host, because only this machine can ask.</summary>
+    public required IReadOnlyList<string>? PrivateHosts { get; init; }
+
+    /// <summary>FLOWCHAT_SHUTDOWN_SECONDS; 30.</summary>
+    public required TimeSpan Shutdown { get; init; }
+
+    /// <summary>FLOWCHAT_WEBHOOK_MAX_MB; 32.</summary>
+    public required long WebhookMaxBytes { get; init; }
+
+    /// <summary>FLOWCHAT_WEBHOOK_MEMORY_MB: all large webhook bodies together; 256. Beyond it: 503.</summary>
+    public required long WebhookMemoryBytes { get; init; }
+
+    /// <summary>FLOWCHAT_WEBHOOK_SECONDS: how long a body may take to arrive; 30.</summary>
+    public required TimeSpan WebhookBodyTimeout { get; init; }
+
+    /// <summary>FLOWCHAT_GATEWAY_SECONDS: how long a call to a gateway may take; 30.</summary>
+    public required TimeSpan GatewayTimeout { get; init; }
+
+    /// <summary>CHAT_STREAM_SEND_WORKERS; 3.</summary>
+    public required int SendWorkers { get; init; }
+
+    /// <summary>CHAT_STREAM_MAX_RETRIES: attempts of a job, the first included; 5.</summary>
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>FLOWCHAT_EVENT_DAYS: how long the live log is kept; 7.</summary>
+    public required int EventDays { get; init; }
+
+    /// <exception cref="InvalidSettingsException">One or more settings are wrong; the message lists all of them.</exception>
+    public static FlowChatSettings Read(IConfiguration configuration)
+    {
+        var reader = new SettingReader(configuration);
+        var port = reader.Number("PORT", 8080, 0, 65_535);
+        var bindText = reader.Text("FLOWCHAT_BIND") ?? "127.0.0.1";
+        var bound = IPAddress.TryParse(bindText, out var bind);
+        reader.Check(
+            "FLOWCHAT_BIND",
+            bindText,
+            bound,
+            $"is \"{bindText}\": give an IP address such as 127.0.0.1 or 0.0.0.0."
+        );
+        bind ??= IPAddress.Loopback;
+        var settings = new FlowChatSettings
+        {
+            Port = reader.Number("FLOWCHAT_PORT", port, 0, 65_535),
+            Bind = bind,
+            PublicUrl = reader.Url("FLOWCHAT_PUBLIC_URL"),
+            DataFolder = Path.GetFullPath(reader.Text("FLOWCHAT_DATA") ?? "data"),
+            DatabaseConnection = Database(reader),
+            PostgresFolder = reader.Text("FLOWCHAT_POSTGRES"),
+            MasterKey = MasterKeyText(reader),
+            AdminEmail = Email(reader),
+            AdminPassword = Secret(reader, "FLOWCHAT_ADMIN_PASSWORD", 8),
+            AdminApiKey = Secret(reader, "FLOWCHAT_ADMIN_API_KEY", 16),
+            PrivateHosts = Hosts(reader, bind),
+            Shutdown = TimeSpan.FromSeconds(
+                reader.Number("FLOWCHAT_SHUTDOWN_SECONDS", 30, 6, 3_600)
+            ),
+            WebhookMaxBytes = reader.Number("FLOWCHAT_WEBHOOK_MAX_MB", 32, 1, 1_024) * 1_048_576L,
+            WebhookMemoryBytes =
+                reader.Number("FLOWCHAT_WEBHOOK_MEMORY_MB", 256, 1, 65_536) * 1_048_576L,
+            WebhookBodyTimeout = TimeSpan.FromSeconds(
+                reader.Number("FLOWCHAT_WEBHOOK_SECONDS", 30, 1, 600)
+            ),
+            GatewayTimeout = TimeSpan.FromSeconds(
+                reader.Number("FLOWCHAT_GATEWAY_SECONDS", 30, 1, 600)
+            ),
+            SendWorkers = reader.Number("CHAT_STREAM_SEND_WORKERS", 3, 1, 100),
+            MaxAttempts = reader.Number("CHAT_STREAM_MAX_RETRIES", 5, 1, 100),
+            EventDays = reader.Number("FLOWCHAT_EVENT_DAYS", 7, 1, 365),
+        };
+        return reader.Errors.Count == 0
+            ? settings
+            : throw new InvalidSettingsException(reader.Errors);
+    }
+
+    private static string? Database(SettingReader reader)
+    {
+        if (reader.Text("DATABASE_URL") is not { } url)
+        {
+            return null;
+        }
+        var connection = DatabaseUrl.TryParse(url);
+        return reader.Check(
+            "DATABASE_URL",
+            connection,
+            connection is not null,
+            "can't be read: give postgres://user:password@host:port/database."
+        );
+    }
+
+    private static string? MasterKeyText(SettingReader reader)
+    {
+        var text = reader.Text("FLOWCHAT_MASTER_KEY");
+        Span<byte> bytes = stackalloc byte[64];
+        var valid =
+            text is null
+            || (Convert.TryFromBase64String(text, bytes, out var length) && length == 32);
+        return reader.Check(
+            "FLOWCHAT_MASTER_KEY",
+            text,
+            valid,
+            "is no key: give 32 random bytes in base64 (openssl rand -base64 32)."
+        );
+    }
+
+    private static string? Email(SettingReader reader)
+    {
+        var text = reader.Text("FLOWCHAT_ADMIN_EMAIL");
+        var valid =
+            text is null
+            || (
+                text.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+                && at < text.Length - 1
+            );
+        return reader.Check(
+            "FLOWCHAT_ADMIN_EMAIL",
+            text,
+            valid,
+            $"is \"{text}\": give an e-mail address."
+        );
+    }
+
+    private static string? Secret(SettingReader reader, string name, int min)
+    {
+        var text = reader.Text(name);
+        return reader.Check(
+            name,
+            text,
+            text is null || text.Length >= min,
+            $"is too short: give at least {min} characters."
+        );
+    }
+
+    private static string[]? Hosts(SettingReader reader, IPAddress bind) =>
+        reader
+            .Text("FLOWCHAT_PRIVATE_HOSTS")
+            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        ?? (IPAddress.IsLoopback(bind) ? null : []);
+}
+
+/// <summary>The settings are wrong; the message lists every error.</summary>
+public sealed class InvalidSettingsException(IReadOnlyList<string> errors)
+    : Exception(
+        "FlowChat can't start, its settings are wrong:\n"
+            + string.Join('\n', errors.Select(error => "  - " + error))
+    )
+{
+    public IReadOnlyList<string> Errors { get; } = errors;
+}

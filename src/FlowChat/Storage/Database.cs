@@ -1,0 +1,81 @@
+using Npgsql;
+
+namespace FlowChat.Storage;
+
+/// <summary>
+/// The three doors to the database. Each is a role chosen by the connection's start-up option,
+/// which survives pooling: a connection can't be taken in the wrong one.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    public const string Schema = "flowchat";
+
+    // Columns are snake_case, properties are not.
+    static Database() => Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    public Database(string connectionString)
+    {
+        ConnectionString = connectionString;
+        Migrator = Open(connectionString, DatabaseRoles.Migrator, 2);
+        App = Open(connectionString, DatabaseRoles.App, 40);
+        System = Open(connectionString, DatabaseRoles.System, 20);
+    }
+
+    public string ConnectionString { get; }
+
+    /// <summary>Sees all rows: migrations, new tenants, housekeeping.</summary>
+    public NpgsqlDataSource Migrator { get; }
+
+    /// <summary>Sees the rows of the tenant that its transaction names.</summary>
+    public NpgsqlDataSource App { get; }
+
+    /// <summary>Spans tenants for claims, log tailing and look-ups that precede a tenant; for nothing else.</summary>
+    public NpgsqlDataSource System { get; }
+
+    public async Task<TenantTransaction> BeginAsync(
+        Guid tenantId,
+        CancellationToken cancellationToken
+    )
+    {
+        var connection = await App.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(
+                TenantTransaction.SetTenant,
+                connection,
+                transaction
+            );
+            command.Parameters.Add(new() { Value = tenantId.ToString() });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return new(connection, transaction);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await System.DisposeAsync();
+        await Migrator.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource Open(string connectionString, string role, int connections) =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Options = $"-c role={role}",
+                SearchPath = Schema,
+                ApplicationName = role,
+                MaxPoolSize = connections,
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 2,
+                Timeout = 5,
+                CommandTimeout = 30,
+            }
+        );
+}

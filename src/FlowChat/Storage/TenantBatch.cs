@@ -1,0 +1,107 @@
+using FlowChat.Contacts;
+using FlowChat.Conversations;
+using FlowChat.Groups;
+using FlowChat.Live;
+using FlowChat.Messages;
+using FlowChat.Queues.Postgres;
+
+namespace FlowChat.Storage;
+
+/// <summary>
+/// One transaction for many changes: resolve the keys, lock and load, apply in memory, write in sets.
+/// Lock order: instances, contacts, groups, conversations, each by id; then jobs' lanes; the tenant's counter last.
+/// A message has no lock of its own: it changes under its conversation's.
+/// </summary>
+internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvider clock)
+{
+    public async Task<BatchCommit> CommitAsync(
+        Guid tenantId,
+        IReadOnlyList<PendingChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        var keys = new WorkKeys();
+        foreach (var change in changes)
+        {
+            change.Declare(keys);
+        }
+        var work = new Workspace(tenantId, clock.GetStorableNow());
+        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        var resolved = await ResolveAsync(transaction, keys, cancellationToken);
+        await LockAsync(transaction, work, keys, resolved, cancellationToken);
+        foreach (var change in changes)
+        {
+            change.Apply(work);
+        }
+        var seq = await WriteAsync(transaction, work, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new(seq, work.WokenQueues);
+    }
+
+    private static async Task<ResolvedKeys> ResolveAsync(
+        TenantTransaction transaction,
+        WorkKeys keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var resolved = new ResolvedKeys();
+        await using var batch = new SqlBatch(transaction);
+        ContactSet.Resolve(batch, keys, resolved);
+        GroupSet.Resolve(batch, keys, resolved);
+        MessageSet.Resolve(batch, keys, resolved);
+        ConversationSet.Resolve(batch, keys, resolved);
+        await batch.RunAsync(cancellationToken);
+        return resolved;
+    }
+
+    private static async Task LockAsync(
+        TenantTransaction transaction,
+        Workspace work,
+        WorkKeys keys,
+        ResolvedKeys resolved,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = new SqlBatch(transaction);
+        work.Instances.Lock(batch, keys);
+        work.Contacts.Lock(batch, resolved);
+        work.Groups.Lock(batch, resolved);
+        work.Conversations.Lock(batch, resolved, work);
+        work.Messages.Load(batch, resolved);
+        work.EarlyReceipts.Load(batch, keys, resolved);
+        work.HeldEchoes.Load(batch, resolved);
+        await batch.RunAsync(cancellationToken);
+        work.Conversations.AttachLastMessages(work.Messages);
+    }
+
+    private async Task<long?> WriteAsync(
+        TenantTransaction transaction,
+        Workspace work,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = new SqlBatch(transaction);
+        work.Instances.Write(batch);
+        work.Contacts.Write(batch);
+        work.Groups.Write(batch);
+        work.Conversations.Write(batch);
+        work.Messages.Write(batch);
+        work.EarlyReceipts.Write(batch);
+        work.HeldEchoes.Write(batch);
+        work.WriteJobs(ledger, batch.Batch);
+        EventLogWriter.Write(batch, work.Events);
+        var last = await batch.RunForLastAsync(cancellationToken);
+        return work.Events.Count > 0 ? last : null;
+    }
+}
+
+/// <summary>The rows that a batch's keys name: contacts, groups and messages by id.</summary>
+internal sealed class ResolvedKeys
+{
+    public HashSet<Guid> Contacts { get; } = [];
+    public HashSet<Guid> Groups { get; } = [];
+    public HashSet<Guid> Messages { get; } = [];
+}
+
+/// <summary>What a commit leaves to do: wake the readers of the log and the workers.</summary>
+internal readonly record struct BatchCommit(long? LastSeq, IReadOnlyCollection<string> WokenQueues);

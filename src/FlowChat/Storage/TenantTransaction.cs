@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace FlowChat.Storage;
+
+/// <summary>A transaction of the app role that sees one tenant. Disposed without a commit, it leaves nothing behind.</summary>
+public sealed class TenantTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction)
+    : IAsyncDisposable
+{
+    public const string SetTenant = "select set_config('flowchat.tenant', $1, true)";
+
+    public NpgsqlConnection Connection { get; } = connection;
+
+    public NpgsqlTransaction Transaction { get; } = transaction;
+
+    public Task CommitAsync(CancellationToken cancellationToken) =>
+        Transaction.CommitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using FlowChat.Live;
+using FlowChat.Queues.Postgres;
+using Npgsql;
+
+namespace FlowChat.Storage;
+
+/// <summary>
+/// The one door for changes that an inbox can see. The changes of a tenant queue up while its previous commit runs,
+/// and are then committed together; each caller gets its own answer.
+/// </summary>
+internal sealed partial class TenantWriter(
+    Database database,
+    JobLedger ledger,
+    LiveSignal live,
+    TimeProvider clock,
+    ILogger<TenantWriter> logger
+)
+{
+    private const int MaxBatch = 256;
+
+    // Beyond it the database can't follow: the caller is told so, and comes back.
+    private const int MaxWaiting = 20_000;
+    private const int MaxTries = 4;
+
+    private readonly TenantBatch _batch = new(database, ledger, clock);
+    private readonly ConcurrentDictionary<Guid, TenantLine> _lines = new();
+
+    /// <exception cref="StorageUnavailableException">Not committed, or not known to be: the same change may be written again.</exception>
+    public async Task<T> WriteAsync<T>(
+        Guid tenantId,
+        TenantChange<T> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var pending = new PendingChange<T>(change);
+        var line = _lines.GetOrAdd(tenantId, _ => new());
+        switch (line.Add(pending, MaxWaiting))
+        {
+            case TenantLine.Added.Full:
+                throw new StorageUnavailableException("Too many changes wait for the database.");
+            case TenantLine.Added.First:
+                _ = Task.Run(() => RunAsync(tenantId, line), CancellationToken.None);
+                break;
+        }
+        return await pending.Result.WaitAsync(cancellationToken);
+    }
+
+    private async Task RunAsync(Guid tenantId, TenantLine line)
+    {
+        while (line.TryTake(MaxBatch, out var changes))
+        {
+            await CommitAsync(tenantId, changes);
+        }
+    }
+
+    private async Task CommitAsync(Guid tenantId, IReadOnlyList<PendingChange> changes)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var commit = await _batch.CommitAsync(tenantId, changes, CancellationToken.None);
+                Announce(tenantId, commit);
+                foreach (var change in changes)
+                {
+                    change.Succeed();
+                }
+                return;
+            }
+            // Two nodes made the same row, or locked in each other's way: the repeated batch finds it.
+            catch (PostgresException error) when (IsRace(error) && attempt < MaxTries) { }
+            catch (Exception error) when (IsUnavailable(error))
+            {
+                Log.Unavailable(logger, error, changes.Count);
+                FailAll(changes, new StorageUnavailableException("The database is away.", error));
+                return;
+            }
+            catch (Exception error) when (changes.Count == 1)
+            {
+                changes[0].Fail(error);
+                return;
+            }
+            catch (Exception error)
+            {
+                Log.OneByOne(logger, error, changes.Count);
+                foreach (var change in changes)
+                {
+                    await CommitAsync(tenantId, [change]);
+                }
+                return;
+            }
+        }
+    }
+
+    private void Announce(Guid tenantId, BatchCommit commit)
+    {
+        if (commit.LastSeq is { } seq)
+        {
+            live.Appended(tenantId, seq);
+        }
+        if (commit.WokenQueues.Count > 0)
+        {
+            ledger.AfterCommit(commit.WokenQueues);
+        }
+    }
+
+    private static void FailAll(IReadOnlyList<PendingChange> changes, Exception error)
+    {
+        foreach (var change in changes)
+        {
+            change.Fail(error);
+        }
+    }
+
+    private static bool IsRace(PostgresException error) =>
+        error.SqlState
+            is PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.SerializationFailure;
+
+    private static bool IsUnavailable(Exception error) =>
+        error switch
+        {
+            // Shutting down, starting up, crashed, out of connections, out of disk: it comes back, the change is no worse for it.
+            PostgresException postgres => postgres.SqlState[..2] is "08" or "53" or "57" or "58",
+            NpgsqlException or TimeoutException or ObjectDisposedException => true,
+            _ => false,
+        };
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The database is away: {Count} changes were not committed"
+        )]
+        public static partial void Unavailable(ILogger logger, Exception error, int count);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "A batch of {Count} changes failed and is committed one by one"
+        )]
+        public static partial void OneByOne(ILogger logger, Exception error, int count);
+    }
+}
+
+/// <summary>The database can't take a change now. Nothing is wrong with the change.</summary>
+public sealed class StorageUnavailableException : Exception
+{
+    public StorageUnavailableException(string message)
+        : base(message) { }
+
+    public StorageUnavailableException(string message, Exception inner)
+        : base(message, inner) { }
+}

@@ -1,0 +1,18 @@
+using FlowChat.Contacts;
+
+namespace FlowChat.Storage;
+
+/// <summary>What the changes of one batch touch: equal keys are folded here, before any statement.</summary>
+internal sealed class WorkKeys
+{
+    public HashSet<Guid> Instances { get; } = [];
+    public HashSet<Identity> Identities { get; } = [];
+    public HashSet<string> GroupJids { get; } = new(StringComparer.Ordinal);
+    public HashSet<Guid> Conversations { get; } = [];
+    public HashSet<Guid> Messages { get; } = [];
+    public HashSet<WaKey> WaIds { get; } = [];
+    public HashSet<string> ClientMessageIds { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>A gateway's message id, unique for its instance.</summary>
+internal readonly record struct WaKey(Guid InstanceId, string WaId);

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using FlowChat.Contacts;
+using FlowChat.Conversations;
+using FlowChat.Groups;
+using FlowChat.Instances;
+using FlowChat.Json;
+using FlowChat.Live;
+using FlowChat.Messages;
+using FlowChat.Queues;
+using FlowChat.Queues.Postgres;
+using Npgsql;
+
+namespace FlowChat.Storage;
+
+/// <summary>The part of a tenant that one batch works on: loaded and locked, changed in memory, then written in sets.</summary>
+internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
+{
+    private readonly List<PendingEvent> _events = [];
+    private readonly List<Job> _jobs = [];
+    private readonly List<Action<JobLedger, NpgsqlBatch>> _jobChanges = [];
+    private readonly HashSet<string> _wokenQueues = new(StringComparer.Ordinal);
+
+    public Guid TenantId { get; } = tenantId;
+
+    /// <summary>The writer's clock, one reading for the whole batch.</summary>
+    public DateTimeOffset Now { get; } = now;
+
+    public InstanceSet Instances { get; } = new();
+    public ContactSet Contacts { get; } = new();
+    public GroupSet Groups { get; } = new();
+    public ConversationSet Conversations { get; } = new();
+    public MessageSet Messages { get; } = new();
+    public EarlyReceiptSet EarlyReceipts { get; } = new();
+    public HeldEchoSet HeldEchoes { get; } = new();
+    public IReadOnlyList<PendingEvent> Events => _events;
+
+    /// <summary>The queues whose workers have something to do after the commit.</summary>
+    public IReadOnlyCollection<string> WokenQueues => _wokenQueues;
+
+    public void Enqueue(Job job)
+    {
+        _jobs.Add(job);
+        Wake(job.Queue);
+    }
+
+    public void Wake(string queue) => _wokenQueues.Add(queue);
+
+    /// <summary>Settles, requeues or parks jobs in the batch's transaction, after the messages and before the counter.</summary>
+    public void WithLedger(Action<JobLedger, NpgsqlBatch> change) => _jobChanges.Add(change);
+
+    public void MessageCreated(Message message) => MessageEvent("message.created", message);
+
+    public void MessageUpdated(Message message)
+    {
+        message.Version++;
+        Messages.Touch(message);
+        MessageEvent("message.updated", message);
+    }
+
+    public void ConversationUpdated(Conversation conversation)
+    {
+        conversation.Version++;
+        Conversations.Touch(conversation);
+        Emit(
+            "conversation.updated",
+            conversation.InstanceId,
+            new ConversationEvent(conversation.ToView())
+        );
+    }
+
+    public void InstanceCreated(Instance instance) => InstanceEvent(instance);
+
+    public void InstanceUpdated(Instance instance)
+    {
+        instance.Version++;
+        Instances.Touch(instance);
+        InstanceEvent(instance);
+    }
+
+    private void InstanceEvent(Instance instance) =>
+        Emit("instance.updated", instance.Id, new InstanceEvent(instance.ToView()));
+
+    public void Emit<T>(string type, Guid? instanceId, T data) =>
+        _events.Add(new(type, instanceId, JsonSerializer.Serialize(data, FlowChatJson.Options)));
+
+    public void WriteJobs(JobLedger ledger, NpgsqlBatch batch)
+    {
+        foreach (var change in _jobChanges)
+        {
+            change(ledger, batch);
+        }
+        if (_jobs.Count > 0)
+        {
+            ledger.Add(batch, _jobs);
+        }
+    }
+
+    // One event for both: who sees the message change sees its conversation's row change with it.
+    private void MessageEvent(string type, Message message)
+    {
+        var conversation = Conversations.Get(message.ConversationId);
+        conversation.Version++;
+        Conversations.Touch(conversation);
+        Emit(type, message.InstanceId, new MessageEvent(message.ToView(), conversation.ToView()));
+    }
+}
