@@ -1,0 +1,7 @@
+namespace FlowChat.Queues.Tests.Postgres;
+
+public sealed class PostgresQueueConformance(PostgresFixture postgres) : QueueConformance
+{
+    protected override async Task<IQueueStore> CreateStoreAsync() =>
+        await postgres.CreateStoreAsync();
+}

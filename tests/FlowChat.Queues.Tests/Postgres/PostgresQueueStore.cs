@@ -1,0 +1,48 @@
+using Dapper;
+using FlowChat.Queues.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace FlowChat.Queues.Tests.Postgres;
+
+public sealed class PostgresQueueStore(NpgsqlDataSource dataSource, string connectionString)
+    : IQueueStore
+{
+    private const string AdvanceSql = """
+        update jobs set due_at = due_at - @time, expires_at = expires_at - @time, lease_until = lease_until - @time,
+          enqueued_at = enqueued_at - @time, dead_at = dead_at - @time;
+        update job_keys set parked_until = parked_until - @time;
+        """;
+
+    private readonly List<PostgresQueueBackend> backends = [];
+
+    public NpgsqlDataSource DataSource => dataSource;
+
+    public string ConnectionString => connectionString;
+
+    public IQueueBackend Open() => OpenPostgres();
+
+    public PostgresQueueBackend OpenPostgres()
+    {
+        var backend = new PostgresQueueBackend(
+            dataSource,
+            TimeProvider.System,
+            NullLogger<PostgresQueueBackend>.Instance
+        );
+        backends.Add(backend);
+        return backend;
+    }
+
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync();
+        await connection.ExecuteAsync(AdvanceSql, new { time });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var backend in backends)
+            await backend.DisposeAsync();
+        await dataSource.DisposeAsync();
+    }
+}

@@ -1,0 +1,135 @@
+namespace FlowChat.Queues.Tests;
+
+public abstract partial class QueueConformance
+{
+    [Fact]
+    public async Task A_lane_runs_one_after_the_other_in_order_and_lanes_beside_each_other()
+    {
+        await using var bed = await BedAsync();
+        var a = new[] { bed.NewJob("a"), bed.NewJob("a"), bed.NewJob("a") };
+        var b = bed.NewJob("b");
+        await bed.AddAsync(a[0], b, a[1]);
+        await bed.AddAsync(a[2]);
+
+        var heads = await bed.ClaimAsync();
+        Assert.Equal([a[0].Id, b.Id], heads.Select(job => job.Lease.JobId).Order());
+        foreach (var expected in a)
+        {
+            var head = heads.Single(job => job.Lease.JobId == expected.Id);
+            Assert.Empty(await bed.ClaimAsync());
+            await bed.SettleAsync(head, JobOutcome.Done);
+            heads = await bed.ClaimAsync();
+        }
+        Assert.Empty(heads);
+    }
+
+    [Fact]
+    public async Task A_retry_a_snooze_and_a_hand_back_keep_their_place_in_the_lane()
+    {
+        await using var bed = await BedAsync();
+        var (first, second) = (await bed.AddAsync("a"), await bed.AddAsync("a"));
+        foreach (
+            var outcome in new[]
+            {
+                JobOutcome.Retry("no", TimeSpan.FromMinutes(1)),
+                JobOutcome.Snooze(TimeSpan.FromMinutes(1), "later"),
+                JobOutcome.HandBack,
+            }
+        )
+        {
+            var head = await bed.ClaimOneAsync();
+            Assert.Equal(first.Id, head.Lease.JobId);
+            await bed.SettleAsync(head, outcome);
+            await bed.Store.AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+        await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Done);
+        Assert.Equal(second.Id, (await bed.ClaimOneAsync()).Lease.JobId);
+    }
+
+    [Fact]
+    public async Task A_dead_job_leaves_its_lane_and_returns_at_its_end()
+    {
+        await using var bed = await BedAsync();
+        Job[] jobs = [bed.NewJob("a"), bed.NewJob("a"), bed.NewJob("a")];
+        await bed.AddAsync(jobs);
+        await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Dead("no"));
+
+        Assert.Equal(1, await bed.ActAsync(DeadJobAction.Requeue()));
+
+        foreach (var expected in new[] { jobs[1], jobs[2], jobs[0] })
+        {
+            var head = await bed.ClaimOneAsync();
+            Assert.Equal((expected.Id, 1), (head.Lease.JobId, head.Lease.Attempt));
+            Assert.Empty(await bed.ClaimAsync());
+            await bed.SettleAsync(head, JobOutcome.Done);
+        }
+    }
+
+    [Fact]
+    public async Task An_id_that_lives_strands_nobody_behind_it()
+    {
+        await using var bed = await BedAsync();
+        var known = bed.NewJob();
+        await bed.AddAsync(known);
+        await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Dead("no"));
+        var next = bed.NewJob("a");
+
+        Assert.Equal(1, await bed.AddAsync(known with { Lane = "a" }, next));
+
+        Assert.Equal(next.Id, (await bed.ClaimOneAsync()).Lease.JobId);
+    }
+
+    [Fact]
+    public async Task Lanes_of_two_tenants_with_one_name_are_two_lanes()
+    {
+        await using var bed = await BedAsync();
+        await bed.AddAsync(
+            bed.NewJob("a") with
+            {
+                TenantId = Guid.CreateVersion7(),
+            },
+            bed.NewJob("a") with
+            {
+                TenantId = Guid.CreateVersion7(),
+            }
+        );
+        Assert.Equal(2, (await bed.ClaimAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Adding_and_settling_at_once_strands_no_job_and_never_runs_two_of_a_lane()
+    {
+        const int Producers = 4,
+            Each = 150,
+            Lanes = 3;
+        await using var bed = await BedAsync();
+        var log = new LaneLog(expected: Producers * Each);
+
+        var producing = Enumerable
+            .Range(0, Producers)
+            .Select(async producer =>
+            {
+                for (var n = 0; n < Each; n++)
+                    await bed.AddAsync(
+                        $"lane-{n % Lanes}",
+                        payload: $$"""{"producer":{{producer}},"n":{{n}}}"""
+                    );
+            });
+        var settling = Enumerable
+            .Range(0, 4)
+            .Select(async _ =>
+            {
+                while (!log.IsComplete)
+                    foreach (var job in await bed.ClaimAsync(2))
+                    {
+                        log.Enter(job);
+                        await Task.Yield();
+                        log.Leave(job);
+                        await bed.SettleAsync(job, JobOutcome.Done);
+                    }
+            });
+        await Task.WhenAll([.. producing, .. settling]).WaitAsync(TimeSpan.FromMinutes(1), Ct);
+
+        log.AssertOrder();
+    }
+}
