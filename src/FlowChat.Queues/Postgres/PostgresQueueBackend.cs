@@ -192,6 +192,8 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
     /// <summary>Ends the wake-ups. The data source stays the caller's.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (disposal.IsCancellationRequested)
+            return;
         await disposal.CancelAsync();
         if (wiring is not null)
             await wiring;
