@@ -1,7 +1,7 @@
+using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
 
 if (args is ["hold-postgres", var dataFolder])
     return await PostgresHolder.RunAsync(dataFolder, Console.In, Console.Out);
 
-Console.WriteLine("fake-evolution");
-return 0;
+return await FakeEvolutionCommand.Build().Parse(args).InvokeAsync();

@@ -35,7 +35,7 @@ public enum LongForm
 
 public enum DataForm
 {
-    Single,
+    Item,
     Array,
 }
 
@@ -55,7 +55,7 @@ public sealed record MessageForm
 
     public LongForm Timestamp { get; init; } = LongForm.Number;
 
-    public DataForm Data { get; init; } = DataForm.Single;
+    public DataForm Data { get; init; } = DataForm.Item;
 
     public EventSpelling Event { get; init; } = EventSpelling.Dotted;
 

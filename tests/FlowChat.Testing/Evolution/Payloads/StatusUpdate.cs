@@ -32,7 +32,7 @@ public sealed record StatusUpdate(EvolutionNumber Number, string KeyId, string S
 
     public DateTimeOffset At { get; init; } = new(2026, 11, 20, 10, 31, 2, TimeSpan.Zero);
 
-    public DataForm Data { get; init; } = DataForm.Single;
+    public DataForm Data { get; init; } = DataForm.Item;
 
     public EventSpelling Event { get; init; } = EventSpelling.Dotted;
 

@@ -1,0 +1,17 @@
+namespace FlowChat.Testing.Evolution;
+
+/// <summary>The webhooks that follow a send: its echo as send.message, then its receipts.</summary>
+public sealed record EchoPlan
+{
+    /// <summary>None, one, or a doubled one.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Posted one after the other behind the echo.</summary>
+    public IReadOnlyList<string> Receipts { get; init; } = [];
+
+    /// <summary>The echo arrives before the caller has its answer; otherwise they race, as in Evolution.</summary>
+    public bool BeforeAnswer { get; init; }
+
+    /// <summary>Awaited before the echo, so that it can come late.</summary>
+    public Task Signal { get; init; } = Task.CompletedTask;
+}

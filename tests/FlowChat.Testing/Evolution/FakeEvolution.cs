@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace FlowChat.Testing.Evolution;
+
+/// <summary>
+/// Evolution 2.3.7 on a loopback port: its contract with its oddities, every request recorded, and a script of what
+/// goes wrong next.
+/// </summary>
+public sealed class FakeEvolution : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, FakeInstance> _instances = new(
+        StringComparer.Ordinal
+    );
+    private readonly CancellationTokenSource _stopping = new();
+    private WebApplication? _app;
+
+    private FakeEvolution(TimeProvider time)
+    {
+        Time = time;
+        Webhooks = new WebhookSender(time, _stopping.Token);
+    }
+
+    /// <summary>The global key: it opens every route.</summary>
+    public string ApiKey { get; init; } = "fake-evolution-key";
+
+    public int Port { get; private set; }
+
+    public Uri BaseUrl => new($"http://127.0.0.1:{Port}");
+
+    /// <summary>Every request, refused ones too, in the order of arrival.</summary>
+    public SignalledLog<RecordedRequest> Requests { get; } = new();
+
+    /// <summary>What a contact's phone would show: the sends that took effect, whatever their caller was told.</summary>
+    public SignalledLog<SentMessage> Sent { get; } = new();
+
+    public ReplyScript Script { get; } = new();
+
+    public WebhookSender Webhooks { get; }
+
+    /// <summary>How the webhooks after a send go out.</summary>
+    public EchoPlan Echo { get; set; } = new();
+
+    /// <summary>Given to each new instance, as the global webhook of Evolution's environment is.</summary>
+    public WebhookTarget? DefaultWebhook { get; set; }
+
+    internal TimeProvider Time { get; }
+
+    internal CancellationToken Stopping => _stopping.Token;
+
+    public static async Task<FakeEvolution> StartAsync(int port = 0, TimeProvider? time = null)
+    {
+        var fake = new FakeEvolution(time ?? TimeProvider.System) { Port = port };
+        await fake.ListenAsync();
+        return fake;
+    }
+
+    public FakeInstance AddInstance(string name, string state = "open", string? token = null)
+    {
+        var instance = new FakeInstance(this, name, token)
+        {
+            State = state,
+            Webhook = DefaultWebhook,
+        };
+        return _instances.TryAdd(name, instance)
+            ? instance
+            : throw new InvalidOperationException($"The instance {name} exists already.");
+    }
+
+    public FakeInstance? FindInstance(string name) => _instances.GetValueOrDefault(name);
+
+    /// <summary>The next send that matches, or one that came already.</summary>
+    public Task<RecordedRequest> WaitForSendAsync(
+        Func<RecordedRequest, bool> predicate,
+        CancellationToken ct
+    ) => Requests.WaitAsync(request => request.IsSend && predicate(request), ct);
+
+    /// <summary>Listens, on the port of before if there was one.</summary>
+    public async Task ListenAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        var app = builder.Build();
+        app.MapInstances(this);
+        app.MapMessages(this);
+        app.MapFallback(this.Route(NoSuchRoute));
+        await app.StartAsync();
+        _app = app;
+        Port = new Uri(app.Urls.Single()).Port;
+    }
+
+    /// <summary>From here on connections are refused; open ones are aborted.</summary>
+    public async Task StopListeningAsync()
+    {
+        if (_app is not { } app)
+            return;
+        _app = null;
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await app.StopAsync(atOnce.Token);
+        await app.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await StopListeningAsync();
+        await Webhooks.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    internal bool Remove(FakeInstance instance) => _instances.TryRemove(instance.Name, out _);
+
+    internal async Task EchoAsync(SentMessage sent)
+    {
+        if (sent.Instance.Webhook is null)
+            return;
+        var plan = Echo;
+        var posts = PostEchoAsync(sent, plan);
+        Webhooks.Run(posts);
+        if (plan.BeforeAnswer)
+            await posts;
+    }
+
+    private async Task PostEchoAsync(SentMessage sent, EchoPlan plan)
+    {
+        await plan.Signal.WaitAsync(Stopping);
+        for (var copy = 0; copy < plan.Copies; copy++)
+            await sent.Instance.PostAsync(sent.ToEcho().ToEnvelope());
+        foreach (var status in plan.Receipts)
+            await sent.Instance.ReportAsync(sent, status);
+    }
+
+    private static Task<Answer> NoSuchRoute(RecordedRequest request) =>
+        Task.FromResult(
+            Answer.Error(404, new JsonArray($"Cannot {request.Method} {request.Path}"))
+        );
+
+    /// <summary>Ctrl+C and SIGTERM are for the process that the fake lives in.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Testing.Evolution;
+
+/// <summary>A WhatsApp number of the fake: its connection, its token and where its webhooks go.</summary>
+public sealed class FakeInstance
+{
+    private readonly FakeEvolution _fake;
+    private int _qrCodes;
+
+    internal FakeInstance(FakeEvolution fake, string name, string? token)
+    {
+        _fake = fake;
+        Name = name;
+        Token = token ?? Guid.CreateVersion7().ToString("D").ToUpperInvariant();
+        Number = new EvolutionNumber(name) { ServerUrl = fake.BaseUrl.ToString() };
+    }
+
+    public string Name { get; }
+
+    public EvolutionNumber Number { get; init; }
+
+    /// <summary>Opens the routes of this instance only.</summary>
+    public string Token { get; }
+
+    /// <summary>open, connecting or close. Sends outside open are answered "Connection Closed".</summary>
+    public string State { get; internal set; } = "close";
+
+    public WebhookTarget? Webhook { get; set; }
+
+    /// <summary>Posts an envelope to the instance's webhook, as Evolution does: with retries.</summary>
+    public Task<WebhookDelivery> PostAsync(JsonObject envelope) =>
+        Webhook is { } target
+            ? _fake.Webhooks.SendAsync(target, envelope)
+            : throw new InvalidOperationException($"No webhook is set for {Name}.");
+
+    /// <summary>A message from a contact.</summary>
+    public Task<WebhookDelivery> ReceiveAsync(Person from, string text, string? id = null) =>
+        PostAsync(
+            new TextMessage(Number, from, text)
+            {
+                Id = id ?? WhatsAppId.New(),
+                SentAt = _fake.Time.GetUtcNow(),
+            }.ToEnvelope()
+        );
+
+    /// <summary>A receipt of WhatsApp for something sent before.</summary>
+    public Task<WebhookDelivery> ReportAsync(SentMessage sent, string status) =>
+        PostAsync(
+            new StatusUpdate(Number, sent.Id, status)
+            {
+                RemoteJid = sent.RemoteJid,
+                At = _fake.Time.GetUtcNow(),
+            }.ToEnvelope()
+        );
+
+    /// <summary>Changes the connection and says so by webhook, when one is set.</summary>
+    public Task ChangeStateAsync(string state, int statusReason = 200)
+    {
+        State = state;
+        return ReportStateAsync(statusReason);
+    }
+
+    internal async Task ReportStateAsync(int statusReason)
+    {
+        if (Webhook is not null)
+            await PostAsync(Number.ConnectionUpdate(State, statusReason, _fake.Time.GetUtcNow()));
+    }
+
+    /// <summary>The next code of the pairing: each asks for a new one, as the phone's screen does.</summary>
+    internal JsonObject NextQrCode()
+    {
+        var count = Interlocked.Increment(ref _qrCodes);
+        return new JsonObject
+        {
+            ["pairingCode"] = $"WZYEH1Y{count % 10}",
+            ["code"] = $"2@fake-{Name}-{count}",
+            ["base64"] = "data:image/png;base64,iVBORw0KGgo=",
+            ["count"] = count,
+        };
+    }
+}

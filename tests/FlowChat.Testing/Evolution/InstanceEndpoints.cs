@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+
+namespace FlowChat.Testing.Evolution;
+
+internal static class InstanceEndpoints
+{
+    public static void MapInstances(this IEndpointRouteBuilder routes, FakeEvolution fake)
+    {
+        routes.MapPost("/instance/create", fake.Route(request => CreateAsync(fake, request)));
+        routes.MapGet(
+            "/instance/connectionState/{name}",
+            Of(fake, instance => Task.FromResult(State(instance)))
+        );
+        routes.MapGet("/instance/connect/{name}", Of(fake, ConnectAsync));
+        routes.MapDelete("/instance/logout/{name}", Of(fake, LogOutAsync));
+        routes.MapDelete(
+            "/instance/delete/{name}",
+            Of(fake, instance => DeleteAsync(fake, instance))
+        );
+        routes.MapPost(
+            "/webhook/set/{name}",
+            fake.Route(request => SetWebhookAsync(fake, request))
+        );
+    }
+
+    private static RequestDelegate Of(FakeEvolution fake, Func<FakeInstance, Task<Answer>> route) =>
+        fake.Route(request => route(fake.FindInstance(request.Instance)!));
+
+    private static Task<Answer> CreateAsync(FakeEvolution fake, RecordedRequest request)
+    {
+        var name = request.Body?["instanceName"]?.GetValue<string>();
+        if (string.IsNullOrEmpty(name))
+            return Task.FromResult(
+                Answer.Error(
+                    400,
+                    new JsonArray(new JsonArray("instance requires property \"instanceName\""))
+                )
+            );
+        var instance = fake.AddInstance(
+            name,
+            state: "connecting",
+            token: request.Body?["token"]?.GetValue<string>()
+        );
+        if (request.Body?["webhook"] is JsonObject webhook)
+            instance.Webhook = ReadWebhook(webhook);
+        var body = new JsonObject
+        {
+            ["instance"] = new JsonObject
+            {
+                ["instanceName"] = name,
+                ["instanceId"] = instance.Number.InstanceId.ToString(),
+                ["integration"] = "WHATSAPP-BAILEYS",
+                ["status"] = instance.State,
+            },
+            // A string: the published OpenAPI's hash.apikey never came.
+            ["hash"] = instance.Token,
+        };
+        if (request.Body?["qrcode"]?.GetValue<bool>() is true)
+            body["qrcode"] = instance.NextQrCode();
+        return Task.FromResult(new Answer(201, body));
+    }
+
+    private static Answer State(FakeInstance instance) =>
+        new(
+            200,
+            new JsonObject
+            {
+                ["instance"] = new JsonObject
+                {
+                    ["instanceName"] = instance.Name,
+                    ["state"] = instance.State,
+                },
+            }
+        );
+
+    private static Task<Answer> ConnectAsync(FakeInstance instance)
+    {
+        if (instance.State is "open")
+            return Task.FromResult(State(instance));
+        instance.State = "connecting";
+        return Task.FromResult(new Answer(200, instance.NextQrCode()));
+    }
+
+    private static async Task<Answer> LogOutAsync(FakeInstance instance)
+    {
+        if (instance.State is "close")
+            return Answer.Error(
+                400,
+                new JsonArray($"The \"{instance.Name}\" instance is not connected")
+            );
+        instance.State = "close";
+        await instance.ReportStateAsync(statusReason: 401);
+        return Success("Instance logged out");
+    }
+
+    private static Task<Answer> DeleteAsync(FakeEvolution fake, FakeInstance instance)
+    {
+        fake.Remove(instance);
+        return Task.FromResult(Success("Instance deleted"));
+    }
+
+    private static Task<Answer> SetWebhookAsync(FakeEvolution fake, RecordedRequest request)
+    {
+        if (request.Body?["webhook"] is not JsonObject webhook)
+            return Task.FromResult(
+                Answer.Error(
+                    400,
+                    new JsonArray(new JsonArray("instance requires property \"webhook\""))
+                )
+            );
+        fake.FindInstance(request.Instance)!.Webhook = ReadWebhook(webhook);
+        var row = webhook.DeepClone().AsObject();
+        row["id"] = "cm3q0v6kz0001qk01h2b7d9xf";
+        return Task.FromResult(new Answer(201, row));
+    }
+
+    private static WebhookTarget? ReadWebhook(JsonObject webhook)
+    {
+        if (
+            webhook["enabled"]?.GetValue<bool>() is false
+            || webhook["url"]?.GetValue<string>() is not { } url
+        )
+            return null;
+        var headers = webhook["headers"] as JsonObject ?? [];
+        return new WebhookTarget(
+            new Uri(url),
+            headers.ToDictionary(
+                header => header.Key,
+                header => header.Value!.GetValue<string>(),
+                StringComparer.Ordinal
+            )
+        )
+        {
+            ByEvents = webhook["byEvents"]?.GetValue<bool>() is true,
+            Events =
+            [
+                .. (webhook["events"] as JsonArray ?? []).Select(name => name!.GetValue<string>()),
+            ],
+        };
+    }
+
+    private static Answer Success(string message) =>
+        new(
+            200,
+            new JsonObject
+            {
+                ["status"] = "SUCCESS",
+                ["error"] = false,
+                ["response"] = new JsonObject { ["message"] = message },
+            }
+        );
+}

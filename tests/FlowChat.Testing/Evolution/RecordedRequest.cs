@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Testing.Evolution;
+
+public sealed record RecordedRequest(
+    DateTimeOffset At,
+    string Method,
+    string Path,
+    IReadOnlyDictionary<string, string> Headers,
+    JsonObject? Body
+)
+{
+    /// <summary>A call that puts something before a contact's eyes.</summary>
+    public bool IsSend => Path.StartsWith("/message/", StringComparison.Ordinal);
+
+    public string? Number => Body?["number"]?.GetValue<string>();
+
+    public string? Text => Body?["text"]?.GetValue<string>();
+
+    /// <summary>The last segment of the path, decoded.</summary>
+    public string Instance => Path[(Path.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>A message that reached WhatsApp, with the id that WhatsApp gave it.</summary>
+public sealed record SentMessage(
+    FakeInstance Instance,
+    string RemoteJid,
+    string Text,
+    string Id,
+    DateTimeOffset At
+)
+{
+    internal TextMessage ToEcho() =>
+        new(Instance.Number, Instance.Number.Owner, Text)
+        {
+            Event = "send.message",
+            FromMe = true,
+            Id = Id,
+            RemoteJid = RemoteJid,
+            SentAt = At,
+            Form = new MessageForm { Text = TextForm.Conversation },
+        };
+}

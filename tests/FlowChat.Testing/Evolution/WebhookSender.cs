@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Testing.Evolution;
+
+/// <summary>How a webhook ended: the last status, or null when no attempt was answered.</summary>
+public sealed record WebhookDelivery(string Event, int Attempts, HttpStatusCode? Status)
+{
+    public bool Accepted => Status is { } status && (int)status is >= 200 and < 300;
+}
+
+/// <summary>Posts webhooks as Evolution does: up to ten attempts from memory, given up at once on some statuses.</summary>
+public sealed class WebhookSender(TimeProvider time, CancellationToken stopping) : IAsyncDisposable
+{
+    private readonly HttpClient _http = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }
+    );
+    private readonly Lock _lock = new();
+    private readonly List<Task> _running = [];
+
+    public SignalledLog<WebhookDelivery> Deliveries { get; } = new();
+
+    /// <summary>The pauses between attempts: Evolution's own run from 5 s to 300 s, a fiftieth of that is enough here.</summary>
+    public IReadOnlyList<TimeSpan> Pauses { get; init; } =
+    [
+        .. new[] { 5, 10, 20, 40, 80, 160, 300, 300, 300 }.Select(seconds =>
+            TimeSpan.FromSeconds(seconds / 50.0)
+        ),
+    ];
+
+    public async Task<WebhookDelivery> SendAsync(WebhookTarget target, JsonObject envelope)
+    {
+        var name = envelope["event"]!.GetValue<string>();
+        var delivery = target.Wants(name)
+            ? await DeliverAsync(target, target.UrlOf(name), EvolutionJson.Bytes(envelope), name)
+            : new WebhookDelivery(name, 0, Status: null);
+        Deliveries.Add(delivery);
+        return delivery;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task[] running;
+        lock (_lock)
+            running = [.. _running];
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _http.Dispose();
+    }
+
+    /// <summary>Work that nobody awaits but the end of the fake.</summary>
+    internal void Run(Task work)
+    {
+        lock (_lock)
+            _running.Add(work);
+    }
+
+    private async Task<WebhookDelivery> DeliverAsync(
+        WebhookTarget target,
+        Uri url,
+        byte[] body,
+        string name
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var status = await PostAsync(target, url, body);
+            var delivery = new WebhookDelivery(name, attempt, status);
+            if (delivery.Accepted || EndsRetries(status) || attempt > Pauses.Count)
+                return delivery;
+            await Task.Delay(Pauses[attempt - 1], time, stopping);
+        }
+    }
+
+    private static bool EndsRetries(HttpStatusCode? status) =>
+        (int?)status is 400 or 401 or 403 or 404 or 422;
+
+    private async Task<HttpStatusCode?> PostAsync(WebhookTarget target, Uri url, byte[] body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(body),
+        };
+        request.Content.Headers.ContentType = new("application/json");
+        foreach (var (name, value) in target.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        try
+        {
+            using var response = await _http.SendAsync(request, stopping);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+}

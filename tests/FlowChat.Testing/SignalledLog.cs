@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+
+namespace FlowChat.Testing;
+
+/// <summary>A list that only grows, and on whose entries a test can wait.</summary>
+public sealed class SignalledLog<T>
+{
+    private readonly Lock _lock = new();
+    private readonly List<T> _entries = [];
+    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<T> All
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _entries];
+        }
+    }
+
+    /// <summary>The first entry that matches, from the beginning of the log.</summary>
+    public async Task<T> WaitAsync(Func<T, bool> predicate, CancellationToken ct) =>
+        (await WaitAsync(1, predicate, ct))[0];
+
+    /// <summary>The first entries that match, once there are as many.</summary>
+    public async Task<IReadOnlyList<T>> WaitAsync(
+        int count,
+        Func<T, bool> predicate,
+        CancellationToken ct
+    )
+    {
+        var matches = new List<T>(count);
+        await foreach (var entry in ReadAllAsync(ct))
+        {
+            if (predicate(entry))
+                matches.Add(entry);
+            if (matches.Count == count)
+                break;
+        }
+
+        return matches;
+    }
+
+    /// <summary>What is there and all that will come.</summary>
+    public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var next = 0; ; )
+        {
+            T[] entries;
+            Task grown;
+            lock (_lock)
+            {
+                entries = [.. _entries[next..]];
+                grown = _grown.Task;
+            }
+
+            next += entries.Length;
+            foreach (var entry in entries)
+                yield return entry;
+            await grown.WaitAsync(ct);
+        }
+    }
+
+    internal void Add(T entry)
+    {
+        TaskCompletionSource grown;
+        lock (_lock)
+        {
+            _entries.Add(entry);
+            grown = _grown;
+            _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        grown.SetResult();
+    }
+}
