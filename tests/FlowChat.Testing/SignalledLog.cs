@@ -5,16 +5,16 @@ namespace FlowChat.Testing;
 /// <summary>A list that only grows, and on whose entries a test can wait.</summary>
 public sealed class SignalledLog<T>
 {
-    private readonly Lock _lock = new();
-    private readonly List<T> _entries = [];
-    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private readonly List<T> log = [];
+    private TaskCompletionSource growth = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<T> All
     {
         get
         {
-            lock (_lock)
-                return [.. _entries];
+            lock (gate)
+                return [.. log];
         }
     }
 
@@ -48,10 +48,10 @@ public sealed class SignalledLog<T>
         {
             T[] entries;
             Task grown;
-            lock (_lock)
+            lock (gate)
             {
-                entries = [.. _entries[next..]];
-                grown = _grown.Task;
+                entries = [.. log[next..]];
+                grown = growth.Task;
             }
 
             next += entries.Length;
@@ -64,11 +64,11 @@ public sealed class SignalledLog<T>
     internal void Add(T entry)
     {
         TaskCompletionSource grown;
-        lock (_lock)
+        lock (gate)
         {
-            _entries.Add(entry);
-            grown = _grown;
-            _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            log.Add(entry);
+            grown = growth;
+            growth = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         grown.SetResult();

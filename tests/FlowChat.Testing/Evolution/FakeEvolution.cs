@@ -10,16 +10,16 @@ namespace FlowChat.Testing.Evolution;
 /// </summary>
 public sealed class FakeEvolution : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, FakeInstance> _instances = new(
+    private readonly ConcurrentDictionary<string, FakeInstance> instances = new(
         StringComparer.Ordinal
     );
-    private readonly CancellationTokenSource _stopping = new();
-    private WebApplication? _app;
+    private readonly CancellationTokenSource stopping = new();
+    private WebApplication? listening;
 
     private FakeEvolution(TimeProvider time)
     {
         Time = time;
-        Webhooks = new WebhookSender(time, _stopping.Token);
+        Webhooks = new WebhookSender(time, stopping.Token);
     }
 
     /// <summary>The global key: it opens every route.</summary>
@@ -47,7 +47,7 @@ public sealed class FakeEvolution : IAsyncDisposable
 
     internal TimeProvider Time { get; }
 
-    internal CancellationToken Stopping => _stopping.Token;
+    internal CancellationToken Stopping => stopping.Token;
 
     public static async Task<FakeEvolution> StartAsync(int port = 0, TimeProvider? time = null)
     {
@@ -63,12 +63,12 @@ public sealed class FakeEvolution : IAsyncDisposable
             State = state,
             Webhook = DefaultWebhook,
         };
-        return _instances.TryAdd(name, instance)
+        return instances.TryAdd(name, instance)
             ? instance
             : throw new InvalidOperationException($"The instance {name} exists already.");
     }
 
-    public FakeInstance? FindInstance(string name) => _instances.GetValueOrDefault(name);
+    public FakeInstance? FindInstance(string name) => instances.GetValueOrDefault(name);
 
     /// <summary>The next send that matches, or one that came already.</summary>
     public Task<RecordedRequest> WaitForSendAsync(
@@ -88,16 +88,16 @@ public sealed class FakeEvolution : IAsyncDisposable
         app.MapMessages(this);
         app.MapFallback(this.Route(NoSuchRoute));
         await app.StartAsync();
-        _app = app;
+        listening = app;
         Port = new Uri(app.Urls.Single()).Port;
     }
 
     /// <summary>From here on connections are refused; open ones are aborted.</summary>
     public async Task StopListeningAsync()
     {
-        if (_app is not { } app)
+        if (listening is not { } app)
             return;
-        _app = null;
+        listening = null;
         using var atOnce = new CancellationTokenSource();
         await atOnce.CancelAsync();
         await app.StopAsync(atOnce.Token);
@@ -106,13 +106,13 @@ public sealed class FakeEvolution : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        await stopping.CancelAsync();
         await StopListeningAsync();
         await Webhooks.DisposeAsync();
-        _stopping.Dispose();
+        stopping.Dispose();
     }
 
-    internal bool Remove(FakeInstance instance) => _instances.TryRemove(instance.Name, out _);
+    internal bool Remove(FakeInstance instance) => instances.TryRemove(instance.Name, out _);
 
     internal async Task EchoAsync(SentMessage sent)
     {

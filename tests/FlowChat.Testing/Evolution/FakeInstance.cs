@@ -6,12 +6,12 @@ namespace FlowChat.Testing.Evolution;
 /// <summary>A WhatsApp number of the fake: its connection, its token and where its webhooks go.</summary>
 public sealed class FakeInstance
 {
-    private readonly FakeEvolution _fake;
-    private int _qrCodes;
+    private readonly FakeEvolution fake;
+    private int qrCodes;
 
     internal FakeInstance(FakeEvolution fake, string name, string? token)
     {
-        _fake = fake;
+        this.fake = fake;
         Name = name;
         Token = token ?? Guid.CreateVersion7().ToString("D").ToUpperInvariant();
         Number = new EvolutionNumber(name) { ServerUrl = fake.BaseUrl.ToString() };
@@ -32,7 +32,7 @@ public sealed class FakeInstance
     /// <summary>Posts an envelope to the instance's webhook, as Evolution does: with retries.</summary>
     public Task<WebhookDelivery> PostAsync(JsonObject envelope) =>
         Webhook is { } target
-            ? _fake.Webhooks.SendAsync(target, envelope)
+            ? fake.Webhooks.SendAsync(target, envelope)
             : throw new InvalidOperationException($"No webhook is set for {Name}.");
 
     /// <summary>A message from a contact.</summary>
@@ -41,7 +41,7 @@ public sealed class FakeInstance
             new TextMessage(Number, from, text)
             {
                 Id = id ?? WhatsAppId.New(),
-                SentAt = _fake.Time.GetUtcNow(),
+                SentAt = fake.Time.GetUtcNow(),
             }.ToEnvelope()
         );
 
@@ -51,7 +51,7 @@ public sealed class FakeInstance
             new StatusUpdate(Number, sent.Id, status)
             {
                 RemoteJid = sent.RemoteJid,
-                At = _fake.Time.GetUtcNow(),
+                At = fake.Time.GetUtcNow(),
             }.ToEnvelope()
         );
 
@@ -65,13 +65,13 @@ public sealed class FakeInstance
     internal async Task ReportStateAsync(int statusReason)
     {
         if (Webhook is not null)
-            await PostAsync(Number.ConnectionUpdate(State, statusReason, _fake.Time.GetUtcNow()));
+            await PostAsync(Number.ConnectionUpdate(State, statusReason, fake.Time.GetUtcNow()));
     }
 
     /// <summary>The next code of the pairing: each asks for a new one, as the phone's screen does.</summary>
     internal JsonObject NextQrCode()
     {
-        var count = Interlocked.Increment(ref _qrCodes);
+        var count = Interlocked.Increment(ref qrCodes);
         return new JsonObject
         {
             ["pairingCode"] = $"WZYEH1Y{count % 10}",

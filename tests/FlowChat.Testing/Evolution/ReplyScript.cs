@@ -3,8 +3,8 @@ namespace FlowChat.Testing.Evolution;
 /// <summary>What happens to the next requests. Unless a condition is given, a line is about sends only.</summary>
 public sealed class ReplyScript
 {
-    private readonly Lock _lock = new();
-    private readonly List<Line> _lines = [];
+    private readonly Lock gate = new();
+    private readonly List<Line> lines = [];
 
     /// <summary>One request each, in this order.</summary>
     public void Next(params ReadOnlySpan<Reply> replies)
@@ -24,28 +24,28 @@ public sealed class ReplyScript
 
     public void Clear()
     {
-        lock (_lock)
-            _lines.Clear();
+        lock (gate)
+            lines.Clear();
     }
 
     internal Reply Take(RecordedRequest request)
     {
-        lock (_lock)
+        lock (gate)
         {
-            var index = _lines.FindIndex(line => line.When(request));
+            var index = lines.FindIndex(line => line.When(request));
             if (index < 0)
                 return Reply.Normal;
-            var line = _lines[index];
+            var line = lines[index];
             if (line.Once)
-                _lines.RemoveAt(index);
+                lines.RemoveAt(index);
             return line.Reply;
         }
     }
 
     private void Add(Line line)
     {
-        lock (_lock)
-            _lines.Add(line);
+        lock (gate)
+            lines.Add(line);
     }
 
     private sealed record Line(Func<RecordedRequest, bool> When, Reply Reply, bool Once);

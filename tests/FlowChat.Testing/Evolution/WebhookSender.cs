@@ -13,11 +13,11 @@ public sealed record WebhookDelivery(string Event, int Attempts, HttpStatusCode?
 /// <summary>Posts webhooks as Evolution does: up to ten attempts from memory, given up at once on some statuses.</summary>
 public sealed class WebhookSender(TimeProvider time, CancellationToken stopping) : IAsyncDisposable
 {
-    private readonly HttpClient _http = new(
+    private readonly HttpClient http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }
     );
-    private readonly Lock _lock = new();
-    private readonly List<Task> _running = [];
+    private readonly Lock gate = new();
+    private readonly List<Task> running = [];
 
     public SignalledLog<WebhookDelivery> Deliveries { get; } = new();
 
@@ -41,18 +41,18 @@ public sealed class WebhookSender(TimeProvider time, CancellationToken stopping)
 
     public async ValueTask DisposeAsync()
     {
-        Task[] running;
-        lock (_lock)
-            running = [.. _running];
-        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _http.Dispose();
+        Task[] begun;
+        lock (gate)
+            begun = [.. running];
+        await Task.WhenAll(begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        http.Dispose();
     }
 
     /// <summary>Work that nobody awaits but the end of the fake.</summary>
     internal void Run(Task work)
     {
-        lock (_lock)
-            _running.Add(work);
+        lock (gate)
+            running.Add(work);
     }
 
     private async Task<WebhookDelivery> DeliverAsync(
@@ -86,7 +86,7 @@ public sealed class WebhookSender(TimeProvider time, CancellationToken stopping)
             request.Headers.TryAddWithoutValidation(name, value);
         try
         {
-            using var response = await _http.SendAsync(request, stopping);
+            using var response = await http.SendAsync(request, stopping);
             return response.StatusCode;
         }
         catch (HttpRequestException)

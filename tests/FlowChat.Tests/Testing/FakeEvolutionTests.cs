@@ -8,39 +8,39 @@ namespace FlowChat.Tests.Testing;
 
 public sealed class FakeEvolutionTests : IAsyncLifetime
 {
-    private readonly HttpClient _http = new();
-    private FakeEvolution _fake = null!;
-    private FakeInstance _instance = null!;
+    private readonly HttpClient http = new();
+    private FakeEvolution fake = null!;
+    private FakeInstance instance = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _fake = await FakeEvolution.StartAsync();
-        _instance = _fake.AddInstance("loja +1");
-        _http.BaseAddress = _fake.BaseUrl;
-        _http.DefaultRequestHeaders.Add("apikey", _fake.ApiKey);
+        fake = await FakeEvolution.StartAsync();
+        instance = fake.AddInstance("loja +1");
+        http.BaseAddress = fake.BaseUrl;
+        http.DefaultRequestHeaders.Add("apikey", fake.ApiKey);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
-        await _fake.DisposeAsync();
+        http.Dispose();
+        await fake.DisposeAsync();
     }
 
     [Fact]
     public async Task A_send_is_answered_201_and_recorded_with_its_header_and_body()
     {
-        var waiting = _fake.WaitForSendAsync(request => request.Text is "Olá", Ct);
+        var waiting = fake.WaitForSendAsync(request => request.Text is "Olá", Ct);
 
         var (status, answer) = await SendAsync();
 
         Assert.Equal(HttpStatusCode.Created, status);
-        var sent = Assert.Single(_fake.Sent.All);
+        var sent = Assert.Single(fake.Sent.All);
         Assert.Equal(sent.Id, answer!["key"]!["id"]!.GetValue<string>());
         var request = await waiting;
         Assert.Equal("/message/sendText/loja +1", request.Path);
-        Assert.Equal(_fake.ApiKey, request.Headers["apikey"]);
+        Assert.Equal(fake.ApiKey, request.Headers["apikey"]);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
             $"/instance/connectionState/{Uri.EscapeDataString(name)}"
         );
         request.Headers.Add("apikey", key);
-        using var stranger = new HttpClient { BaseAddress = _fake.BaseUrl };
+        using var stranger = new HttpClient { BaseAddress = fake.BaseUrl };
 
         using var response = await stranger.SendAsync(request, Ct);
 
@@ -67,19 +67,19 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_reply_reaches_the_contact_and_a_dropped_request_does_not()
     {
-        _fake.Script.Next(Reply.Dropped, Reply.Lost);
+        fake.Script.Next(Reply.Dropped, Reply.Lost);
 
         await Assert.ThrowsAsync<HttpRequestException>(SendAsync);
-        Assert.Empty(_fake.Sent.All);
+        Assert.Empty(fake.Sent.All);
 
         await Assert.ThrowsAsync<HttpRequestException>(SendAsync);
-        Assert.Single(_fake.Sent.All);
+        Assert.Single(fake.Sent.All);
     }
 
     [Fact]
     public async Task A_400_may_come_of_a_message_that_was_sent()
     {
-        _fake.Script.Next(
+        fake.Script.Next(
             Reply.FailedAfterSend("Unique constraint failed"),
             Reply.Refused(Answer.NotOnWhatsApp("55"))
         );
@@ -89,13 +89,13 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.False(answer!["response"]!["message"]![0]!["exists"]!.GetValue<bool>());
-        Assert.Single(_fake.Sent.All);
+        Assert.Single(fake.Sent.All);
     }
 
     [Fact]
     public async Task A_closed_number_refuses_to_send()
     {
-        await _instance.ChangeStateAsync("close");
+        await instance.ChangeStateAsync("close");
 
         var (status, answer) = await SendAsync();
 
@@ -104,17 +104,17 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
             "Error: Connection Closed",
             answer!["response"]!["message"]![0]!.GetValue<string>()
         );
-        Assert.Empty(_fake.Sent.All);
+        Assert.Empty(fake.Sent.All);
     }
 
     [Fact]
     public async Task It_refuses_connections_and_comes_back_on_the_same_port()
     {
-        await _fake.StopListeningAsync();
+        await fake.StopListeningAsync();
         var refused = await Assert.ThrowsAsync<HttpRequestException>(SendAsync);
         Assert.Equal(HttpRequestError.ConnectionError, refused.HttpRequestError);
 
-        await _fake.ListenAsync();
+        await fake.ListenAsync();
 
         Assert.Equal(HttpStatusCode.Created, (await SendAsync()).Status);
     }
@@ -123,8 +123,8 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
     public async Task The_echo_can_come_twice_before_the_answer_and_carries_the_secret()
     {
         await using var listener = await FakeEvolution.StartAsync();
-        _instance.Webhook = WebhookTarget.WithSecret(new Uri(listener.BaseUrl, "/hook"), "whs_x");
-        _fake.Echo = new EchoPlan { Copies = 2, BeforeAnswer = true };
+        instance.Webhook = WebhookTarget.WithSecret(new Uri(listener.BaseUrl, "/hook"), "whs_x");
+        fake.Echo = new EchoPlan { Copies = 2, BeforeAnswer = true };
 
         await SendAsync();
 
@@ -132,23 +132,23 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
         var echo = listener.Requests.All[0];
         Assert.Equal("Bearer whs_x", echo.Headers["Authorization"]);
         Assert.Equal("send.message", echo.Body!["event"]!.GetValue<string>());
-        Assert.Equal(_fake.Sent.All[0].Id, echo.Body["data"]!["key"]!["id"]!.GetValue<string>());
+        Assert.Equal(fake.Sent.All[0].Id, echo.Body["data"]!["key"]!["id"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task A_webhook_answered_404_is_lost_for_good()
     {
         await using var listener = await FakeEvolution.StartAsync();
-        _instance.Webhook = WebhookTarget.WithSecret(new Uri(listener.BaseUrl, "/hook"), "whs_x");
+        instance.Webhook = WebhookTarget.WithSecret(new Uri(listener.BaseUrl, "/hook"), "whs_x");
 
-        var delivery = await _instance.ReceiveAsync(Person.Ana, "Oi");
+        var delivery = await instance.ReceiveAsync(Person.Ana, "Oi");
 
         Assert.Equal(new WebhookDelivery("messages.upsert", 1, HttpStatusCode.NotFound), delivery);
     }
 
     private async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync()
     {
-        using var response = await _http.PostAsJsonAsync(
+        using var response = await http.PostAsJsonAsync(
             "/message/sendText/loja%20+1",
             new { number = Person.Ana.Phone, text = "Olá" },
             Ct

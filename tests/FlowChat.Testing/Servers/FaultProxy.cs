@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowChat.Testing.Servers;
+
+public enum NetworkFault
+{
+    None,
+
+    /// <summary>Nothing passes either way until it heals; then what waited goes on.</summary>
+    Stalled,
+
+    /// <summary>Requests pass, replies are lost.</summary>
+    RepliesLost,
+
+    /// <summary>New connections are reset at once; open ones stay.</summary>
+    Refusing,
+}
+
+/// <summary>A network between a client and a server on this machine that can be made bad and good again.</summary>
+public sealed class FaultProxy : IAsyncDisposable
+{
+    private readonly EndPoint target;
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<Connection, byte> connections = new();
+    private readonly Task accepting;
+    private volatile TaskCompletionSource flowing = Completed();
+    private NetworkFault fault;
+
+    private FaultProxy(EndPoint target)
+    {
+        this.target = target;
+        listener.Start();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        accepting = AcceptAsync();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Added to every piece that passes, in both directions.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public NetworkFault Fault
+    {
+        get => fault;
+        set
+        {
+            fault = value;
+            if (value == NetworkFault.Stalled)
+                flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            else
+                flowing.TrySetResult();
+        }
+    }
+
+    public static FaultProxy Start(EndPoint target) => new(target);
+
+    public static FaultProxy StartFor(Uri server) =>
+        new(new IPEndPoint(IPAddress.Loopback, server.Port));
+
+    /// <summary>Resets every open connection; what was on its way is lost.</summary>
+    public void Cut()
+    {
+        foreach (var connection in connections.Keys)
+            connection.Reset();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        listener.Dispose();
+        Cut();
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(connections.Keys.Select(connection => connection.Ended))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            var client = await listener.AcceptSocketAsync(stopping.Token);
+            var connection = new Connection(this, client);
+            connections[connection] = 0;
+            if (Fault == NetworkFault.Refusing)
+                connection.Reset();
+            connection.Begin();
+        }
+    }
+
+    private static TaskCompletionSource Completed()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
+    }
+
+    private sealed class Connection(FaultProxy proxy, Socket client) : IDisposable
+    {
+        private readonly Socket server = new(
+            proxy.target.AddressFamily,
+            SocketType.Stream,
+            proxy.target.AddressFamily == AddressFamily.Unix
+                ? ProtocolType.Unspecified
+                : ProtocolType.Tcp
+        );
+
+        public Task Ended { get; private set; } = Task.CompletedTask;
+
+        public void Begin() => Ended = RunAsync();
+
+        public void Reset()
+        {
+            client.LingerState = new LingerOption(enable: true, seconds: 0);
+            server.LingerState = new LingerOption(enable: true, seconds: 0);
+            Dispose();
+        }
+
+        public void Dispose()
+        {
+            client.Dispose();
+            server.Dispose();
+        }
+
+        private async Task RunAsync()
+        {
+            try
+            {
+                await server.ConnectAsync(proxy.target, proxy.stopping.Token);
+                await Task.WhenAll(
+                    PumpAsync(client, server, isReply: false),
+                    PumpAsync(server, client, isReply: true)
+                );
+            }
+            catch (Exception e)
+                when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // One side is gone: so is the other.
+            }
+            finally
+            {
+                Dispose();
+                proxy.connections.TryRemove(this, out _);
+            }
+        }
+
+        private async Task PumpAsync(Socket from, Socket to, bool isReply)
+        {
+            var ct = proxy.stopping.Token;
+            var buffer = new byte[16 * 1024];
+            while (await from.ReceiveAsync(buffer, ct) is > 0 and var read)
+            {
+                await proxy.flowing.Task.WaitAsync(ct);
+                if (proxy.Delay > TimeSpan.Zero)
+                    await Task.Delay(proxy.Delay, TimeProvider.System, ct);
+                if (isReply && proxy.Fault == NetworkFault.RepliesLost)
+                    continue;
+                for (var sent = 0; sent < read; )
+                    sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), ct);
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+namespace FlowChat.Testing.Servers;
+
+/// <summary>FlowChat as it is deployed: its own process, with settings from the environment.</summary>
+public sealed class FlowChatProcess : IAsyncDisposable
+{
+    private const string Ready = "FlowChat is ready on ";
+
+    private readonly Dictionary<string, string> settings;
+    private readonly string[] arguments;
+    private ChildProcess process;
+
+    private FlowChatProcess(Dictionary<string, string> settings, string[] arguments)
+    {
+        this.settings = settings;
+        this.arguments = arguments;
+        process = ChildProcess.Start(Program, arguments, settings);
+    }
+
+    /// <summary>Built in the same configuration as the code that runs now.</summary>
+    public static string Program { get; } =
+        Path.Combine(
+            Checkout.Root,
+            "artifacts",
+            "bin",
+            "FlowChat",
+            new DirectoryInfo(AppContext.BaseDirectory).Name,
+            "flowchat"
+        );
+
+    /// <summary>The same after every restart.</summary>
+    public Uri BaseUrl { get; private set; } = new("http://127.0.0.1:0");
+
+    public ChildProcess Process => process;
+
+    /// <summary>Serves on a free port unless the settings name one, and is ready when this returns.</summary>
+    public static async Task<FlowChatProcess> StartAsync(
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken ct,
+        params string[] arguments
+    )
+    {
+        var own = new Dictionary<string, string>(settings);
+        own.TryAdd("FLOWCHAT_PORT", "0");
+        var flowChat = new FlowChatProcess(own, arguments);
+        try
+        {
+            await flowChat.WaitUntilReadyAsync(ct);
+            return flowChat;
+        }
+        catch
+        {
+            await flowChat.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a command to its end; a failure throws with all that it printed.</summary>
+    public static async Task<IReadOnlyList<string>> RunAsync(
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken ct,
+        params string[] arguments
+    )
+    {
+        await using var command = ChildProcess.Start(Program, arguments, settings);
+        var exitCode = await command.WaitForExitAsync(ct);
+        return exitCode == 0
+            ? command.Output.All
+            : throw new InvalidOperationException(
+                $"flowchat {string.Join(' ', arguments)} ended with {exitCode}: {string.Join('\n', command.Output.All)}"
+            );
+    }
+
+    public Task KillAsync(CancellationToken ct) => process.KillAsync(ct);
+
+    /// <summary>SIGTERM; returns the exit code once it has drained.</summary>
+    public async Task<int> StopAsync(CancellationToken ct)
+    {
+        await process.SignalAsync("TERM", ct);
+        return await process.WaitForExitAsync(ct);
+    }
+
+    /// <summary>Starts again after a stop or a kill, on the same port.</summary>
+    public async Task StartAgainAsync(CancellationToken ct)
+    {
+        await process.DisposeAsync();
+        process = ChildProcess.Start(Program, arguments, settings);
+        await WaitUntilReadyAsync(ct);
+    }
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    private async Task WaitUntilReadyAsync(CancellationToken ct)
+    {
+        var line = await process.WaitForLineAsync(
+            line => line.Contains(Ready, StringComparison.Ordinal),
+            ct
+        );
+        BaseUrl = new Uri(
+            line[(line.IndexOf(Ready, StringComparison.Ordinal) + Ready.Length)..].Trim()
+        );
+        settings["FLOWCHAT_PORT"] = $"{BaseUrl.Port}";
+    }
+}
