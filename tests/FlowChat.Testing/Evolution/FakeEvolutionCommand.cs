@@ -8,7 +8,11 @@ internal static class FakeEvolutionCommand
 {
     public static RootCommand Build()
     {
-        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1.", DefaultValueFactory = _ => 8081 };
+        var port = new Option<int>("--port")
+        {
+            Description = "The port on 127.0.0.1.",
+            DefaultValueFactory = _ => 8081,
+        };
         var instance = new Option<string>("--instance")
         {
             Description = "A number that is connected from the start.",
@@ -46,7 +50,13 @@ internal static class FakeEvolutionCommand
         return command;
     }
 
-    private static async Task RunAsync(int port, string name, Uri? webhook, string secret, CancellationToken ct)
+    private static async Task RunAsync(
+        int port,
+        string name,
+        Uri? webhook,
+        string secret,
+        CancellationToken ct
+    )
     {
         await using var fake = await FakeEvolution.StartAsync(port);
         fake.Echo = new EchoPlan
@@ -55,6 +65,11 @@ internal static class FakeEvolutionCommand
         };
         if (webhook is not null)
             fake.DefaultWebhook = WebhookTarget.WithSecret(webhook, secret);
-        await new FakeEvolutionConsole(fake, fake.AddInstance(name), Console.In, Console.Out).RunAsync(ct);
+        await new FakeEvolutionConsole(
+            fake,
+            fake.AddInstance(name),
+            Console.In,
+            Console.Out
+        ).RunAsync(ct);
     }
 }
