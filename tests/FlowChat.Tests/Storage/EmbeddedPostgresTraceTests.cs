@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FlowChat.Storage.Embedded;
 using FlowChat.Testing;
+using Npgsql;
 using static FlowChat.Tests.Storage.EmbeddedServer;
 
 namespace FlowChat.Tests.Storage;
@@ -55,6 +56,28 @@ public sealed class EmbeddedPostgresTraceTests
             0,
             await QueryAsync<long>(server.ConnectionString, "select count(*) from kept")
         );
+    }
+
+    [Fact]
+    public async Task Work_of_a_killed_server_that_still_runs_is_waited_for()
+    {
+        await using var folder = new EmbeddedServer();
+        var holder = folder.StartHolder();
+        var address = await holder.StandardOutput.ReadLineAsync(Ct);
+        await using var connection = new NpgsqlConnection(address);
+        await connection.OpenAsync(Ct);
+        using var backend = Process.GetProcessById(connection.ProcessID);
+        await ServerAccount.Self.RunAsync("kill", ["-STOP", $"{backend.Id}"], Ct);
+        holder.Kill();
+        await holder.WaitForExitAsync(Ct);
+        await KillAsync(folder.Pid);
+
+        var start = folder.StartAsync();
+        await folder.WaitForLogFileAsync("pre-existing shared memory block");
+        Assert.False(start.IsCompleted);
+        backend.Kill();
+
+        Assert.Equal(1, await QueryAsync<int>((await start).ConnectionString, "select 1"));
     }
 
     [Fact]

@@ -77,6 +77,22 @@ internal sealed class EmbeddedServer : ILogger, IAsyncDisposable
             await lines.WaitAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until the server itself has logged the text.</summary>
+    public async Task WaitForLogFileAsync(string text)
+    {
+        using var watcher = new FileSystemWatcher(Cluster, "server.log");
+        using var changes = new SemaphoreSlim(1);
+        watcher.Changed += (_, _) => changes.Release();
+        watcher.EnableRaisingEvents = true;
+        do await changes.WaitAsync(TestContext.Current.CancellationToken);
+        while (
+            !(await File.ReadAllTextAsync(Path.Combine(Cluster, "server.log"))).Contains(
+                text,
+                StringComparison.Ordinal
+            )
+        );
+    }
+
     public static async Task<T?> QueryAsync<T>(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");

@@ -87,16 +87,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         Directory.CreateDirectory(options.DataFolder);
         using var starting = await FileLock.WaitForExclusiveAsync(StartLock(options), time, ct);
 
-        var account = ServerAccount.Choose();
-        var place = await ServerPlace.FindAsync(options, account, ct);
-        var found = PostgresBinaries.Find(options.BinariesFolder);
-        var binaries = await found.ReachableByAsync(account, options.SystemFolder, ct);
-        if (binaries != found)
-            Log.BinariesCopied(logger, account.UserName, found.Folder, binaries.Folder);
-        if (place.Home != Path.GetFullPath(options.DataFolder))
-            Log.DatabaseElsewhere(logger, account.UserName, options.DataFolder, place.Home);
-
-        var process = new PostgresProcess(place, binaries, account, time);
+        var process = await FindServerAsync(options, logger, time, ct);
         var began = time.GetTimestamp();
         try
         {
@@ -108,7 +99,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             Log.Running(
                 logger,
                 adopted ? "Using the running" : "Started",
-                place.Cluster,
+                options.DataFolder,
                 time.GetElapsedTime(began)
             );
             return new EmbeddedPostgres(process, options, time, logger);
@@ -118,6 +109,24 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             await StopIfAloneAsync_NeedsLock(process, UsersLock(options));
             throw;
         }
+    }
+
+    private static async Task<PostgresProcess> FindServerAsync(
+        EmbeddedPostgresOptions options,
+        ILogger logger,
+        TimeProvider time,
+        CancellationToken ct
+    )
+    {
+        var account = ServerAccount.Choose();
+        var place = await ServerPlace.FindAsync(options, account, ct);
+        var found = PostgresBinaries.Find(options.BinariesFolder);
+        var binaries = await found.ReachableByAsync(account, options.SystemFolder, ct);
+        if (binaries != found)
+            Log.BinariesCopied(logger, account.UserName, found.Folder, binaries.Folder);
+        if (place.Home != Path.GetFullPath(options.DataFolder))
+            Log.DatabaseElsewhere(logger, account.UserName, options.DataFolder, place.Home);
+        return new PostgresProcess(place, binaries, account, time);
     }
 
     private static async Task<bool> StopIfAloneAsync_NeedsLock(
@@ -170,7 +179,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{How} PostgreSQL in {Folder}, ready after {Elapsed}")]
+        [LoggerMessage(LogLevel.Information, "{How} PostgreSQL of {Folder}, ready after {Elapsed}")]
         public static partial void Running(
             ILogger logger,
             string how,

@@ -13,6 +13,9 @@ internal sealed class PostgresProcess(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    // What it says while backends of a killed server still run; they end by themselves.
+    private const string OldBackends = "pre-existing shared memory block";
+
     private readonly Cluster cluster = new(place, binaries, account);
 
     /// <summary>Killed, not stopped. A folder that was made anew has another address, and is not our affair.</summary>
@@ -35,8 +38,9 @@ internal sealed class PostgresProcess(
         }
 
         await cluster.PrepareAsync(ct);
-        RemoveTraces();
-        await StartAsync(ct);
+        await RemoveTracesAsync(ct);
+        while (!await TryStartAsync(ct))
+            await Task.Delay(Pause, time, ct);
         return false;
     }
 
@@ -89,31 +93,33 @@ internal sealed class PostgresProcess(
         }
     }
 
-    // A killed server's files name a process that may be another program's by now: PostgreSQL would believe them.
-    private void RemoveTraces()
+    // A killed server's files name a process that may be another program's by now, and PostgreSQL would believe them.
+    // The rest of the pid file stays: by it a new server notices backends of the old one that still run.
+    private async Task RemoveTracesAsync(CancellationToken ct)
     {
-        File.Delete(PostmasterPid.FileOf(place.Cluster));
         File.Delete(SocketFile(place.SocketFolder));
         File.Delete($"{SocketFile(place.SocketFolder)}.lock");
+        if (PostmasterPid.Read(place.Cluster) is { } dead)
+            await File.WriteAllTextAsync(PostmasterPid.FileOf(place.Cluster), dead.OfNobody(), ct);
     }
 
     // pg_ctl makes the server the leader of a session of its own: no Ctrl+C in our terminal reaches it.
-    private async Task StartAsync(CancellationToken ct)
+    private async Task<bool> TryStartAsync(CancellationToken ct)
     {
+        string[] start = ["start", "-w", "-t", "3600", "-D", place.Cluster, "-l", place.LogFile];
         try
         {
-            await account.RunAsync(
-                binaries.PgCtl,
-                ["start", "-w", "-t", "3600", "-D", place.Cluster, "-l", place.LogFile],
-                ct
-            );
+            await account.RunAsync(binaries.PgCtl, start, ct);
+            return true;
         }
         catch (EmbeddedPostgresException e) when (File.Exists(place.LogFile))
         {
-            var lines = await File.ReadAllLinesAsync(place.LogFile, ct);
+            var end = (await File.ReadAllLinesAsync(place.LogFile, ct)).TakeLast(5).ToList();
+            if (end.Any(line => line.Contains(OldBackends, StringComparison.Ordinal)))
+                return false;
             throw new EmbeddedPostgresException(
                 $"PostgreSQL did not start. The end of {place.LogFile}:{Environment.NewLine}"
-                    + string.Join(Environment.NewLine, lines.TakeLast(5)),
+                    + string.Join(Environment.NewLine, end),
                 e
             );
         }

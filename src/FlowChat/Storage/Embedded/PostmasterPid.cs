@@ -29,6 +29,10 @@ internal sealed record PostmasterPid(string Text, int Pid, string SocketFolder, 
         }
     }
 
+    /// <summary>The same file with the number of a process that can't exist.</summary>
+    public string OfNobody() =>
+        string.Join('\n', Text.Split('\n').Skip(1).Prepend($"{int.MaxValue}"));
+
     /// <summary>False when the process is gone, or when its number now belongs to another program.</summary>
     public bool IsAlive() =>
         OperatingSystem.IsLinux() ? IsAliveOnLinux() : HasProcessNamedPostgres();
