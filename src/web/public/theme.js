@@ -1,0 +1,2 @@
+var theme = localStorage.getItem("flowchat.theme");
+if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;

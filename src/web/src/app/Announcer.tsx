@@ -1,0 +1,24 @@
+import { useEffect, useState } from "react";
+import { chat, onIncoming } from "@/chat/chat-store";
+import { nameOf, textOf } from "@/chat/naming";
+import { useT } from "@/lib/i18n";
+
+/** Tells screen readers of what arrives, without taking the focus. */
+export function Announcer() {
+  const t = useT();
+  const [news, setNews] = useState("");
+  useEffect(
+    () =>
+      onIncoming((message) => {
+        const conversation = chat.get().conversations.get(message.conversation_id);
+        if (!conversation) return;
+        setNews(t("news.from", { name: nameOf(conversation), text: textOf(t, message) }));
+      }),
+    [t],
+  );
+  return (
+    <div className="visually-hidden" role="log" aria-live="polite">
+      {news}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { MessagesSquare } from "lucide-react";
+import { useMemo, useRef } from "react";
+import { chat } from "@/chat/chat-store";
+import { setStatus } from "@/chat/load";
+import { nameOf } from "@/chat/naming";
+import { useMe } from "@/chat/session";
+import type { Conversation } from "@/chat/types";
+import { EmptyState } from "@/components/ui/EmptyState";
+import { Composer, type ComposerHandle } from "@/features/composer/Composer";
+import {
+  ConversationList,
+  type ConversationListHandle,
+} from "@/features/conversations/ConversationList";
+import { useShortcuts } from "@/features/shortcuts/use-shortcuts";
+import { Thread } from "@/features/thread/Thread";
+import { unlessSignedOut } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import { navigate } from "@/lib/router";
+import { ConnectionLine } from "./ConnectionLine";
+import css from "./InboxPage.module.css";
+
+interface InboxPageProps {
+  conversationId: string | null;
+  onHelp: () => void;
+}
+
+export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
+  const t = useT();
+  const me = useMe();
+  const list = useRef<ConversationListHandle>(null);
+  const composer = useRef<ComposerHandle>(null);
+  const canWrite = me.role !== "viewer";
+
+  const shortcuts = useMemo(
+    () => ({
+      search: () => list.current?.focusSearch(),
+      next: () => list.current?.walk(1),
+      previous: () => list.current?.walk(-1),
+      openNext: () => list.current?.openNext(1),
+      openPrevious: () => list.current?.openNext(-1),
+      reply: () => composer.current?.focus(),
+      resolve: () => conversationId && canWrite && toggleResolved(conversationId),
+      back: goBack,
+      help: onHelp,
+    }),
+    [conversationId, canWrite, onHelp],
+  );
+  useShortcuts(shortcuts);
+
+  const writeTo = (conversation: Conversation) =>
+    canWrite ? (
+      <Composer
+        key={conversation.id}
+        ref={composer}
+        conversationId={conversation.id}
+        userId={me.user.id}
+        name={nameOf(conversation)}
+      />
+    ) : (
+      <p className={css.viewer}>{t("composer.viewer")}</p>
+    );
+
+  return (
+    <div className={css.inbox} data-in-thread={conversationId !== null || undefined}>
+      <ConversationList ref={list} selectedId={conversationId} canStart={canWrite} />
+      <main className={css.thread}>
+        <ConnectionLine />
+        {conversationId ? (
+          <Thread
+            key={conversationId}
+            conversationId={conversationId}
+            canWrite={canWrite}
+            onBack={() => navigate("/")}
+            composer={writeTo}
+          />
+        ) : (
+          <EmptyState icon={MessagesSquare} title={t("thread.none")} hint={t("thread.noneHint")} />
+        )}
+      </main>
+    </div>
+  );
+}
+
+function toggleResolved(id: string): void {
+  const status = chat.get().conversations.get(id)?.status;
+  if (status) void unlessSignedOut(setStatus(id, status === "resolved" ? "open" : "resolved"));
+}
+
+/** First out of the field one types in, then out of the conversation. */
+function goBack(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLTextAreaElement) focused.blur();
+  else navigate("/");
+}

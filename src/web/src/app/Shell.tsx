@@ -1,0 +1,31 @@
+import { useState } from "react";
+import { InstancesPage } from "@/features/instances/InstancesPage";
+import { SandboxPage } from "@/features/sandbox/SandboxPage";
+import { ShortcutsDialog } from "@/features/shortcuts/ShortcutsDialog";
+import { useRoute } from "@/lib/router";
+import { Announcer } from "./Announcer";
+import { InboxPage } from "./InboxPage";
+import { Rail } from "./Rail";
+import { useUnreadTitle } from "./use-unread-title";
+import css from "./Shell.module.css";
+
+export function Shell() {
+  const route = useRoute();
+  const [help, setHelp] = useState(false);
+  useUnreadTitle();
+  const inThread = route.page === "inbox" && route.conversationId !== null;
+  return (
+    <div className={css.shell} data-in-thread={inThread || undefined}>
+      <Rail page={route.page} onHelp={() => setHelp(true)} />
+      <div className={css.page}>
+        {route.page === "inbox" && (
+          <InboxPage conversationId={route.conversationId} onHelp={() => setHelp(true)} />
+        )}
+        {route.page === "sandbox" && <SandboxPage />}
+        {route.page === "instances" && <InstancesPage />}
+      </div>
+      {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
+      <Announcer />
+    </div>
+  );
+}

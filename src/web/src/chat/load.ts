@@ -1,0 +1,101 @@
+import { request } from "@/lib/http";
+import { untilAnswered } from "@/lib/retry";
+import {
+  applyConversation,
+  applyConversations,
+  applyInstances,
+  applyMessage,
+  applyNewest,
+  applyOlder,
+  applyOpened,
+} from "./apply-answers";
+import { applyIfCurrent, chat } from "./chat-store";
+import type { Conversation, ConversationStatus, Instance, Message, Page } from "./types";
+
+const PAGE = 50;
+
+const get = <T>(path: string, signal?: AbortSignal) =>
+  untilAnswered(() => request<T>("GET", path), signal);
+
+const underWay = new Set<string>();
+
+/** Scrolling asks for the same page many times before it is there. */
+async function once(key: string, load: () => Promise<void>): Promise<void> {
+  if (underWay.has(key)) return;
+  underWay.add(key);
+  try {
+    await load();
+  } finally {
+    underWay.delete(key);
+  }
+}
+
+export async function loadConversations(cursor: string | null = null): Promise<void> {
+  const { epoch } = chat.get();
+  await once(`list ${epoch} ${cursor}`, async () => {
+    const query = new URLSearchParams({ limit: String(PAGE), ...(cursor ? { cursor } : {}) });
+    const page = await get<Page<Conversation>>(`/api/conversations?${query}`);
+    applyIfCurrent(epoch, (state) => applyConversations(state, page, true));
+  });
+}
+
+export async function searchConversations(q: string, signal: AbortSignal): Promise<string[]> {
+  const { epoch } = chat.get();
+  const query = new URLSearchParams({ q, limit: String(PAGE) });
+  const page = await get<Page<Conversation>>(`/api/conversations?${query}`, signal);
+  applyIfCurrent(epoch, (state) => applyConversations(state, page, false));
+  return page.items.map((conversation) => conversation.id);
+}
+
+export async function loadConversation(id: string): Promise<void> {
+  const { epoch } = chat.get();
+  const conversation = await get<Conversation>(`/api/conversations/${id}`);
+  applyIfCurrent(epoch, (state) => applyConversation(state, conversation));
+}
+
+export async function loadThread(id: string): Promise<void> {
+  const { epoch } = chat.get();
+  chat.set((state) => applyOpened(state, id));
+  const page = await get<Page<Message>>(`/api/conversations/${id}/messages?limit=${PAGE}`);
+  applyIfCurrent(epoch, (state) => applyNewest(state, id, page));
+}
+
+export async function loadOlder(id: string): Promise<void> {
+  const { epoch, threads } = chat.get();
+  const before = threads.get(id)?.olderCursor;
+  if (!before) return;
+  await once(`older ${epoch} ${id}`, async () => {
+    const query = new URLSearchParams({ before, limit: String(PAGE) });
+    const page = await get<Page<Message>>(`/api/conversations/${id}/messages?${query}`);
+    applyIfCurrent(epoch, (state) => applyOlder(state, id, page));
+  });
+}
+
+export async function loadInstances(): Promise<void> {
+  const { epoch } = chat.get();
+  const page = await get<Page<Instance>>("/api/instances");
+  applyIfCurrent(epoch, (state) => applyInstances(state, page.items));
+}
+
+export const markRead = (id: string) => request<void>("POST", `/api/conversations/${id}/read`);
+
+export async function startConversation(instance_id: string, phone: string): Promise<string> {
+  const { epoch } = chat.get();
+  const started = await request<Conversation>("POST", "/api/conversations", { instance_id, phone });
+  applyIfCurrent(epoch, (state) => applyConversation(state, started));
+  return started.id;
+}
+
+export async function setStatus(id: string, status: ConversationStatus): Promise<void> {
+  const { epoch } = chat.get();
+  const changed = await request<Conversation>("PATCH", `/api/conversations/${id}`, { status });
+  applyIfCurrent(epoch, (state) => applyConversation(state, changed));
+}
+
+export async function settle(messageId: string, how: "resend" | "dismiss"): Promise<void> {
+  const { epoch } = chat.get();
+  const message = await untilAnswered(() =>
+    request<Message | undefined>("POST", `/api/messages/${messageId}/${how}`),
+  );
+  if (message) applyIfCurrent(epoch, (state) => applyMessage(state, message));
+}

@@ -1,0 +1,145 @@
+import {
+  compareConversations,
+  compareMessages,
+  EMPTY_THREAD,
+  type ChatState,
+  type Thread,
+} from "./state";
+import type { Conversation, Instance, Message, Page } from "./types";
+
+type MessagePage = Pick<Page<Message>, "items" | "next_cursor">;
+
+/** Copies what it changes, once, so that a burst of a thousand events costs one copy. */
+export class StateDraft {
+  #next: { -readonly [K in keyof ChatState]: ChatState[K] };
+  #conversations: Map<string, Conversation> | null = null;
+  #order: string[] | null = null;
+  #threads: Map<string, Thread> | null = null;
+  #instances: Map<string, Instance> | null = null;
+  #changed = false;
+
+  constructor(private readonly base: ChatState) {
+    this.#next = { ...base };
+  }
+
+  finish(): ChatState {
+    return this.#changed ? this.#next : this.base;
+  }
+
+  set<K extends "seq" | "listLoaded" | "listCursor" | "listEnd" | "instancesLoaded">(
+    key: K,
+    value: ChatState[K],
+  ): void {
+    if (this.#next[key] === value) return;
+    this.#next[key] = value;
+    this.#changed = true;
+  }
+
+  putConversation(conversation: Conversation): void {
+    const held = this.#next.conversations.get(conversation.id);
+    if (held && held.version >= conversation.version) return;
+    this.#writableConversations().set(conversation.id, conversation);
+    if (held?.last_activity_at === conversation.last_activity_at) return;
+    this.#reorder(conversation, held);
+  }
+
+  putInstance(instance: Instance): void {
+    const held = this.#next.instances.get(instance.id);
+    if (held && held.version >= instance.version) return;
+    this.#instances ??= new Map(this.base.instances);
+    this.#instances.set(instance.id, instance);
+    this.#next.instances = this.#instances;
+    this.#changed = true;
+  }
+
+  advance(seq: number): void {
+    if (seq > this.#next.seq) this.set("seq", seq);
+  }
+
+  openThread(conversationId: string): void {
+    if (!this.#next.threads.has(conversationId)) this.#putThread(conversationId, EMPTY_THREAD);
+  }
+
+  /** A message of an unopened thread, or from before its loaded part, comes with its page. */
+  putMessage(message: Message): void {
+    const thread = this.#next.threads.get(message.conversation_id);
+    if (!thread) return;
+    const first = thread.messages[0];
+    if (thread.olderCursor && first && compareMessages(message, first) < 0) return;
+    const messages = withMessage(thread.messages, message);
+    if (messages !== thread.messages)
+      this.#putThread(message.conversation_id, { ...thread, messages });
+  }
+
+  putNewest(conversationId: string, page: MessagePage): void {
+    const held = this.#next.threads.get(conversationId) ?? EMPTY_THREAD;
+    const thread = held.loaded ? held : startAt(held, page);
+    const messages = page.items.reduce(withMessage, thread.messages);
+    if (held.loaded && messages === held.messages) return;
+    this.#putThread(conversationId, { ...thread, messages });
+  }
+
+  putOlder(conversationId: string, page: MessagePage): void {
+    const thread = this.#next.threads.get(conversationId);
+    if (!thread) return;
+    const messages = page.items.reduce(withMessage, thread.messages);
+    this.#putThread(conversationId, { ...thread, messages, olderCursor: page.next_cursor });
+  }
+
+  #putThread(conversationId: string, thread: Thread): void {
+    this.#threads ??= new Map(this.base.threads);
+    this.#threads.set(conversationId, thread);
+    this.#next.threads = this.#threads;
+    this.#changed = true;
+  }
+
+  #writableConversations(): Map<string, Conversation> {
+    this.#conversations ??= new Map(this.base.conversations);
+    this.#next.conversations = this.#conversations;
+    this.#changed = true;
+    return this.#conversations;
+  }
+
+  #reorder(conversation: Conversation, held: Conversation | undefined): void {
+    this.#order ??= [...this.base.order];
+    this.#next.order = this.#order;
+    const order = this.#order;
+    if (held) order.splice(order.indexOf(held.id), 1);
+    const conversations = this.#next.conversations;
+    const at = lowerBound(order, (id) =>
+      compareConversations(conversations.get(id)!, conversation),
+    );
+    order.splice(at, 0, conversation.id);
+  }
+}
+
+/** What events brought from before the newest page would leave a hole, unless the page is all. */
+function startAt(thread: Thread, page: MessagePage): Thread {
+  const first = page.items[0];
+  const messages =
+    page.next_cursor && first
+      ? thread.messages.filter((message) => compareMessages(message, first) >= 0)
+      : thread.messages;
+  return { messages, olderCursor: page.next_cursor, loaded: true };
+}
+
+function withMessage(messages: readonly Message[], message: Message): readonly Message[] {
+  const index = messages.findLastIndex((held) => held.id === message.id);
+  if (index < 0) {
+    const at = lowerBound(messages, (held) => compareMessages(held, message));
+    return messages.toSpliced(at, 0, message);
+  }
+  return messages[index]!.version >= message.version ? messages : messages.with(index, message);
+}
+
+/** The first index whose element doesn't come before what is looked for. */
+function lowerBound<T>(sorted: readonly T[], compare: (element: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(sorted[middle]!) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

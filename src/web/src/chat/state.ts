@@ -1,0 +1,53 @@
+import type { Conversation, Instance, Message } from "./types";
+
+export interface Thread {
+  /** Oldest first, without holes. */
+  readonly messages: readonly Message[];
+  /** Leads to what lies before the first message; null at the beginning of the conversation. */
+  readonly olderCursor: string | null;
+  /** False while only events have filled it. */
+  readonly loaded: boolean;
+}
+
+export interface ChatState {
+  /** The last event applied: where the live stream resumes. */
+  readonly seq: number;
+  /** Counts resets. An answer that was asked for in an earlier epoch is dropped. */
+  readonly epoch: number;
+  readonly conversations: ReadonlyMap<string, Conversation>;
+  /** Ids of all known conversations, newest activity first. */
+  readonly order: readonly string[];
+  readonly listLoaded: boolean;
+  readonly listCursor: string | null;
+  /** The activity of the last conversation that the pages loaded so far reach. */
+  readonly listEnd: string;
+  /** Only of conversations that were opened. */
+  readonly threads: ReadonlyMap<string, Thread>;
+  readonly instances: ReadonlyMap<string, Instance>;
+  readonly instancesLoaded: boolean;
+}
+
+export const EMPTY_THREAD: Thread = { messages: [], olderCursor: null, loaded: false };
+
+export function emptyState(epoch = 0, seq = 0): ChatState {
+  return {
+    seq,
+    epoch,
+    conversations: new Map(),
+    order: [],
+    listLoaded: false,
+    listCursor: null,
+    listEnd: "",
+    threads: new Map(),
+    instances: new Map(),
+    instancesLoaded: false,
+  };
+}
+
+export function compareMessages(a: Message, b: Message): number {
+  return Date.parse(a.sent_at) - Date.parse(b.sent_at) || a.arrival - b.arrival;
+}
+
+export function compareConversations(a: Conversation, b: Conversation): number {
+  return Date.parse(b.last_activity_at) - Date.parse(a.last_activity_at) || (a.id < b.id ? 1 : -1);
+}

@@ -1,0 +1,37 @@
+import { Users } from "lucide-react";
+import css from "./Avatar.module.css";
+
+const TONES = 8;
+
+interface AvatarProps {
+  /** The same seed has the same colour everywhere. */
+  seed: string;
+  name: string;
+  group?: boolean;
+  size?: "small" | "medium";
+}
+
+export function Avatar({ seed, name, group = false, size = "medium" }: AvatarProps) {
+  return (
+    <span className={css.avatar} data-size={size} data-tone={toneOf(seed)} aria-hidden="true">
+      {group ? <Users size={18} /> : initialsOf(name)}
+    </span>
+  );
+}
+
+export function toneOf(seed: string): number {
+  let hash = 0;
+  for (let i = 0; i < seed.length; i++) hash = (hash * 31 + seed.charCodeAt(i)) | 0;
+  return Math.abs(hash) % TONES;
+}
+
+const SMALL_WORDS = new Set(["de", "da", "do", "das", "dos", "e", "of", "the"]);
+
+export function initialsOf(name: string): string {
+  if (name.startsWith("+")) return name.split(" ")[0]!;
+  const words = name
+    .split(/\s+/)
+    .filter((word) => /^[\p{L}\p{N}]/u.test(word) && !SMALL_WORDS.has(word.toLowerCase()));
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined];
+  return letters.map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join("") || "·";
+}

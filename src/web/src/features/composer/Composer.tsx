@@ -1,0 +1,98 @@
+import { SendHorizontal } from "lucide-react";
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type Ref,
+} from "react";
+import { recallDraft, rememberDraft } from "@/chat/drafts";
+import { send } from "@/chat/outbox";
+import { Button } from "@/components/ui/Button";
+import { useT } from "@/lib/i18n";
+import css from "./Composer.module.css";
+
+const LONGEST = 65_536;
+const TALLEST = 180;
+
+export interface ComposerHandle {
+  focus(): void;
+}
+
+interface ComposerProps {
+  conversationId: string;
+  userId: string;
+  name: string;
+  ref: Ref<ComposerHandle>;
+}
+
+/** Keyed by its conversation: another one brings its own draft. */
+export function Composer({ conversationId, userId, name, ref }: ComposerProps) {
+  const t = useT();
+  const [text, setText] = useState(() => recallDraft(userId, conversationId));
+  const field = useRef<HTMLTextAreaElement>(null);
+  const ready = text.trim() !== "";
+
+  useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
+
+  useEffect(() => {
+    // On a phone the focus would open the keyboard over what one came to read.
+    if (matchMedia("(hover: hover) and (min-width: 760px)").matches) field.current?.focus();
+  }, []);
+
+  useLayoutEffect(() => {
+    const element = field.current!;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight, TALLEST)}px`;
+  }, [text]);
+
+  function change(next: string) {
+    setText(next);
+    rememberDraft(userId, conversationId, next);
+  }
+
+  function submit() {
+    if (!ready) return;
+    send(conversationId, text.trim());
+    change("");
+    field.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // Enter also ends the composition of an input method; keyCode 229 is how Safari says so.
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    event.preventDefault();
+    submit();
+  }
+
+  return (
+    <form
+      className={css.composer}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        ref={field}
+        rows={1}
+        maxLength={LONGEST}
+        aria-label={t("composer.label", { name })}
+        placeholder={t("composer.placeholder", { name: name.split(" ")[0]! })}
+        value={text}
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <footer>
+        <span className={css.hint}>{t("composer.hint")}</span>
+        <Button look="accent" type="submit" disabled={!ready} aria-label={t("composer.send")}>
+          <span>{t("composer.send")}</span>
+          <SendHorizontal size={16} aria-hidden="true" />
+        </Button>
+      </footer>
+    </form>
+  );
+}

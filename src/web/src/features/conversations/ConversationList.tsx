@@ -1,0 +1,190 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Inbox, SearchX, SquarePen } from "lucide-react";
+import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
+import { useChat } from "@/chat/chat-store";
+import { loadConversations } from "@/chat/load";
+import type { Conversation } from "@/chat/types";
+import { Button, IconButton } from "@/components/ui/Button";
+import { EmptyState } from "@/components/ui/EmptyState";
+import { Skeleton } from "@/components/ui/Skeleton";
+import { unlessSignedOut } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import { conversationPath, navigate } from "@/lib/router";
+import { ConversationRow, hasPills } from "./ConversationRow";
+import { NewConversation } from "./NewConversation";
+import { SearchBox } from "./SearchBox";
+import { useListed } from "./use-listed";
+import { useScrollAnchor } from "./use-scroll-anchor";
+import css from "./ConversationList.module.css";
+
+const ROW = 60;
+const PILLS = 24;
+
+export interface ConversationListHandle {
+  focusSearch(): void;
+  /** Moves the focus to the next (1) or previous (-1) row. */
+  walk(step: 1 | -1): void;
+  openNext(step: 1 | -1): void;
+}
+
+interface ConversationListProps {
+  selectedId: string | null;
+  canStart: boolean;
+  ref: Ref<ConversationListHandle>;
+}
+
+export function ConversationList({ selectedId, canStart, ref }: ConversationListProps) {
+  const t = useT();
+  const [query, setQuery] = useState("");
+  const [starting, setStarting] = useState(false);
+  const { conversations, searching } = useListed(query.trim());
+  const loaded = useChat((state) => state.listLoaded);
+  const search = useRef<HTMLInputElement>(null);
+  const rows = useRef<RowsHandle>(null);
+
+  useImperativeHandle(ref, () => ({
+    focusSearch: () => search.current?.select(),
+    walk: (step) => rows.current?.walk(step),
+    openNext: (step) => rows.current?.openNext(step),
+  }));
+
+  return (
+    <section className={css.list} aria-label={t("list.label")}>
+      <header>
+        <h1>{t("list.title")}</h1>
+        {canStart && (
+          <IconButton label={t("list.new")} onClick={() => setStarting(true)}>
+            <SquarePen size={18} />
+          </IconButton>
+        )}
+        <SearchBox ref={search} value={query} onChange={setQuery} />
+      </header>
+      {conversations.length > 0 ? (
+        <Rows ref={rows} conversations={conversations} selectedId={selectedId} query={query} />
+      ) : query && !searching ? (
+        <EmptyState
+          icon={SearchX}
+          title={t("list.noMatch")}
+          hint={t("list.noMatchHint", { query })}
+        >
+          <Button onClick={() => setQuery("")}>{t("list.clear")}</Button>
+        </EmptyState>
+      ) : loaded && !query ? (
+        <NothingYet />
+      ) : (
+        <div className={css.waiting}>
+          <Skeleton kind="rows" label={t("list.loading")} />
+        </div>
+      )}
+      {starting && <NewConversation onClose={() => setStarting(false)} />}
+    </section>
+  );
+}
+
+function NothingYet() {
+  const t = useT();
+  const sandbox = useChat((state) =>
+    [...state.instances.values()].some((one) => one.gateway === "sandbox" && !one.deleted_at),
+  );
+  return (
+    <EmptyState icon={Inbox} title={t("list.empty")} hint={t("list.emptyHint")}>
+      {sandbox && (
+        <Button look="accent" onClick={() => navigate("/sandbox")}>
+          {t("list.emptyStep")}
+        </Button>
+      )}
+    </EmptyState>
+  );
+}
+
+interface RowsHandle {
+  walk(step: 1 | -1): void;
+  openNext(step: 1 | -1): void;
+}
+
+interface RowsProps {
+  conversations: Conversation[];
+  selectedId: string | null;
+  query: string;
+  ref: Ref<RowsHandle>;
+}
+
+function Rows({ conversations, selectedId, query, ref }: RowsProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const instances = useChat((state) => state.instances);
+  const cursor = useChat((state) => state.listCursor);
+  const several = instances.size > 1;
+  const nameOfInstance = (one: Conversation) =>
+    several ? (instances.get(one.instance_id)?.name ?? null) : null;
+  const keys = useMemo(() => conversations.map((one) => one.id), [conversations]);
+
+  const virtualizer = useVirtualizer<HTMLDivElement, Element>({
+    count: conversations.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => keys[index]!,
+    estimateSize: (index) =>
+      hasPills(conversations[index]!, nameOfInstance(conversations[index]!)) ? ROW + PILLS : ROW,
+    overscan: 8,
+    paddingStart: 6,
+    paddingEnd: 12,
+  });
+  useScrollAnchor(virtualizer, keys);
+
+  const items = virtualizer.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (!query && cursor && last >= conversations.length - 15)
+      void unlessSignedOut(loadConversations(cursor));
+  }, [cursor, last, conversations.length, query]);
+
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [query]);
+
+  useImperativeHandle(ref, () => {
+    const next = (from: string | null, step: number) => {
+      const at = from === null ? -1 : keys.indexOf(from);
+      const index = at < 0 ? 0 : Math.min(keys.length - 1, Math.max(0, at + step));
+      virtualizer.scrollToIndex(index, { align: "auto" });
+      return keys[index];
+    };
+    const rowOf = (id: string) =>
+      scroller.current?.querySelector<HTMLElement>(`[data-conversation-id="${id}"]`);
+    return {
+      walk(step) {
+        const focused = document.activeElement?.getAttribute("data-conversation-id");
+        const id = next(focused ?? selectedId, focused || selectedId ? step : 0);
+        // The row exists once the list has scrolled to it.
+        requestAnimationFrame(() => id && rowOf(id)?.focus({ preventScroll: true }));
+      },
+      openNext(step) {
+        const id = next(selectedId, step);
+        if (id) navigate(conversationPath(id));
+      },
+    };
+  });
+
+  return (
+    <div ref={scroller} className={css.rows}>
+      <ul style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const conversation = conversations[item.index]!;
+          return (
+            <li
+              key={item.key}
+              aria-setsize={conversations.length}
+              aria-posinset={item.index + 1}
+              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+            >
+              <ConversationRow
+                conversation={conversation}
+                instanceName={nameOfInstance(conversation)}
+                selected={conversation.id === selectedId}
+              />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

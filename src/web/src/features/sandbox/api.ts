@@ -1,0 +1,43 @@
+import { applyMessage, applyNewest } from "@/chat/apply-answers";
+import { applyIfCurrent, chat } from "@/chat/chat-store";
+import type { Message, Page } from "@/chat/types";
+import { request } from "@/lib/http";
+import { untilAnswered } from "@/lib/retry";
+import type { Customer } from "./customers";
+
+interface PhoneMessages extends Omit<Page<Message>, "next_cursor"> {
+  conversation_id: string | null;
+  next_cursor?: string | null;
+}
+
+/** What the customer's phone shows; null while the two have never spoken. */
+export async function loadPhone(
+  instanceId: string,
+  phone: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { epoch } = chat.get();
+  const query = new URLSearchParams({ phone });
+  const answer = await untilAnswered(
+    () => request<PhoneMessages>("GET", `/api/sandbox/${instanceId}/messages?${query}`),
+    signal,
+  );
+  const { conversation_id: id, items, next_cursor = null, seq } = answer;
+  if (id) applyIfCurrent(epoch, (state) => applyNewest(state, id, { items, next_cursor, seq }));
+  return id;
+}
+
+export async function sendFromPhone(
+  instanceId: string,
+  { phone, name }: Customer,
+  text: string,
+): Promise<string> {
+  const { epoch } = chat.get();
+  const path = `/api/sandbox/${instanceId}/messages`;
+  const { message } = await request<{ message: Message }>("POST", path, { phone, name, text });
+  applyIfCurrent(epoch, (state) => applyMessage(state, message));
+  return message.conversation_id;
+}
+
+export const reportRead = (instanceId: string, phone: string) =>
+  request<void>("POST", `/api/sandbox/${instanceId}/receipts`, { phone, status: "read" });

@@ -1,0 +1,100 @@
+import { CircleAlert, CircleHelp, Clock } from "lucide-react";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { liveStatus } from "@/chat/live";
+import { settle } from "@/chat/load";
+import { reasonOf } from "@/chat/naming";
+import { discard, tryAgain } from "@/chat/outbox";
+import { Button } from "@/components/ui/Button";
+import { useStore } from "@/lib/external-store";
+import { RequestError } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import type { Entry } from "./entries";
+import css from "./Delivery.module.css";
+
+/** The line under a bubble, for what an agent has to know or decide. */
+export function Delivery({ entry, parked }: { entry: Entry; parked: boolean }) {
+  const t = useT();
+  const { message, unsent } = entry;
+  const offline = useStore(liveStatus, (status) => status === "reconnecting") && unsent !== null;
+
+  if (message.direction === "in") return null;
+  if (message.status === "failed") {
+    return (
+      <Line tone="bad" icon={<CircleAlert size={15} aria-hidden="true" />}>
+        {reasonOf(t, message.error)}
+        {unsent ? (
+          <>
+            <Button look="link" onClick={() => tryAgain(unsent)}>
+              {t("message.tryAgain")}
+            </Button>
+            <Button look="link" onClick={() => discard(unsent.client_message_id)}>
+              {t("message.dismiss")}
+            </Button>
+          </>
+        ) : (
+          <Choice messageId={message.id} how="resend" label={t("message.tryAgain")} />
+        )}
+      </Line>
+    );
+  }
+  if (message.status === "unknown") {
+    return (
+      <Line tone="warn" icon={<CircleHelp size={15} aria-hidden="true" />}>
+        {t("message.unknown")}
+        <Choice messageId={message.id} how="resend" label={t("message.resend")} />
+        <Choice messageId={message.id} how="dismiss" label={t("message.dismiss")} />
+      </Line>
+    );
+  }
+  if (offline) return <Waiting>{t("message.offline")}</Waiting>;
+  if (parked && message.status === "queued")
+    return <Waiting>{t("message.waitingConnection")}</Waiting>;
+  return null;
+}
+
+function Choice(props: { messageId: string; how: "resend" | "dismiss"; label: string }) {
+  const t = useT();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function choose() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await settle(props.messageId, props.how);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      setProblem(t("error.action", { detail: error.message }));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <>
+      <Button look="link" disabled={busy} onClick={choose}>
+        {props.label}
+      </Button>
+      {problem && <span role="alert">{problem}</span>}
+    </>
+  );
+}
+
+function Line(props: { tone: "bad" | "warn"; icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className={css.line} data-tone={props.tone}>
+      {props.icon}
+      {props.children}
+    </div>
+  );
+}
+
+function Waiting({ children }: { children: ReactNode }) {
+  return (
+    <div className={css.line}>
+      <Clock size={13} aria-hidden="true" />
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown } from "lucide-react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { loadOlder } from "@/chat/load";
+import type { Unsent } from "@/chat/outbox";
+import type { Thread } from "@/chat/state";
+import type { Message } from "@/chat/types";
+import { unlessSignedOut } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import { Bubble } from "./Bubble";
+import { entriesOf, newSince } from "./entries";
+import css from "./MessageList.module.css";
+
+const NEAR_END = 80;
+const NEAR_START = 800;
+
+interface MessageListProps {
+  conversationId: string;
+  name: string;
+  group: boolean;
+  parked: boolean;
+  thread: Thread;
+  unsent: readonly Unsent[];
+}
+
+export function MessageList(props: MessageListProps) {
+  const { conversationId, name, group, parked, thread, unsent } = props;
+  const t = useT();
+  const scroller = useRef<HTMLDivElement>(null);
+  const entries = useMemo(() => entriesOf(thread.messages, unsent), [thread.messages, unsent]);
+  const [atEnd, setAtEnd] = useState(true);
+  const [seen, setSeen] = useState<Message | null>(null);
+  const newest = entries.at(-1) ?? null;
+
+  const virtualizer = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => entries[index]!.key,
+    estimateSize: () => 56,
+    overscan: 6,
+    paddingStart: 10,
+    paddingEnd: 10,
+    // History grows upwards without moving what is read, and the end is followed while in view.
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR_END,
+  });
+
+  useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
+
+  // What the agent sends is always shown, wherever the thread was scrolled to.
+  const lastUnsent = unsent.at(-1)?.client_message_id;
+  useLayoutEffect(() => {
+    if (lastUnsent) virtualizer.scrollToEnd();
+  }, [lastUnsent, virtualizer]);
+
+  if (atEnd && newest && seen !== newest.message) setSeen(newest.message);
+  const missed = atEnd ? 0 : newSince(entries, seen);
+
+  const items = virtualizer.getVirtualItems();
+  const start = virtualizer.scrollOffset ?? 0;
+  useEffect(() => {
+    if (thread.olderCursor && start < NEAR_START) void unlessSignedOut(loadOlder(conversationId));
+  }, [conversationId, start, thread.olderCursor, entries.length]);
+
+  return (
+    <div className={css.frame}>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        // A region that scrolls must be reachable by keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="region"
+        aria-label={t("thread.label", { name })}
+        onScroll={() => setAtEnd(virtualizer.isAtEnd(NEAR_END))}
+      >
+        <div role="list" className={css.entries} style={{ height: virtualizer.getTotalSize() }}>
+          {items.map((item) => (
+            <div
+              key={item.key}
+              ref={virtualizer.measureElement}
+              data-index={item.index}
+              className={css.place}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <Bubble entry={entries[item.index]!} group={group} parked={parked} />
+            </div>
+          ))}
+        </div>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className={css.toEnd}
+          data-news={missed > 0 || undefined}
+          aria-label={missed > 0 ? undefined : t("thread.toEnd")}
+          onClick={() => virtualizer.scrollToEnd({ behavior: "auto" })}
+        >
+          <ArrowDown size={16} aria-hidden="true" />
+          {missed > 0 && t("thread.newMessages", { count: missed })}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { MessageSquareDashed } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
+import { useChat } from "@/chat/chat-store";
+import { loadConversation, loadThread } from "@/chat/load";
+import { nameOf } from "@/chat/naming";
+import { outbox } from "@/chat/outbox";
+import type { Conversation } from "@/chat/types";
+import { EmptyState } from "@/components/ui/EmptyState";
+import { Skeleton } from "@/components/ui/Skeleton";
+import { useStore } from "@/lib/external-store";
+import { RequestError } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import { InstanceBanner } from "./InstanceBanner";
+import { MessageList } from "./MessageList";
+import { ThreadHeader } from "./ThreadHeader";
+import { useMarkRead } from "./use-mark-read";
+import css from "./Thread.module.css";
+
+interface ThreadProps {
+  conversationId: string;
+  canWrite: boolean;
+  onBack: () => void;
+  composer: (conversation: Conversation) => React.ReactNode;
+}
+
+export function Thread({ conversationId, canWrite, onBack, composer }: ThreadProps) {
+  const t = useT();
+  const conversation = useChat((state) => state.conversations.get(conversationId));
+  const thread = useChat((state) => state.threads.get(conversationId));
+  const instance = useChat((state) => state.instances.get(conversation?.instance_id ?? ""));
+  const missing = useOpened(conversationId);
+  const waiting = useStore(outbox, (entries) => entries);
+  const unsent = useMemo(
+    () => waiting.filter((entry) => entry.conversation_id === conversationId),
+    [waiting, conversationId],
+  );
+  useMarkRead(conversation, thread?.loaded ?? false);
+
+  if (missing) {
+    return (
+      <EmptyState
+        icon={MessageSquareDashed}
+        title={t("thread.missing")}
+        hint={t("thread.missingHint")}
+      />
+    );
+  }
+  if (!conversation) return <Skeleton kind="bubbles" label={t("thread.loading")} />;
+  const parked = instance !== undefined && instance.state !== "open";
+  return (
+    <>
+      <ThreadHeader
+        conversation={conversation}
+        instance={instance}
+        canWrite={canWrite}
+        onBack={onBack}
+      />
+      {parked && <InstanceBanner instance={instance} />}
+      {!thread?.loaded ? (
+        <Skeleton kind="bubbles" label={t("thread.loading")} />
+      ) : thread.messages.length + unsent.length === 0 ? (
+        <p className={css.empty}>{t("thread.empty")}</p>
+      ) : (
+        <MessageList
+          conversationId={conversationId}
+          name={nameOf(conversation)}
+          group={conversation.kind === "group"}
+          parked={parked}
+          thread={thread}
+          unsent={unsent}
+        />
+      )}
+      {composer(conversation)}
+    </>
+  );
+}
+
+/** Loads what is shown, again after each reset; true when there is no such conversation. */
+function useOpened(conversationId: string): boolean {
+  const epoch = useChat((state) => state.epoch);
+  const [missing, setMissing] = useState(false);
+  useEffect(() => {
+    const load = async () => {
+      try {
+        await Promise.all([loadConversation(conversationId), loadThread(conversationId)]);
+      } catch (error) {
+        if (!(error instanceof RequestError)) throw error;
+        setMissing(error.status === 404 || error.status === 400);
+      }
+    };
+    void load();
+  }, [conversationId, epoch]);
+  return missing;
+}

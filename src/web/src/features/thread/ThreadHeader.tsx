@@ -1,0 +1,69 @@
+import { ArrowLeft, Check, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { setStatus } from "@/chat/load";
+import { nameOf, seedOf } from "@/chat/naming";
+import type { Conversation, Instance } from "@/chat/types";
+import { Avatar } from "@/components/ui/Avatar";
+import { Button, IconButton } from "@/components/ui/Button";
+import { RequestError } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import { formatPhone } from "@/lib/phone";
+import css from "./ThreadHeader.module.css";
+
+interface ThreadHeaderProps {
+  conversation: Conversation;
+  instance: Instance | undefined;
+  canWrite: boolean;
+  onBack: () => void;
+}
+
+export function ThreadHeader({ conversation, instance, canWrite, onBack }: ThreadHeaderProps) {
+  const t = useT();
+  const name = nameOf(conversation);
+  const group = conversation.kind === "group";
+  const phone = formatPhone(conversation.contact?.phone ?? "");
+  const from = { phone, instance: instance?.name ?? "" };
+  return (
+    <header className={css.header}>
+      <IconButton label={t("thread.back")} className={css.back} onClick={onBack}>
+        <ArrowLeft size={20} />
+      </IconButton>
+      <Avatar seed={seedOf(conversation)} name={name} group={group} />
+      <div className={css.who}>
+        <h2>{name}</h2>
+        <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
+      </div>
+      {canWrite && <StatusButton conversation={conversation} />}
+    </header>
+  );
+}
+
+function StatusButton({ conversation }: { conversation: Conversation }) {
+  const t = useT();
+  const [problem, setProblem] = useState<string | null>(null);
+  const resolved = conversation.status === "resolved";
+
+  async function toggle() {
+    try {
+      setProblem(null);
+      await setStatus(conversation.id, resolved ? "open" : "resolved");
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      setProblem(t("error.action", { detail: error.message }));
+    }
+  }
+
+  return (
+    <div className={css.action}>
+      {problem && <span role="alert">{problem}</span>}
+      <Button look={resolved ? "plain" : "accent"} aria-keyshortcuts="E" onClick={toggle}>
+        {resolved ? (
+          <RotateCcw size={16} aria-hidden="true" />
+        ) : (
+          <Check size={16} aria-hidden="true" />
+        )}
+        {t(resolved ? "thread.reopen" : "thread.resolve")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { translate, type Language } from "./i18n";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+// Making an Intl format costs more than a row of the list: each is made once.
+function format(lang: Language, name: string, options: Intl.DateTimeFormatOptions) {
+  const key = `${lang} ${name}`;
+  const held = formats.get(key) ?? new Intl.DateTimeFormat(lang, options);
+  formats.set(key, held);
+  return held;
+}
+
+export const timeOf = (lang: Language, at: Date) =>
+  format(lang, "time", { hour: "2-digit", minute: "2-digit" }).format(at);
+
+export const startOfDay = (at: Date) =>
+  new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
+
+const daysBetween = (at: Date, today: number) => Math.round((today - startOfDay(at)) / 86_400_000);
+
+export const isSameDay = (a: Date, b: Date) => startOfDay(a) === startOfDay(b);
+
+/** The line between two days of a thread. */
+export function dayOf(lang: Language, at: Date, today: number): string {
+  const days = daysBetween(at, today);
+  if (days <= 0) return translate(lang, "day.today");
+  if (days === 1) return translate(lang, "day.yesterday");
+  if (days < 7) return capitalized(format(lang, "weekday", { weekday: "long" }).format(at));
+  return at.getFullYear() === new Date(today).getFullYear()
+    ? format(lang, "day", { day: "numeric", month: "long" }).format(at)
+    : format(lang, "date", { day: "numeric", month: "long", year: "numeric" }).format(at);
+}
+
+/** When something last happened, in the width of a list row. */
+export function recencyOf(lang: Language, at: Date, today: number): string {
+  const days = daysBetween(at, today);
+  if (days <= 0) return timeOf(lang, at);
+  if (days === 1) return translate(lang, "day.yesterday").toLocaleLowerCase(lang);
+  if (days < 7) return format(lang, "short", { weekday: "short" }).format(at).replace(".", "");
+  return format(lang, "numeric", { day: "2-digit", month: "2-digit", year: "2-digit" }).format(at);
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,49 @@
+import { useMemo } from "react";
+import { createStore, useStore } from "@/lib/external-store";
+import { recall, remember } from "@/lib/remembered";
+import type { Catalogue, Key } from "./catalogue";
+import { en } from "./en";
+import { ptBR } from "./pt-BR";
+
+export type { Key } from "./catalogue";
+
+export const LANGUAGES = { "pt-BR": "Português", en: "English" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const CATALOGUES: Record<Language, Catalogue> = { "pt-BR": ptBR, en };
+
+export const language = createStore<Language>(
+  recall<Language>("language") ?? (navigator.language.startsWith("pt") ? "pt-BR" : "en"),
+);
+
+document.documentElement.lang = language.get();
+
+export function speak(chosen: Language): void {
+  remember("language", chosen);
+  document.documentElement.lang = chosen;
+  language.set(chosen);
+}
+
+type Values = Record<string, string | number>;
+
+export function translate(lang: Language, key: Key, values: Values = {}): string {
+  const text = CATALOGUES[lang][key];
+  const form = typeof text === "string" ? text : text[pluralOf(lang, Number(values["count"] ?? 0))];
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? value.toLocaleString(lang) : value;
+  });
+}
+
+function pluralOf(lang: Language, count: number): "one" | "other" {
+  return new Intl.PluralRules(lang).select(count) === "one" ? "one" : "other";
+}
+
+export type Translate = (key: Key, values?: Values) => string;
+
+export const useLanguage = (): Language => useStore(language, (chosen) => chosen);
+
+export function useT(): Translate {
+  const lang = useLanguage();
+  return useMemo(() => (key, values) => translate(lang, key, values), [lang]);
+}

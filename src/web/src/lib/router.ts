@@ -1,0 +1,28 @@
+import { createStore, useStore } from "./external-store";
+
+export type Route =
+  { page: "inbox"; conversationId: string | null } | { page: "sandbox" } | { page: "instances" };
+
+const path = createStore(location.pathname);
+window.addEventListener("popstate", () => path.set(location.pathname));
+
+export function navigate(to: string): void {
+  if (to === location.pathname) return;
+  history.pushState(null, "", to);
+  path.set(to);
+}
+
+export const conversationPath = (id: string) => `/c/${id}`;
+
+export function routeOf(pathname: string): Route {
+  const [first, second] = pathname.split("/").filter(Boolean);
+  if (first === "sandbox") return { page: "sandbox" };
+  if (first === "instances") return { page: "instances" };
+  return { page: "inbox", conversationId: first === "c" ? (second ?? null) : null };
+}
+
+export const currentRoute = () => routeOf(path.get());
+
+export function useRoute(): Route {
+  return routeOf(useStore(path, (current) => current));
+}
