@@ -2,7 +2,7 @@ import { MessagesSquare } from "lucide-react";
 import { useMemo, useRef } from "react";
 import { chat } from "@/chat/chat-store";
 import { setStatus } from "@/chat/load";
-import { nameOf } from "@/chat/naming";
+import { nameOf, shortNameOf } from "@/chat/naming";
 import { useMe } from "@/chat/session";
 import type { Conversation } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
@@ -55,6 +55,7 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
         conversationId={conversation.id}
         userId={me.user.id}
         name={nameOf(conversation)}
+        shortName={shortNameOf(conversation)}
       />
     ) : (
       <p className={css.viewer}>{t("composer.viewer")}</p>

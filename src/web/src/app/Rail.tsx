@@ -1,4 +1,4 @@
-import { Inbox, Smartphone, MessageSquareText, type LucideIcon } from "lucide-react";
+import { FlaskConical, Inbox, Smartphone, type LucideIcon } from "lucide-react";
 import type { MouseEvent } from "react";
 import { Logo } from "@/components/ui/Logo";
 import { useT, type Key } from "@/lib/i18n";
@@ -9,7 +9,7 @@ import css from "./Rail.module.css";
 const PAGES: readonly { page: Route["page"]; path: string; label: Key; icon: LucideIcon }[] = [
   { page: "inbox", path: "/", label: "app.inbox", icon: Inbox },
   { page: "instances", path: "/instances", label: "app.instances", icon: Smartphone },
-  { page: "sandbox", path: "/sandbox", label: "app.sandbox", icon: MessageSquareText },
+  { page: "sandbox", path: "/sandbox", label: "app.sandbox", icon: FlaskConical },
 ];
 
 export function Rail({ page, onHelp }: { page: Route["page"]; onHelp: () => void }) {

@@ -8,9 +8,17 @@ export function nameOf(conversation: Conversation): string {
   return contact?.name || formatPhone(contact?.phone ?? "");
 }
 
+/** How one would be greeted: the first name, unless it is a title, a group's or a number. */
+export function shortNameOf(conversation: Conversation): string {
+  const name = nameOf(conversation);
+  const first = name.split(" ")[0]!;
+  const whole = conversation.kind === "group" || first.endsWith(".") || first.startsWith("+");
+  return whole ? name : first;
+}
+
 /** The seed of its avatar's colour. */
 export const seedOf = (conversation: Conversation) =>
-  conversation.contact?.id ?? conversation.group?.id ?? conversation.id;
+  conversation.contact?.phone ?? conversation.group?.jid ?? conversation.id;
 
 export function textOf(t: Translate, message: Message): string {
   if (message.deleted_at) return t("message.deleted");

@@ -1,7 +1,7 @@
 import { Users } from "lucide-react";
 import css from "./Avatar.module.css";
 
-const TONES = 8;
+const TONES = 7;
 
 interface AvatarProps {
   /** The same seed has the same colour everywhere. */
@@ -13,16 +13,21 @@ interface AvatarProps {
 
 export function Avatar({ seed, name, group = false, size = "medium" }: AvatarProps) {
   return (
-    <span className={css.avatar} data-size={size} data-tone={toneOf(seed)} aria-hidden="true">
+    <span
+      className={css.avatar}
+      data-size={size}
+      data-tone={name.startsWith("+") ? "none" : toneOf(seed)}
+      aria-hidden="true"
+    >
       {group ? <Users size={18} /> : initialsOf(name)}
     </span>
   );
 }
 
 export function toneOf(seed: string): number {
-  let hash = 0;
-  for (let i = 0; i < seed.length; i++) hash = (hash * 31 + seed.charCodeAt(i)) | 0;
-  return Math.abs(hash) % TONES;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < seed.length; i++) hash = Math.imul(hash ^ seed.charCodeAt(i), 0x01000193);
+  return ((hash ^ (hash >>> 15)) >>> 0) % TONES;
 }
 
 const SMALL_WORDS = new Set(["de", "da", "do", "das", "dos", "e", "of", "the"]);

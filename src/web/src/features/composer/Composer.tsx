@@ -25,11 +25,12 @@ interface ComposerProps {
   conversationId: string;
   userId: string;
   name: string;
+  shortName: string;
   ref: Ref<ComposerHandle>;
 }
 
 /** Keyed by its conversation: another one brings its own draft. */
-export function Composer({ conversationId, userId, name, ref }: ComposerProps) {
+export function Composer({ conversationId, userId, name, shortName, ref }: ComposerProps) {
   const t = useT();
   const [text, setText] = useState(() => recallDraft(userId, conversationId));
   const field = useRef<HTMLTextAreaElement>(null);
@@ -81,7 +82,7 @@ export function Composer({ conversationId, userId, name, ref }: ComposerProps) {
         rows={1}
         maxLength={LONGEST}
         aria-label={t("composer.label", { name })}
-        placeholder={t("composer.placeholder", { name: name.split(" ")[0]! })}
+        placeholder={t("composer.placeholder", { name: shortName })}
         value={text}
         onChange={(event) => change(event.target.value)}
         onKeyDown={onKeyDown}

@@ -54,11 +54,11 @@ function InstanceLine({ instance }: { instance: Instance }) {
       <Smartphone size={20} aria-hidden="true" />
       <div>
         <h2>{instance.name}</h2>
-        <p className="num">
-          {t("instances.from", {
-            gateway: t(`gateway.${instance.gateway}`),
-            phone: instance.phone ? formatPhone(instance.phone) : t("instances.noPhone"),
-          })}
+        <p className={css.facts}>
+          <span>{t(`gateway.${instance.gateway}`)}</span>
+          <span className="num">
+            {instance.phone ? formatPhone(instance.phone) : t("instances.noPhone")}
+          </span>
         </p>
         {instance.state !== "open" && instance.state_reason && <p>{instance.state_reason}</p>}
       </div>

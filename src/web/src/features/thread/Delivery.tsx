@@ -1,6 +1,5 @@
-import { CircleAlert, CircleHelp, Clock } from "lucide-react";
-import type { ReactNode } from "react";
-import { useState } from "react";
+import { CircleAlert, CircleHelp, Clock, type LucideIcon } from "lucide-react";
+import { useState, type ReactNode } from "react";
 import { liveStatus } from "@/chat/live";
 import { settle } from "@/chat/load";
 import { reasonOf } from "@/chat/naming";
@@ -21,8 +20,7 @@ export function Delivery({ entry, parked }: { entry: Entry; parked: boolean }) {
   if (message.direction === "in") return null;
   if (message.status === "failed") {
     return (
-      <Line tone="bad" icon={<CircleAlert size={15} aria-hidden="true" />}>
-        {reasonOf(t, message.error)}
+      <Line tone="bad" icon={CircleAlert} says={reasonOf(t, message.error)}>
         {unsent ? (
           <>
             <Button look="link" onClick={() => tryAgain(unsent)}>
@@ -40,16 +38,15 @@ export function Delivery({ entry, parked }: { entry: Entry; parked: boolean }) {
   }
   if (message.status === "unknown") {
     return (
-      <Line tone="warn" icon={<CircleHelp size={15} aria-hidden="true" />}>
-        {t("message.unknown")}
+      <Line tone="warn" icon={CircleHelp} says={t("message.unknown")}>
         <Choice messageId={message.id} how="resend" label={t("message.resend")} />
         <Choice messageId={message.id} how="dismiss" label={t("message.dismiss")} />
       </Line>
     );
   }
-  if (offline) return <Waiting>{t("message.offline")}</Waiting>;
+  if (offline) return <Line icon={Clock} says={t("message.offline")} />;
   if (parked && message.status === "queued")
-    return <Waiting>{t("message.waitingConnection")}</Waiting>;
+    return <Line icon={Clock} says={t("message.waitingConnection")} />;
   return null;
 }
 
@@ -81,19 +78,20 @@ function Choice(props: { messageId: string; how: "resend" | "dismiss"; label: st
   );
 }
 
-function Line(props: { tone: "bad" | "warn"; icon: ReactNode; children: ReactNode }) {
-  return (
-    <div className={css.line} data-tone={props.tone}>
-      {props.icon}
-      {props.children}
-    </div>
-  );
+interface LineProps {
+  tone?: "bad" | "warn";
+  icon: LucideIcon;
+  says: string;
+  children?: ReactNode;
 }
 
-function Waiting({ children }: { children: ReactNode }) {
+function Line({ tone, icon: Icon, says, children }: LineProps) {
   return (
-    <div className={css.line}>
-      <Clock size={13} aria-hidden="true" />
+    <div className={css.line} data-tone={tone}>
+      <span className={css.says}>
+        <Icon size={15} aria-hidden="true" />
+        {says}
+      </span>
       {children}
     </div>
   );

@@ -73,7 +73,7 @@ export function MessageList(props: MessageListProps) {
         tabIndex={0}
         role="region"
         aria-label={t("thread.label", { name })}
-        onScroll={() => setAtEnd(virtualizer.isAtEnd(NEAR_END))}
+        onScroll={(event) => setAtEnd(distanceFromEnd(event.currentTarget) <= NEAR_END)}
       >
         <div role="list" className={css.entries} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => (
@@ -104,3 +104,7 @@ export function MessageList(props: MessageListProps) {
     </div>
   );
 }
+
+// The element's own figures: the virtualizer hears of this scroll only after us.
+const distanceFromEnd = (element: HTMLElement) =>
+  element.scrollHeight - element.clientHeight - element.scrollTop;

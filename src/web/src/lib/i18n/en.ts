@@ -131,7 +131,6 @@ export const en: Catalogue = {
   "instances.empty": "No number yet",
   "instances.emptyHint": "Register the first one through the API: POST /api/instances.",
   "instances.noPhone": "No number yet",
-  "instances.from": "{gateway} · {phone}",
   "gateway.evolution": "Evolution API",
   "gateway.cloud": "WhatsApp Cloud API",
   "gateway.sandbox": "Test phone",
