@@ -18,5 +18,5 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: { "/api": server, "/hubs": { target: server, ws: true } },
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts"], environment: "happy-dom" },
 });

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { guardRequests } from "@/lib/http";
+import { closeOutbox, discard, openOutbox, outbox, send, tryAgain } from "./outbox";
+import { newMessage } from "./testing/fake-server";
+
+interface Posted {
+  client_message_id: string;
+  text: string;
+}
+
+let posted: Posted[];
+let answers: number[];
+
+/** Answers each POST with the next planned status, then with 201. */
+function answer(_path: string, init: RequestInit): Promise<Response> {
+  const body = JSON.parse(String(init.body)) as Posted;
+  posted.push(body);
+  const status = answers.shift() ?? 201;
+  if (status === 0) return Promise.reject(new TypeError("network"));
+  const message = newMessage(body.client_message_id, "c1", body.text, 1, "2026-11-20T10:00:00Z");
+  const content = status < 300 ? message : { title: "No", detail: "too long", code: "invalid" };
+  return Promise.resolve(Response.json(content, { status }));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", answer);
+  localStorage.clear();
+  posted = [];
+  answers = [];
+  openOutbox("u1");
+});
+
+afterEach(() => {
+  closeOutbox();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const texts = () => posted.map((body) => body.text);
+
+test("a message waits in the outbox until the server has it", async () => {
+  send("c1", "hello");
+  expect(outbox.get().map((entry) => entry.text)).toEqual(["hello"]);
+  await vi.runAllTimersAsync();
+  expect(outbox.get()).toEqual([]);
+  expect(localStorage.length).toBe(0);
+});
+
+test("what fails in between is repeated under the same id, before what came later", async () => {
+  answers = [0, 503, 429];
+  send("c1", "one");
+  send("c1", "two");
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "one", "one", "one", "two"]);
+  expect(new Set(posted.map((body) => body.client_message_id)).size).toBe(2);
+});
+
+test("a refused message stays with its reason, and the next one leaves", async () => {
+  answers = [422];
+  send("c1", "one");
+  send("c1", "two");
+  await vi.runAllTimersAsync();
+  const [refused] = outbox.get();
+  expect(refused).toMatchObject({ text: "one", error: { code: "invalid", text: "too long" } });
+  tryAgain(refused!);
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "two", "one"]);
+  expect(outbox.get()).toEqual([]);
+});
+
+test("what a closed page left unsent is sent by the next, for the same user only", async () => {
+  const ended = vi.fn<() => void>(closeOutbox);
+  guardRequests({ onUnauthenticated: ended });
+  answers = [401];
+  send("c1", "one");
+  await vi.runAllTimersAsync();
+  expect(ended).toHaveBeenCalledOnce();
+
+  openOutbox("u2");
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one"]);
+  openOutbox("u1");
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "one"]);
+  expect(posted[0]!.client_message_id).toBe(posted[1]!.client_message_id);
+});
+
+test("a discarded message is gone for good", async () => {
+  answers = [422];
+  send("c1", "one");
+  await vi.runAllTimersAsync();
+  discard(outbox.get()[0]!.client_message_id);
+  openOutbox("u1");
+  expect(outbox.get()).toEqual([]);
+});

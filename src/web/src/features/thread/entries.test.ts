@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { Unsent } from "@/chat/outbox";
+import { newMessage } from "@/chat/testing/fake-server";
+import type { Message } from "@/chat/types";
+import { entriesOf, newSince } from "./entries";
+
+const at = (minutes: number) => new Date(2026, 10, 20, 10, minutes).toISOString();
+
+const received = (id: string, minutes: number, changes: Partial<Message> = {}): Message => ({
+  ...newMessage(id, "c1", id, minutes, at(minutes)),
+  ...changes,
+});
+
+const sent = (id: string, minutes: number) =>
+  received(id, minutes, { direction: "out", client_message_id: `client-${id}` });
+
+const unsent = (id: string, minutes: number): Unsent => ({
+  client_message_id: `client-${id}`,
+  conversation_id: "c1",
+  user_id: "u1",
+  text: id,
+  created_at: at(minutes),
+  error: null,
+});
+
+test("the server's message takes the place of the optimistic one, under the same key", () => {
+  const before = entriesOf([received("a", 0)], [unsent("b", 1)]);
+  const both = entriesOf([received("a", 0), sent("b", 1)], [unsent("b", 1)]);
+  const after = entriesOf([received("a", 0), sent("b", 1)], []);
+  for (const entries of [before, both, after])
+    expect(entries.map((entry) => entry.key)).toEqual(["a", "client-b"]);
+  expect(before[1]!.message.status).toBe("queued");
+});
+
+test("a refused message shows as failed with its reason", () => {
+  const error = { code: "422", text: "too long" };
+  const [entry] = entriesOf([], [{ ...unsent("a", 0), error }]);
+  expect(entry!.message).toMatchObject({ status: "failed", error });
+});
+
+test("runs break at another speaker, a long silence and another day", () => {
+  const other = { kind: "contact", id: "x", name: "X" } as const;
+  const entries = entriesOf(
+    [
+      received("a", 0),
+      received("b", 1),
+      received("c", 2, { sender: other }),
+      received("d", 30, { sender: other }),
+      received("e", 24 * 60, { sender: other }),
+    ],
+    [],
+  );
+  expect(entries.map((entry) => entry.first)).toEqual([true, false, true, true, true]);
+  expect(entries.map((entry) => entry.last)).toEqual([false, true, true, true, true]);
+  expect(entries.map((entry) => entry.startsDay)).toEqual([true, false, false, false, true]);
+});
+
+test("only what the contact sent since is new", () => {
+  const entries = entriesOf([received("a", 0), sent("b", 1), received("c", 2)], []);
+  expect(newSince(entries, entries[0]!.message)).toBe(1);
+  expect(newSince(entries, entries[2]!.message)).toBe(0);
+});
