@@ -13,7 +13,9 @@ internal sealed class GuardedConnect(AddressPolicy policy)
     )
     {
         var host = context.DnsEndPoint.Host;
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
         var allowed = addresses.Where(address => policy.Allows(host, address)).ToArray();
         if (allowed.Length == 0)
             throw new AddressRefusedException(AddressPolicy.Refusal(host, addresses));
@@ -33,5 +35,5 @@ internal sealed class GuardedConnect(AddressPolicy policy)
 }
 
 /// <summary>The request never left: its host is one that may not be called.</summary>
-internal sealed class AddressRefusedException(string message)
-    : HttpRequestException(HttpRequestError.ConnectionError, message);
+internal sealed class AddressRefusedException(string message, Exception? inner = null)
+    : HttpRequestException(HttpRequestError.ConnectionError, message, inner);

@@ -31,7 +31,7 @@ internal static class OutboundHttpSetup
         TimeSpan timeout,
         long maxResponseBytes
     ) =>
-        new(new ResponseCap(maxResponseBytes, CreateHandler(policy)))
+        new(new OutboundGuard(maxResponseBytes, CreateHandler(policy)))
         {
             Timeout = timeout,
             MaxResponseContentBufferSize = maxResponseBytes,

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace FlowChat.Gateways.OutboundHttp;
 
-/// <summary>Ends a response that is longer than the cap, whether it is buffered or streamed.</summary>
-internal sealed class ResponseCap(long maxBytes, HttpMessageHandler inner)
+/// <summary>Ends a response that is longer than the cap, buffered or streamed, and names a refused address.</summary>
+internal sealed class OutboundGuard(long maxBytes, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     protected override async Task<HttpResponseMessage> SendAsync(
@@ -11,9 +11,18 @@ internal sealed class ResponseCap(long maxBytes, HttpMessageHandler inner)
         CancellationToken cancellationToken
     )
     {
-        var response = await base.SendAsync(request, cancellationToken);
-        response.Content = new CappedContent(response.Content, maxBytes);
-        return response;
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            response.Content = new CappedContent(response.Content, maxBytes);
+            return response;
+        }
+        // The handler wraps what its connect callback throws.
+        catch (HttpRequestException error)
+            when (error.InnerException is AddressRefusedException refused)
+        {
+            throw new AddressRefusedException(refused.Message, error);
+        }
     }
 
     private sealed class CappedContent : HttpContent
