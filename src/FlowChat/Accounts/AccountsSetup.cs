@@ -1,11 +1,15 @@
 using FlowChat.Operations;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FlowChat.Accounts;
 
 internal static class AccountsSetup
 {
+    private const long MaxBodyBytes = 64 * 1024;
+
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services
@@ -15,6 +19,11 @@ internal static class AccountsSetup
                 null
             );
         services.AddAuthorization(Policies.Declare);
+        // Believed from this machine only, where a proxy that ends TLS stands.
+        services.Configure<ForwardedHeadersOptions>(options =>
+            options.ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+        );
         services.Configure<PasswordHasherOptions>(options =>
             options.IterationCount = Passwords.Iterations
         );
@@ -35,11 +44,14 @@ internal static class AccountsSetup
 
     /// <summary>Who asks, whether they may, and whether a browser was made to: in this order.</summary>
     public static IApplicationBuilder UseAccounts(this IApplicationBuilder app) =>
-        app.UseAuthentication().UseAuthorization().UseMiddleware<CsrfGuard>();
+        app.UseForwardedHeaders().UseAuthentication().UseAuthorization().UseMiddleware<CsrfGuard>();
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
-        var accounts = routes.MapGroup("").AddEndpointFilter(AnswerBusyAsync);
+        var accounts = routes
+            .MapGroup("")
+            .AddEndpointFilter(AnswerBusyAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         accounts.MapSessions();
         accounts.MapOwnPassword();
         accounts.MapUsers();

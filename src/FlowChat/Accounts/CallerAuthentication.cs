@@ -68,12 +68,15 @@ internal sealed class CallerAuthentication(
     {
         if (SessionCookie.Read(Request) is not { } token)
             return null;
-        var session = await credentials.FindSessionAsync(
-            SecretToken.Hash(token),
-            Context.RequestAborted
-        );
-        if (session is { WasExtended: true })
+        var tokenHash = SecretToken.Hash(token);
+        var session = await credentials.FindSessionAsync(tokenHash, Context.RequestAborted);
+        if (session is { MustSlide: true })
+        {
+            // Row and cookie together: a row that slid alone would outlive the browser's copy.
+            await credentials.SlideSessionAsync(tokenHash, Context.RequestAborted);
             cookie.Write(Context, token);
+        }
+
         return session?.Caller;
     }
 

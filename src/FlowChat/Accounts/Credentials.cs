@@ -18,7 +18,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
         where s.token_hash = @tokenHash and s.expires_at > @now and u.disabled_at is null
         """;
 
-    private const string ExtendSession = """
+    private const string SlideSession = """
         update sessions set seen_at = @now, expires_at = @expiresAt where token_hash = @tokenHash
         """;
 
@@ -49,29 +49,34 @@ internal sealed class Credentials(Database database, TimeProvider time)
         );
         if (row is null)
             return null;
-
-        var isDue = now - row.SeenAt > SlideEvery;
-        if (isDue)
-        {
-            var expiresAt = now + SessionLifetime;
-            await connection.ExecuteAsync(
-                new CommandDefinition(
-                    ExtendSession,
-                    new
-                    {
-                        tokenHash,
-                        now,
-                        expiresAt,
-                    },
-                    cancellationToken: cancellationToken
-                )
-            );
-        }
-
         var credential = new Credential.Session(Convert.ToHexStringLower(tokenHash));
-        return new FoundSession(
-            new Caller(row.TenantId, row.UserId, row.Name, row.Role, row.IsOperator, credential),
-            isDue
+        var caller = new Caller(
+            row.TenantId,
+            row.UserId,
+            row.Name,
+            row.Role,
+            row.IsOperator,
+            credential
+        );
+        return new FoundSession(caller, MustSlide: now - row.SeenAt > SlideEvery);
+    }
+
+    public async Task SlideSessionAsync(byte[] tokenHash, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var expiresAt = now + SessionLifetime;
+        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                SlideSession,
+                new
+                {
+                    tokenHash,
+                    now,
+                    expiresAt,
+                },
+                cancellationToken: cancellationToken
+            )
         );
     }
 
@@ -116,7 +121,7 @@ internal sealed class Credentials(Database database, TimeProvider time)
             );
     }
 
-    internal sealed record FoundSession(Caller Caller, bool WasExtended);
+    internal sealed record FoundSession(Caller Caller, bool MustSlide);
 
     private sealed record SessionRow
     {

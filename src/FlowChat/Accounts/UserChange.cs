@@ -122,14 +122,14 @@ internal static class UserChange
         CancellationToken cancellationToken
     )
     {
-        var saved = await UserWriter.ChangeAsync(transaction, after, cancellationToken);
-        if (saved.DisabledAt is not null)
+        if (after.DisabledAt is not null)
             await UserWriter.EndSessionsAsync(
                 transaction,
-                saved.Id,
+                after.Id,
                 except: null,
                 cancellationToken
             );
+        var saved = await UserWriter.ChangeAsync(transaction, after, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (saved.DisabledAt is not null)
             sentinel.UserDisabled(saved.Id);

@@ -10,9 +10,6 @@ public sealed class Database : IAsyncDisposable
 {
     public const string Schema = "flowchat";
 
-    // Columns are snake_case, properties are not.
-    static Database() => Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
-
     public Database(string connectionString)
     {
         ConnectionString = connectionString;

@@ -104,6 +104,23 @@ public sealed class CredentialTests(AccountsApp app) : IClassFixture<AccountsApp
         Assert.Equal(HttpStatusCode.Unauthorized, ended.Status);
     }
 
+    [Fact]
+    public async Task A_stream_that_is_checked_leaves_the_sliding_to_requests()
+    {
+        var tenant = await app.CreateTenantAsync();
+        using var browser = app.Browser();
+        await browser.SignInAsync(tenant.Email);
+        var caller = await CallerOfAsync(browser);
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await app
+            .Services.GetRequiredService<SessionSentinel>()
+            .IsAliveAsync(caller, TestContext.Current.CancellationToken);
+
+        var answer = await browser.SendAsync("GET", "/api/me");
+
+        Assert.Contains("Set-Cookie", answer.Headers.Keys);
+    }
+
     [Theory]
     [InlineData("sign-out")]
     [InlineData("disable")]
@@ -113,15 +130,8 @@ public sealed class CredentialTests(AccountsApp app) : IClassFixture<AccountsApp
         var tenant = await app.CreateTenantAsync();
         using var owner = app.WithKey(tenant.ApiKey);
         var (id, agent) = await SignedInUserAsync(tenant, "agent");
-        var token = agent.Headers["Cookie"].Split('=', 2)[1];
-        var credentials = app.Services.GetRequiredService<Credentials>();
         var sentinel = app.Services.GetRequiredService<SessionSentinel>();
-        var caller = (
-            await credentials.FindSessionAsync(
-                SecretToken.Hash(token),
-                TestContext.Current.CancellationToken
-            )
-        )!.Caller;
+        var caller = await CallerOfAsync(agent);
         using var watch = sentinel.WatchOver(caller);
         Assert.True(await sentinel.IsAliveAsync(caller, TestContext.Current.CancellationToken));
 
@@ -144,6 +154,15 @@ public sealed class CredentialTests(AccountsApp app) : IClassFixture<AccountsApp
         Assert.True(watch.Revoked.IsCancellationRequested);
         Assert.False(await sentinel.IsAliveAsync(caller, TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.Unauthorized, (await agent.SendAsync("GET", "/api/me")).Status);
+    }
+
+    private async Task<Caller> CallerOfAsync(TestBrowser browser)
+    {
+        var tokenHash = SecretToken.Hash(browser.Headers["Cookie"].Split('=', 2)[1]);
+        var session = await app
+            .Services.GetRequiredService<Credentials>()
+            .FindSessionAsync(tokenHash, TestContext.Current.CancellationToken);
+        return session!.Caller;
     }
 
     private async Task<(string Id, TestBrowser Browser)> SignedInUserAsync(

@@ -93,4 +93,35 @@ public sealed class SignInTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal(HttpStatusCode.TooManyRequests, locked.Status);
         Assert.Equal("60", locked.Headers["Retry-After"]);
     }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("https", true)]
+    public async Task The_cookie_is_secure_when_the_browser_came_over_https(
+        string? forwardedProto,
+        bool isSecure
+    )
+    {
+        var tenant = await app.CreateTenantAsync();
+        using var browser = app.Browser();
+        if (forwardedProto is not null)
+            browser.Headers["X-Forwarded-Proto"] = forwardedProto;
+
+        var answer = await browser.SignInAsync(tenant.Email);
+
+        Assert.Equal(
+            isSecure,
+            answer.Headers["Set-Cookie"].Contains("secure", StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    [Fact]
+    public async Task A_body_that_no_sign_in_needs_is_cut_off()
+    {
+        using var browser = app.Browser();
+
+        var answer = await browser.SignInAsync("ana@example.com", new string('x', 100_000));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+    }
 }
