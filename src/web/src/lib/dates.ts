@@ -18,8 +18,6 @@ export const startOfDay = (at: Date) =>
 
 const daysBetween = (at: Date, today: number) => Math.round((today - startOfDay(at)) / 86_400_000);
 
-export const isSameDay = (a: Date, b: Date) => startOfDay(a) === startOfDay(b);
-
 /** The line between two days of a thread. */
 export function dayOf(lang: Language, at: Date, today: number): string {
   const days = daysBetween(at, today);

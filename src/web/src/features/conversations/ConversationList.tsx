@@ -1,6 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Inbox, SearchX, SquarePen } from "lucide-react";
-import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from "react";
+import {
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+  type Ref,
+} from "react";
 import { useChat } from "@/chat/chat-store";
 import { loadConversations } from "@/chat/load";
 import type { Conversation } from "@/chat/types";
@@ -118,10 +126,12 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
     several ? (instances.get(one.instance_id)?.name ?? null) : null;
   const keys = useMemo(() => conversations.map((one) => one.id), [conversations]);
 
+  // Another function would make the virtualizer lay out the whole list again at each render.
+  const keyOf = useCallback((index: number) => keys[index]!, [keys]);
   const virtualizer = useVirtualizer<HTMLDivElement, Element>({
     count: conversations.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => keys[index]!,
+    getItemKey: keyOf,
     estimateSize: (index) =>
       hasPills(conversations[index]!, nameOfInstance(conversations[index]!)) ? ROW + PILLS : ROW,
     overscan: 8,

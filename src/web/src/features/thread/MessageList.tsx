@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { loadOlder } from "@/chat/load";
 import type { Unsent } from "@/chat/outbox";
 import type { Thread } from "@/chat/state";
@@ -32,10 +32,12 @@ export function MessageList(props: MessageListProps) {
   const [seen, setSeen] = useState<Message | null>(null);
   const newest = entries.at(-1) ?? null;
 
+  // Another function would make the virtualizer lay out the whole thread again at each render.
+  const keyOf = useCallback((index: number) => entries[index]!.key, [entries]);
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => entries[index]!.key,
+    getItemKey: keyOf,
     estimateSize: () => 56,
     overscan: 6,
     paddingStart: 10,

@@ -1,7 +1,7 @@
 import type { Unsent } from "@/chat/outbox";
 import { compareMessages } from "@/chat/state";
 import type { Message } from "@/chat/types";
-import { isSameDay } from "@/lib/dates";
+import { startOfDay } from "@/lib/dates";
 
 /** One bubble: what the server has, or what still waits to reach it. */
 export interface Entry {
@@ -10,6 +10,7 @@ export interface Entry {
   message: Message;
   unsent: Unsent | null;
   at: Date;
+  day: number;
   startsDay: boolean;
   /** First and last of an unbroken run of one speaker. */
   first: boolean;
@@ -18,38 +19,53 @@ export interface Entry {
 
 const RUN_BREAK = 10 * 60_000;
 
+// A new message must not cost the drawing, nor the date, of the ten thousand before it.
+const drawn = new WeakMap<Message, Entry>();
+const stands = new WeakMap<Unsent, Message>();
+
 export function entriesOf(messages: readonly Message[], unsent: readonly Unsent[]): Entry[] {
   const known = new Set(messages.slice(-200).map((message) => message.client_message_id));
   const waiting = unsent.filter((entry) => !known.has(entry.client_message_id));
-  const rows: { message: Message; unsent: Unsent | null }[] = [
-    ...messages.map((message) => ({ message, unsent: null })),
-    ...waiting.map((entry) => ({ message: asMessage(entry), unsent: entry })),
+  const rows = [
+    ...messages.map((message) => entryOf(message, null)),
+    ...waiting.map((entry) => entryOf(standIn(entry), entry)),
   ];
-  const times = rows.map(({ message }) => new Date(message.sent_at));
-  return rows.map(({ message, unsent: own }, index) => {
-    const at = times[index]!;
-    const previous = times[index - 1];
-    const startsDay = !previous || !isSameDay(previous, at);
-    return {
-      key: message.client_message_id ?? message.id,
-      message,
-      unsent: own,
-      at,
-      startsDay,
-      first: startsDay || !sameRun(rows[index - 1]!.message, message, previous, at),
-      last: !sameRun(message, rows[index + 1]?.message, at, times[index + 1]),
-    };
+  return rows.map((row, index) => {
+    const startsDay = rows[index - 1]?.day !== row.day;
+    const first = startsDay || !sameRun(rows[index - 1], row);
+    const last = !sameRun(row, rows[index + 1]);
+    if (row.startsDay === startsDay && row.first === first && row.last === last) return row;
+    const placed = { ...row, startsDay, first, last };
+    drawn.set(row.message, placed);
+    return placed;
   });
 }
 
-function sameRun(a: Message, b: Message | undefined, from?: Date, to?: Date): boolean {
-  if (!b || !from || !to) return false;
+function entryOf(message: Message, unsent: Unsent | null): Entry {
+  const held = drawn.get(message);
+  if (held) return held;
+  const at = new Date(message.sent_at);
+  const key = message.client_message_id ?? message.id;
+  const place = { startsDay: false, first: false, last: false };
+  const entry = { key, message, unsent, at, day: startOfDay(at), ...place };
+  drawn.set(message, entry);
+  return entry;
+}
+
+function standIn(entry: Unsent): Message {
+  const message = stands.get(entry) ?? asMessage(entry);
+  stands.set(entry, message);
+  return message;
+}
+
+function sameRun(a: Entry | undefined, b: Entry | undefined): boolean {
+  if (!a || !b) return false;
   return (
-    a.direction === b.direction &&
-    a.sender?.id === b.sender?.id &&
-    a.sender?.kind === b.sender?.kind &&
-    isSameDay(from, to) &&
-    to.getTime() - from.getTime() < RUN_BREAK
+    a.message.direction === b.message.direction &&
+    a.message.sender?.id === b.message.sender?.id &&
+    a.message.sender?.kind === b.message.sender?.kind &&
+    a.day === b.day &&
+    b.at.getTime() - a.at.getTime() < RUN_BREAK
   );
 }
 
