@@ -1,7 +1,6 @@
 import { MessagesSquare } from "lucide-react";
 import { useMemo, useRef } from "react";
-import { chat } from "@/chat/chat-store";
-import { setStatus } from "@/chat/load";
+import { useChat } from "@/chat/chat-store";
 import { nameOf, shortNameOf } from "@/chat/naming";
 import { useMe } from "@/chat/session";
 import type { Conversation } from "@/chat/types";
@@ -13,10 +12,9 @@ import {
 } from "@/features/conversations/ConversationList";
 import { useShortcuts } from "@/features/shortcuts/use-shortcuts";
 import { Thread } from "@/features/thread/Thread";
-import { unlessSignedOut } from "@/lib/http";
+import type { StatusHandle } from "@/features/thread/ThreadHeader";
 import { useT } from "@/lib/i18n";
 import { navigate } from "@/lib/router";
-import { ConnectionLine } from "./ConnectionLine";
 import css from "./InboxPage.module.css";
 
 interface InboxPageProps {
@@ -28,7 +26,9 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
   const t = useT();
   const me = useMe();
   const list = useRef<ConversationListHandle>(null);
+  const thread = useRef<StatusHandle>(null);
   const composer = useRef<ComposerHandle>(null);
+  const anything = useChat((state) => state.order.length > 0);
   const canWrite = me.role !== "viewer";
 
   const shortcuts = useMemo(
@@ -39,11 +39,11 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
       openNext: () => list.current?.openNext(1),
       openPrevious: () => list.current?.openNext(-1),
       reply: () => composer.current?.focus(),
-      resolve: () => conversationId && canWrite && toggleResolved(conversationId),
+      resolve: () => thread.current?.toggleStatus(),
       back: goBack,
       help: onHelp,
     }),
-    [conversationId, canWrite, onHelp],
+    [onHelp],
   );
   useShortcuts(shortcuts);
 
@@ -65,26 +65,27 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
     <div className={css.inbox} data-in-thread={conversationId !== null || undefined}>
       <ConversationList ref={list} selectedId={conversationId} canStart={canWrite} />
       <main className={css.thread}>
-        <ConnectionLine />
         {conversationId ? (
           <Thread
             key={conversationId}
+            ref={thread}
             conversationId={conversationId}
             canWrite={canWrite}
             onBack={() => navigate("/")}
             composer={writeTo}
           />
         ) : (
-          <EmptyState icon={MessagesSquare} title={t("thread.none")} hint={t("thread.noneHint")} />
+          anything && (
+            <EmptyState
+              icon={MessagesSquare}
+              title={t("thread.none")}
+              hint={t("thread.noneHint")}
+            />
+          )
         )}
       </main>
     </div>
   );
-}
-
-function toggleResolved(id: string): void {
-  const status = chat.get().conversations.get(id)?.status;
-  if (status) void unlessSignedOut(setStatus(id, status === "resolved" ? "open" : "resolved"));
 }
 
 /** First out of the field one types in, then out of the conversation. */

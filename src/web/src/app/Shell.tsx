@@ -4,6 +4,7 @@ import { SandboxPage } from "@/features/sandbox/SandboxPage";
 import { ShortcutsDialog } from "@/features/shortcuts/ShortcutsDialog";
 import { useRoute } from "@/lib/router";
 import { Announcer } from "./Announcer";
+import { ConnectionLine } from "./ConnectionLine";
 import { InboxPage } from "./InboxPage";
 import { Rail } from "./Rail";
 import { useUnreadTitle } from "./use-unread-title";
@@ -17,7 +18,8 @@ export function Shell() {
   return (
     <div className={css.shell} data-in-thread={inThread || undefined}>
       <Rail page={route.page} onHelp={() => setHelp(true)} />
-      <div className={css.page}>
+      <div className={css.page} data-page={route.page}>
+        <ConnectionLine />
         {route.page === "inbox" && (
           <InboxPage conversationId={route.conversationId} onHelp={() => setHelp(true)} />
         )}

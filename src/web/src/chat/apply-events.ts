@@ -26,8 +26,8 @@ function applyTo(draft: StateDraft, event: LiveEvent): void {
   switch (event.type) {
     case "message.created":
     case "message.updated":
-      draft.putMessage(event.data.message);
       draft.putConversation(event.data.conversation);
+      draft.putMessage(event.data.message);
       break;
     case "conversation.updated":
       draft.putConversation(event.data.conversation);
@@ -35,7 +35,10 @@ function applyTo(draft: StateDraft, event: LiveEvent): void {
     case "instance.updated":
       draft.putInstance(event.data.instance);
       break;
-    // Users are shown from the session; kinds to come are for a newer page.
+    case "user.updated":
+      draft.putUser(event.data.user);
+      break;
+    // Kinds to come are for a newer page.
     default:
       break;
   }

@@ -1,7 +1,7 @@
 import { createStore, useStore } from "@/lib/external-store";
 import { guardRequests, request, RequestError, unlessSignedOut } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
-import { chat } from "./chat-store";
+import { chat, useChat } from "./chat-store";
 import { followLog } from "./live";
 import { loadConversations, loadInstances } from "./load";
 import { closeOutbox, openOutbox } from "./outbox";
@@ -21,7 +21,10 @@ let live: AbortController | null = null;
 export function useMe(): Me {
   const current = useStore(session, (state) => state);
   if (current.phase !== "signed_in") throw new Error("Only a signed-in page asks who it is.");
-  return current.me;
+  const { me } = current;
+  const changed = useChat((state) => state.users.get(me.user.id));
+  if (!changed) return me;
+  return { ...me, role: changed.role, user: { ...me.user, name: changed.name } };
 }
 
 export async function resumeSession(): Promise<void> {
@@ -54,7 +57,8 @@ function enter(me: Me): void {
   openOutbox(me.user.id);
   load();
   live = new AbortController();
-  void followLog(live.signal, (end) => (end === "reset" ? startAfresh() : expire()));
+  const following = followLog(live.signal, (end) => (end === "reset" ? startAfresh() : expire()));
+  void unlessSignedOut(following);
 }
 
 function expire(): void {

@@ -5,7 +5,7 @@ import {
   type ChatState,
   type Thread,
 } from "./state";
-import type { Conversation, Instance, Message, Page } from "./types";
+import type { Conversation, Instance, Message, Page, User } from "./types";
 
 type MessagePage = Pick<Page<Message>, "items" | "next_cursor">;
 
@@ -43,6 +43,13 @@ export class StateDraft {
     this.#reorder(conversation, held);
   }
 
+  putUser(user: User): void {
+    const held = this.#next.users.get(user.id);
+    if (held && held.version >= user.version) return;
+    this.#next.users = new Map(this.#next.users).set(user.id, user);
+    this.#changed = true;
+  }
+
   putInstance(instance: Instance): void {
     const held = this.#next.instances.get(instance.id);
     if (held && held.version >= instance.version) return;
@@ -62,6 +69,7 @@ export class StateDraft {
 
   /** A message of an unopened thread, or from before its loaded part, comes with its page. */
   putMessage(message: Message): void {
+    this.#refreshPreview(message);
     const thread = this.#next.threads.get(message.conversation_id);
     if (!thread) return;
     const first = thread.messages[0];
@@ -84,6 +92,14 @@ export class StateDraft {
     if (!thread) return;
     const messages = page.items.reduce(withMessage, thread.messages);
     this.#putThread(conversationId, { ...thread, messages, olderCursor: page.next_cursor });
+  }
+
+  #refreshPreview(message: Message): void {
+    const conversation = this.#next.conversations.get(message.conversation_id);
+    const last = conversation?.last_message;
+    if (!conversation || last?.id !== message.id || last.version >= message.version) return;
+    const refreshed = { ...conversation, last_message: message };
+    this.#writableConversations().set(conversation.id, refreshed);
   }
 
   #putThread(conversationId: string, thread: Thread): void {

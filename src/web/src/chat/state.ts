@@ -1,4 +1,4 @@
-import type { Conversation, Instance, Message } from "./types";
+import type { Conversation, Instance, Message, User } from "./types";
 
 export interface Thread {
   /** Oldest first, without holes. */
@@ -25,6 +25,8 @@ export interface ChatState {
   readonly threads: ReadonlyMap<string, Thread>;
   readonly instances: ReadonlyMap<string, Instance>;
   readonly instancesLoaded: boolean;
+  /** Only of users that changed since the page was loaded. */
+  readonly users: ReadonlyMap<string, User>;
 }
 
 export const EMPTY_THREAD: Thread = { messages: [], olderCursor: null, loaded: false };
@@ -41,6 +43,7 @@ export function emptyState(epoch = 0, seq = 0): ChatState {
     threads: new Map(),
     instances: new Map(),
     instancesLoaded: false,
+    users: new Map(),
   };
 }
 

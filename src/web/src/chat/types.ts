@@ -71,10 +71,12 @@ export interface Instance {
   deleted_at?: string | null;
 }
 
+export type Role = "owner" | "admin" | "agent" | "viewer";
+
 export interface User {
   id: string;
   name: string;
-  role: string;
+  role: Role;
   disabled_at: string | null;
   version: number;
 }
@@ -99,7 +101,7 @@ export type LiveEvent = { seq: number; at: string } & (
 export interface Me {
   user: { id: string; email: string; name: string };
   tenant: { id: string; name: string };
-  role: "owner" | "admin" | "agent" | "viewer";
+  role: Role;
   csrf_token: string;
   seq: number;
 }

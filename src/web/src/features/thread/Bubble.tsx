@@ -1,3 +1,4 @@
+import { Ban, FileQuestionMark } from "lucide-react";
 import { Fragment, memo } from "react";
 import type { Message } from "@/chat/types";
 import { textOf } from "@/chat/naming";
@@ -40,10 +41,13 @@ export const Bubble = memo(function Bubble({ entry, group, parked }: BubbleProps
         {entry.first && message.sender?.kind === "phone" && (
           <div className={css.origin}>{t("thread.fromPhone")}</div>
         )}
-        <span className={css.text} data-plain={plain || undefined}>
-          {plain ? <Linked text={message.text ?? ""} /> : textOf(t, message)}
-          {message.type === "unsupported" && <small> {t("message.unsupportedHint")}</small>}
-        </span>
+        {plain ? (
+          <span className={css.text}>
+            <Linked text={message.text ?? ""} />
+          </span>
+        ) : (
+          <Placeholder message={message} />
+        )}
         <span className={css.meta}>
           {message.edited_at && <span>{t("message.edited")}</span>}
           <time dateTime={message.sent_at}>{timeOf(language, at)}</time>
@@ -54,6 +58,19 @@ export const Bubble = memo(function Bubble({ entry, group, parked }: BubbleProps
     </div>
   );
 });
+
+/** Stands where the words would be. */
+function Placeholder({ message }: { message: Message }) {
+  const t = useT();
+  const Icon = message.deleted_at ? Ban : FileQuestionMark;
+  return (
+    <span className={css.placeholder}>
+      <Icon size={16} aria-hidden="true" />
+      {textOf(t, message)}
+      {!message.deleted_at && <small>{t("message.unsupportedHint")}</small>}
+    </span>
+  );
+}
 
 function Speaker({ message }: { message: Message }) {
   const { sender } = message;

@@ -1,6 +1,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { loadOlder } from "@/chat/load";
 import type { Unsent } from "@/chat/outbox";
 import type { Thread } from "@/chat/state";
@@ -55,6 +63,14 @@ export function MessageList(props: MessageListProps) {
   useLayoutEffect(() => {
     if (lastUnsent) virtualizer.scrollToEnd();
   }, [lastUnsent, virtualizer]);
+
+  // A growing composer or a phone's keyboard takes room from below: the end stays in view.
+  const onResize = useEffectEvent(() => atEnd && virtualizer.scrollToEnd());
+  useEffect(() => {
+    const observer = new ResizeObserver(onResize);
+    observer.observe(scroller.current!);
+    return () => observer.disconnect();
+  }, []);
 
   if (atEnd && newest && seen !== newest.message) setSeen(newest.message);
   const missed = atEnd ? 0 : newSince(entries, seen);

@@ -1,5 +1,5 @@
 import { MessageSquareDashed } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState, type ReactNode, type Ref } from "react";
 import { useChat } from "@/chat/chat-store";
 import { loadConversation, loadThread } from "@/chat/load";
 import { nameOf } from "@/chat/naming";
@@ -12,18 +12,19 @@ import { RequestError } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { InstanceBanner } from "./InstanceBanner";
 import { MessageList } from "./MessageList";
-import { ThreadHeader } from "./ThreadHeader";
+import { ThreadHeader, type StatusHandle } from "./ThreadHeader";
 import { useMarkRead } from "./use-mark-read";
 import css from "./Thread.module.css";
 
 interface ThreadProps {
+  ref: Ref<StatusHandle>;
   conversationId: string;
   canWrite: boolean;
   onBack: () => void;
-  composer: (conversation: Conversation) => React.ReactNode;
+  composer: (conversation: Conversation) => ReactNode;
 }
 
-export function Thread({ conversationId, canWrite, onBack, composer }: ThreadProps) {
+export function Thread({ ref, conversationId, canWrite, onBack, composer }: ThreadProps) {
   const t = useT();
   const conversation = useChat((state) => state.conversations.get(conversationId));
   const thread = useChat((state) => state.threads.get(conversationId));
@@ -54,6 +55,7 @@ export function Thread({ conversationId, canWrite, onBack, composer }: ThreadPro
         instance={instance}
         canWrite={canWrite}
         onBack={onBack}
+        ref={ref}
       />
       {parked && <InstanceBanner instance={instance} />}
       {!thread?.loaded ? (

@@ -1,5 +1,5 @@
 import { ArrowLeft, Check, RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { useImperativeHandle, useState, type Ref } from "react";
 import { setStatus } from "@/chat/load";
 import { nameOf, seedOf } from "@/chat/naming";
 import type { Conversation, Instance } from "@/chat/types";
@@ -10,14 +10,20 @@ import { useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import css from "./ThreadHeader.module.css";
 
+export interface StatusHandle {
+  /** Resolves, or opens again. */
+  toggleStatus(): void;
+}
+
 interface ThreadHeaderProps {
   conversation: Conversation;
   instance: Instance | undefined;
   canWrite: boolean;
   onBack: () => void;
+  ref: Ref<StatusHandle>;
 }
 
-export function ThreadHeader({ conversation, instance, canWrite, onBack }: ThreadHeaderProps) {
+export function ThreadHeader({ conversation, instance, canWrite, onBack, ref }: ThreadHeaderProps) {
   const t = useT();
   const name = nameOf(conversation);
   const group = conversation.kind === "group";
@@ -33,12 +39,18 @@ export function ThreadHeader({ conversation, instance, canWrite, onBack }: Threa
         <h2>{name}</h2>
         <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
       </div>
-      {canWrite && <StatusButton conversation={conversation} />}
+      {canWrite && <StatusButton ref={ref} conversation={conversation} />}
     </header>
   );
 }
 
-function StatusButton({ conversation }: { conversation: Conversation }) {
+function StatusButton({
+  conversation,
+  ref,
+}: {
+  conversation: Conversation;
+  ref: Ref<StatusHandle>;
+}) {
   const t = useT();
   const [problem, setProblem] = useState<string | null>(null);
   const resolved = conversation.status === "resolved";
@@ -52,6 +64,8 @@ function StatusButton({ conversation }: { conversation: Conversation }) {
       setProblem(t("error.action", { detail: error.message }));
     }
   }
+
+  useImperativeHandle(ref, () => ({ toggleStatus: () => void toggle() }));
 
   return (
     <div className={css.action}>
