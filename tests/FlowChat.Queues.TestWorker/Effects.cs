@@ -33,9 +33,13 @@ internal sealed class Effects(NpgsqlDataSource dataSource, JobLedger ledger, boo
     private async Task CommitAsync(JobContext context, int n)
     {
         await using var connection = await dataSource.OpenConnectionAsync(CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync(
+            CancellationToken.None
+        );
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var effect = new NpgsqlBatchCommand("insert into effects (job_id, lane, n) values ($1, $2, $3)");
+        var effect = new NpgsqlBatchCommand(
+            "insert into effects (job_id, lane, n) values ($1, $2, $3)"
+        );
         effect.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = context.JobId });
         effect.Parameters.Add(new NpgsqlParameter<string> { TypedValue = context.Lane! });
         effect.Parameters.Add(new NpgsqlParameter<int> { TypedValue = n });
