@@ -1,4 +1,5 @@
 using Dapper;
+using FlowChat.Json;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,12 +32,14 @@ internal static class ApiKeyEndpoints
             .MapGroup("/api/api-keys")
             .RequireAuthorization(Policies.Admin)
             .WithTags("API keys");
-        keys.MapGet("", ListAsync);
-        keys.MapPost("", CreateAsync);
-        keys.MapDelete("/{id:guid}", RevokeAsync);
+        keys.MapGet("", ListAsync).WithSummary("The keys in use");
+        keys.MapPost("", CreateAsync).WithSummary("Make a key; it is shown this once");
+        keys.MapDelete("/{id:guid}", RevokeAsync)
+            .WithSummary("Revoke a key")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<ApiKeyPage> ListAsync(
+    private static async Task<PageOf<ApiKey>> ListAsync(
         Caller caller,
         Database database,
         CancellationToken cancellationToken,
@@ -52,7 +55,7 @@ internal static class ApiKeyEndpoints
         var seq = await rows.ReadSingleAsync<long>();
         var keys = (await rows.ReadAsync<ApiKey>()).AsList();
         var page = keys.Take(limit).ToList();
-        return new ApiKeyPage(page, keys.Count > limit ? page[^1].Id : null, seq);
+        return new PageOf<ApiKey>(page, keys.Count > limit ? page[^1].Id.ToString() : null, seq);
     }
 
     private static async Task<
@@ -124,8 +127,6 @@ internal static class ApiKeyEndpoints
         sentinel.Revoked(new Credential.ApiKey(id));
         return TypedResults.NoContent();
     }
-
-    internal sealed record ApiKeyPage(IReadOnlyList<ApiKey> Items, Guid? NextCursor, long Seq);
 
     internal sealed record ApiKey
     {

@@ -8,7 +8,9 @@ internal static class OwnPasswordEndpoint
         routes
             .MapPost("/api/me/password", ChangeAsync)
             .RequireAuthorization(Policies.Viewer)
-            .WithTags("Session");
+            .WithTags("Session")
+            .WithSummary("Change one's own password and end the other sessions")
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<Results<NoContent, ValidationProblem, ProblemHttpResult>> ChangeAsync(
         ChangePasswordRequest request,

@@ -10,14 +10,23 @@ internal static class SessionEndpoints
 
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/auth/sign-in", SignInAsync).AllowAnonymous().WithTags("Session");
+        routes
+            .MapPost("/api/auth/sign-in", SignInAsync)
+            .AllowAnonymous()
+            .WithTags("Session")
+            .WithSummary("Start a session, kept in a cookie")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         var session = routes
             .MapGroup("/api")
             .RequireAuthorization(Policies.Viewer)
             .WithTags("Session");
-        session.MapPost("/auth/sign-out", SignOutAsync);
-        session.MapGet("/me", GetMeAsync);
+        session.MapPost("/auth/sign-out", SignOutAsync).WithSummary("End the session");
+        session
+            .MapGet("/me", GetMeAsync)
+            .WithSummary("Who asks, the CSRF token, and the seq to go on from");
     }
 
     private static async Task<Results<Ok<Me>, ValidationProblem, ProblemHttpResult>> SignInAsync(

@@ -1,4 +1,5 @@
 using Dapper;
+using FlowChat.Json;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -15,15 +16,25 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/api/users").WithTags("Users");
-        users.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer);
+        users.MapGet("", ListAsync).RequireAuthorization(Policies.Viewer).WithSummary("The team");
 
         var admin = users.MapGroup("").RequireAuthorization(Policies.Admin);
-        admin.MapPost("", CreateAsync);
-        admin.MapPatch("/{id:guid}", UserChange.ChangeAsync);
-        admin.MapPost("/{id:guid}/reset-password", UserChange.ResetPasswordAsync);
+        admin
+            .MapPost("", CreateAsync)
+            .WithSummary("Add someone to the team")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        admin
+            .MapPatch("/{id:guid}", UserChange.ChangeAsync)
+            .WithSummary("Rename someone, change their role, let them in or not")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        admin
+            .MapPost("/{id:guid}/reset-password", UserChange.ResetPasswordAsync)
+            .WithSummary("Give someone a new password and end their sessions")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<UserPage> ListAsync(
+    private static async Task<PageOf<User>> ListAsync(
         Caller caller,
         Database database,
         CancellationToken cancellationToken,
@@ -39,7 +50,7 @@ internal static class UserEndpoints
         var seq = await rows.ReadSingleAsync<long>();
         var users = (await rows.ReadAsync<User>()).AsList();
         var page = users.Take(limit).ToList();
-        return new UserPage(page, users.Count > limit ? page[^1].Id : null, seq);
+        return new PageOf<User>(page, users.Count > limit ? page[^1].Id.ToString() : null, seq);
     }
 
     private static async Task<
@@ -86,8 +97,6 @@ internal static class UserEndpoints
             );
         }
     }
-
-    internal sealed record UserPage(IReadOnlyList<User> Items, Guid? NextCursor, long Seq);
 
     internal sealed record CreateUserRequest(
         string? Email,
