@@ -36,6 +36,7 @@ internal static class AccountsSetup
         services.AddSingleton<SignInLock>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<MeQuery>();
+        services.AddSingleton<UserWriter>();
         services.AddSingleton<OwnPassword>();
         services.AddSingleton<FirstStart>();
         services.AddHostedService<AccountsHousekeeping>();

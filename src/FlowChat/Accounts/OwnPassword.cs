@@ -29,7 +29,7 @@ internal sealed class OwnPassword(
 
         var hash = await passwords.HashAsync(newPassword, cancellationToken);
         await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);
-        await UserWriter.SetPasswordAsync(
+        await UserAccess.SetPasswordAsync(
             transaction,
             caller.UserId,
             hash,

@@ -17,6 +17,7 @@ internal static class UserChange
         ChangeUserRequest request,
         Caller caller,
         Database database,
+        UserWriter writer,
         SessionSentinel sentinel,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -48,7 +49,14 @@ internal static class UserChange
         return TypedResults.Ok(
             after == before
                 ? before
-                : await SaveAsync(transaction, after, sentinel, cancellationToken)
+                : await SaveAsync(
+                    transaction,
+                    caller.TenantId,
+                    after,
+                    writer,
+                    sentinel,
+                    cancellationToken
+                )
         );
     }
 
@@ -77,7 +85,7 @@ internal static class UserChange
             return Problems.NotFound("user");
         if (TeamRules.ToChange(caller, user) is { } refusal)
             return Problems.Forbidden(refusal);
-        await UserWriter.SetPasswordAsync(transaction, id, hash, except: null, cancellationToken);
+        await UserAccess.SetPasswordAsync(transaction, id, hash, except: null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         await signInLock.ForgetAsync(user.Email, cancellationToken);
         sentinel.SessionsEnded(id, except: null);
@@ -117,20 +125,21 @@ internal static class UserChange
 
     private static async Task<User> SaveAsync(
         TenantTransaction transaction,
+        Guid tenantId,
         User after,
+        UserWriter writer,
         SessionSentinel sentinel,
         CancellationToken cancellationToken
     )
     {
         if (after.DisabledAt is not null)
-            await UserWriter.EndSessionsAsync(
+            await UserAccess.EndSessionsAsync(
                 transaction,
                 after.Id,
                 except: null,
                 cancellationToken
             );
-        var saved = await UserWriter.ChangeAsync(transaction, after, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var saved = await writer.ChangeAsync(transaction, tenantId, after, cancellationToken);
         if (saved.DisabledAt is not null)
             sentinel.UserDisabled(saved.Id);
         return saved;

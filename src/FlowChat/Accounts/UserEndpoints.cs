@@ -60,7 +60,7 @@ internal static class UserEndpoints
         Caller caller,
         Database database,
         Passwords passwords,
-        TimeProvider time,
+        UserWriter writer,
         CancellationToken cancellationToken
     )
     {
@@ -80,14 +80,13 @@ internal static class UserEndpoints
         await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);
         try
         {
-            var created = await UserWriter.AddAsync(
+            var created = await writer.AddAsync(
                 transaction,
+                caller.TenantId,
                 user,
                 hash,
-                time.GetUtcNow(),
                 cancellationToken
             );
-            await transaction.CommitAsync(cancellationToken);
             return TypedResults.Created($"/api/users/{created.Id}", created);
         }
         catch (PostgresException error) when (error.ConstraintName == "users_email")

@@ -1,14 +1,17 @@
+using System.Text.Json;
 using Dapper;
+using FlowChat.Json;
+using FlowChat.Live;
 using FlowChat.Storage;
 
 namespace FlowChat.Accounts;
 
-/// <summary>Writes users. What a team sees of its users changes here alone.</summary>
-internal static class UserWriter
+/// <summary>Writes users: what a team sees of its users changes here alone, and is in the live log with the change.</summary>
+internal sealed class UserWriter(LiveSignal live)
 {
     private const string Insert = $"""
-        insert into users (id, email, name, role, password_hash, created_at)
-        values (@Id, @Email, @Name, @Role, @passwordHash, @now)
+        insert into users (id, email, name, role, password_hash)
+        values (@Id, @Email, @Name, @Role, @passwordHash)
         returning {User.Columns}
         """;
 
@@ -19,23 +22,17 @@ internal static class UserWriter
         returning {User.Columns}
         """;
 
-    private const string SetPassword = """
-        update users set password_hash = @passwordHash where id = @userId
-        """;
-
-    private const string EndSessions = """
-        delete from sessions where user_id = @userId and token_hash is distinct from @except
-        """;
-
-    public static Task<User> AddAsync(
+    /// <summary>Commits the transaction.</summary>
+    public Task<User> AddAsync(
         TenantTransaction transaction,
+        Guid tenantId,
         NewUser user,
         string passwordHash,
-        DateTimeOffset now,
         CancellationToken cancellationToken
     ) =>
         SaveUserAsync(
             transaction,
+            tenantId,
             Insert,
             new
             {
@@ -44,18 +41,20 @@ internal static class UserWriter
                 user.Name,
                 Role = user.Role.Text(),
                 passwordHash,
-                now,
             },
             cancellationToken
         );
 
-    public static Task<User> ChangeAsync(
+    /// <summary>Commits the transaction.</summary>
+    public Task<User> ChangeAsync(
         TenantTransaction transaction,
+        Guid tenantId,
         User changed,
         CancellationToken cancellationToken
     ) =>
         SaveUserAsync(
             transaction,
+            tenantId,
             Update,
             new
             {
@@ -67,53 +66,46 @@ internal static class UserWriter
             cancellationToken
         );
 
-    /// <summary>Also ends the user's sessions, but for the one given.</summary>
-    public static async Task SetPasswordAsync(
+    private async Task<User> SaveUserAsync(
         TenantTransaction transaction,
-        Guid userId,
-        string passwordHash,
-        Credential? except,
-        CancellationToken cancellationToken
-    )
-    {
-        await transaction.Connection.ExecuteAsync(
-            new CommandDefinition(
-                SetPassword,
-                new { userId, passwordHash },
-                cancellationToken: cancellationToken
-            )
-        );
-        await EndSessionsAsync(transaction, userId, except, cancellationToken);
-    }
-
-    public static Task EndSessionsAsync(
-        TenantTransaction transaction,
-        Guid userId,
-        Credential? except,
-        CancellationToken cancellationToken
-    )
-    {
-        var kept = except is Credential.Session session
-            ? Convert.FromHexString(session.TokenHash)
-            : null;
-        return transaction.Connection.ExecuteAsync(
-            new CommandDefinition(
-                EndSessions,
-                new { userId, except = kept },
-                cancellationToken: cancellationToken
-            )
-        );
-    }
-
-    private static Task<User> SaveUserAsync(
-        TenantTransaction transaction,
+        Guid tenantId,
         string sql,
         object arguments,
         CancellationToken cancellationToken
-    ) =>
-        transaction.Connection.QuerySingleAsync<User>(
+    )
+    {
+        var user = await transaction.Connection.QuerySingleAsync<User>(
             new CommandDefinition(sql, arguments, cancellationToken: cancellationToken)
         );
+        await using var log = new SqlBatch(transaction);
+        EventLogWriter.Write(log, [UserEvent.Of(user)]);
+        var seq = await log.RunForLastAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        live.Appended(tenantId, seq!.Value);
+        return user;
+    }
 }
 
 internal sealed record NewUser(string Email, string Name, Role Role);
+
+/// <summary>A user as the team sees it: without the address.</summary>
+internal sealed record UserEvent(UserEvent.UserView User)
+{
+    public static PendingEvent Of(User user)
+    {
+        var view = new UserView(user.Id, user.Name, user.Role, user.DisabledAt, user.Version);
+        return new(
+            "user.updated",
+            null,
+            JsonSerializer.Serialize(new UserEvent(view), FlowChatJson.Options)
+        );
+    }
+
+    internal sealed record UserView(
+        Guid Id,
+        string Name,
+        Role Role,
+        DateTimeOffset? DisabledAt,
+        long Version
+    );
+}

@@ -81,11 +81,12 @@ internal static class CreateUserCommand
         var hash = await services
             .GetRequiredService<Passwords>()
             .HashAsync(password ?? generated!, cancellationToken);
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
         try
         {
-            await UserWriter.AddAsync(transaction, user, hash, now, cancellationToken);
+            await services
+                .GetRequiredService<UserWriter>()
+                .AddAsync(transaction, tenantId, user, hash, cancellationToken);
         }
         catch (PostgresException error) when (error.ConstraintName == "users_email")
         {
@@ -95,7 +96,6 @@ internal static class CreateUserCommand
             return 1;
         }
 
-        await transaction.CommitAsync(cancellationToken);
         console.Output.PrintSignIn(user.Email, generated);
         return 0;
     }

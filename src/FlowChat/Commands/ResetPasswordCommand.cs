@@ -61,7 +61,7 @@ internal static class ResetPasswordCommand
             .GetRequiredService<Passwords>()
             .HashAsync(password ?? generated!, cancellationToken);
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
-        await UserWriter.SetPasswordAsync(
+        await UserAccess.SetPasswordAsync(
             transaction,
             userId,
             hash,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowChat.Accounts;
+using FlowChat.Live;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,6 +33,7 @@ public sealed class AccountsApp(SharedPostgres postgres) : IAsyncLifetime
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(Database);
         builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton<LiveSignal>();
         builder.Services.AddAccounts();
         builder.Services.AddSingleton<IPasswordHasher<Passwords>>(Hasher);
         _app = builder.Build();

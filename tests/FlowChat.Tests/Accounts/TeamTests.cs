@@ -1,4 +1,5 @@
 using System.Net;
+using Dapper;
 
 namespace FlowChat.Tests.Accounts;
 
@@ -21,7 +22,7 @@ public sealed class TeamTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal(tenant.OwnerId.ToString(), first.Json!["items"]![0]!["id"]!.ToString());
         Assert.Equal(agent["id"], second.Json!["items"]![0]!["id"]!.ToString());
         Assert.Null(second.Json!["next_cursor"]);
-        Assert.Equal("0", second["seq"]);
+        Assert.Equal("1", second["seq"]);
         Assert.DoesNotContain("password", second.Json!.ToJsonString(), StringComparison.Ordinal);
     }
 
@@ -48,6 +49,38 @@ public sealed class TeamTests(AccountsApp app) : IClassFixture<AccountsApp>
             (renamed["name"], renamed["role"], renamed["version"])
         );
         Assert.Equal("2", same["version"]);
+    }
+
+    [Fact]
+    public async Task Each_change_is_in_the_live_log_without_the_address()
+    {
+        var tenant = await app.CreateTenantAsync();
+        using var owner = app.WithKey(tenant.ApiKey);
+        var agent = await AddAsync(owner, "agent");
+        await owner.SendAsync("PATCH", $"/api/users/{agent["id"]}", new { disabled = true });
+        await owner.SendAsync("PATCH", $"/api/users/{agent["id"]}", new { disabled = true });
+
+        await using var transaction = await app.Database.BeginAsync(
+            tenant.TenantId,
+            TestContext.Current.CancellationToken
+        );
+        var log = await transaction.Connection.QueryAsync<(long, string, string)>(
+            "select seq, type, data::text from events order by seq"
+        );
+        var me = await owner.SendAsync("GET", "/api/me");
+
+        var view =
+            $$"""{"user":{"id":"{{agent["id"]}}","name":"The agent","role":"agent","disabled_at":""";
+        Assert.Collection(
+            log,
+            made => Assert.Equal((1L, "user.updated", view + """null,"version":1}}"""), made),
+            disabled =>
+                Assert.Equal(
+                    (2L, "user.updated", view + "\"2026-11-20T10:31:00+00:00\",\"version\":2}}"),
+                    disabled
+                )
+        );
+        Assert.Equal("2", me["seq"]);
     }
 
     [Theory]
