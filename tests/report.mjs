@@ -24,6 +24,9 @@ const fromVitest = ({ testResults }) =>
         })),
   );
 
+const beginningAndEnd = (lines) =>
+  (lines.length <= 40 ? lines : [...lines.slice(0, 20), "…", ...lines.slice(-20)]).join("\n");
+
 function testsOf(suite) {
   const read = (extension) => readFileSync(join(folder, `${suite}.${extension}`), "utf8");
   const exitCode = Number(read("exit"));
@@ -36,7 +39,7 @@ function testsOf(suite) {
     tests.push({
       name: `${suite} ended with exit code ${exitCode}`,
       outcome: "failed",
-      message: read("log").split("\n").slice(-40).join("\n"),
+      message: beginningAndEnd(read("log").trim().split("\n")),
     });
   return tests;
 }

@@ -107,7 +107,7 @@ public sealed class PostgresServer(bool durable = false) : IAsyncDisposable
                 Environment.GetEnvironmentVariable(PostgresBinaries.Setting)
                     ?? Checkout.PostgresFolder()
             )
-            .ReachableByAsync(account, Path.Combine("/tmp", "flowchat-tests"), ct);
+            .ReachableByAsync(account, "/var/lib/flowchat", ct);
         Directory.CreateDirectory(
             folder,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute

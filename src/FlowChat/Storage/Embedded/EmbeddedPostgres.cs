@@ -118,9 +118,9 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         CancellationToken ct
     )
     {
+        var found = PostgresBinaries.Find(options.BinariesFolder);
         var account = ServerAccount.Choose();
         var place = await ServerPlace.FindAsync(options, account, ct);
-        var found = PostgresBinaries.Find(options.BinariesFolder);
         var binaries = await found.ReachableByAsync(account, options.SystemFolder, ct);
         if (binaries != found)
             Log.BinariesCopied(logger, account.UserName, found.Folder, binaries.Folder);
