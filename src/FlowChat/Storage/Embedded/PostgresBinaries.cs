@@ -13,7 +13,11 @@ internal sealed record PostgresBinaries(string Folder)
     public static PostgresBinaries Find(string? folder)
     {
         var found = new PostgresBinaries(
-            Path.GetFullPath(folder ?? Path.Combine(AppContext.BaseDirectory, "postgres"))
+            Path.GetFullPath(
+                string.IsNullOrEmpty(folder)
+                    ? Path.Combine(AppContext.BaseDirectory, "postgres")
+                    : folder
+            )
         );
         return File.Exists(found.Postgres)
             ? found
