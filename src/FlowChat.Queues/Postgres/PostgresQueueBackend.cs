@@ -155,14 +155,14 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         CancellationToken cancellationToken
     )
     {
-        var byJob = leases.ToDictionary(lease => (lease.TenantId, lease.JobId));
+        var asked = leases.ToDictionary(lease => (lease.TenantId, lease.JobId, lease.Token));
         var held = new HashSet<JobLease>();
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
             // The locks on lanes answer with rows of no columns.
             while (reader.FieldCount > 0 && await reader.ReadAsync(cancellationToken))
-                held.Add(byJob[(reader.GetGuid(0), reader.GetGuid(1))]);
+                held.Add(asked[(reader.GetGuid(0), reader.GetGuid(1), reader.GetGuid(2))]);
         } while (await reader.NextResultAsync(cancellationToken));
         return held;
     }

@@ -9,22 +9,22 @@ internal static class KeepLeases
     // A row that is locked is being settled this moment: it is held, and waiting for it could wait in a circle.
     private const string RenewSql = """
         with held as (
-          select j.tenant_id, j.id from jobs j
+          select j.tenant_id, j.id, s.token from jobs j
           join unnest($1::uuid[], $2::uuid[], $3::uuid[]) as s(tenant_id, id, token)
             on j.tenant_id = s.tenant_id and j.id = s.id and j.lease_token = s.token and j.state = 'leased'
         ), free as (
           select j.tenant_id, j.id from jobs j join held using (tenant_id, id) for update of j skip locked
         ), renewed as (
           update jobs j set lease_until = clock_timestamp() + $4
-          from free join unnest($1::uuid[], $2::uuid[], $3::uuid[]) as s(tenant_id, id, token) using (tenant_id, id)
-          where j.tenant_id = free.tenant_id and j.id = free.id and j.lease_token = s.token
+          from free join held using (tenant_id, id)
+          where j.tenant_id = free.tenant_id and j.id = free.id and j.lease_token = held.token
         )
-        select tenant_id, id from held
+        select tenant_id, id, token from held
         """;
 
     private const string TakeOverSql = """
         with abandoned as (
-          select tenant_id, id, worker from jobs
+          select tenant_id, id from jobs
           where queue = $1 and state = 'leased' and lease_until < now()
           order by lease_until
           limit $2

@@ -24,7 +24,7 @@ internal static class SettleJobs
         with settled as (
           delete from jobs j using unnest($1::uuid[], $2::uuid[], $3::uuid[]) as s(tenant_id, id, token)
           where {Held}
-          returning j.tenant_id, j.id, j.queue, j.payload, j.lane, j.attempt, null::text as reason, j.enqueued_at
+          returning j.tenant_id, j.id, j.queue, j.payload, j.lane, j.attempt, null::text as reason, j.enqueued_at, s.token
         ), remembered as ({Remember})
         """;
 
@@ -35,7 +35,7 @@ internal static class SettleJobs
             lease_token = null, lease_until = null, worker = null
           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $5::text[]) as s(tenant_id, id, token, reason)
           where {Held}
-          returning j.tenant_id, j.id, j.queue, j.payload, j.lane, j.attempt, j.reason, j.enqueued_at
+          returning j.tenant_id, j.id, j.queue, j.payload, j.lane, j.attempt, j.reason, j.enqueued_at, s.token
         ), remembered as ({Remember})
         """;
 
@@ -55,7 +55,7 @@ internal static class SettleJobs
           from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::boolean[], $5::interval[], $6::interval[], $7::text[])
             as s(tenant_id, id, token, failed, wait, park, reason)
           where {Held}
-          returning j.tenant_id, j.id, j.queue, j.limit_key, s.park, s.reason
+          returning j.tenant_id, j.id, j.queue, j.limit_key, s.park, s.reason, s.token
         ), parked as (
           insert into job_keys as k (tenant_id, queue, limit_key, parked_until, park_reason)
           select tenant_id, queue, limit_key, clock_timestamp() + max(park), max(reason) from settled
@@ -68,7 +68,7 @@ internal static class SettleJobs
         )
         """;
 
-    private const string AnswerSql = " select tenant_id, id from settled";
+    private const string AnswerSql = " select tenant_id, id, token from settled";
 
     private const string FenceSql = """
          select job_lease_lost(s.id) from unnest($1::uuid[], $2::uuid[]) as s(tenant_id, id)
