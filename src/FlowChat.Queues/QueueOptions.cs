@@ -47,7 +47,10 @@ public sealed class QueueOptions
     [Range(1, 1000)]
     public int? KeyConcurrency { get; set; }
 
-    /// <summary>How often an idle worker looks, should a wake-up get lost: 10 ms–1 min. Default: 1 s.</summary>
+    /// <summary>
+    /// How often an idle worker looks without being woken, and so how late a delayed job may start: 10 ms–1 min.
+    /// Default: 1 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 

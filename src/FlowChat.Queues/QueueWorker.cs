@@ -78,7 +78,9 @@ public sealed partial class QueueWorker : IAsyncDisposable
             return;
         stopped = true;
         await claimStop.CancelAsync();
-        await claiming;
+        await claiming
+            .WaitAsync(HandBackTime, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!await AllIdleAsync(grace))
         {
             foreach (var job in running.All)

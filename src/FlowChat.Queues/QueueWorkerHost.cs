@@ -25,7 +25,7 @@ internal sealed class QueueWorkerHost(
 ) : IHostedService, IAsyncDisposable
 {
     // Handing back and settling come after the grace time.
-    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource stop = new();
     private readonly List<QueueWorker> workers = [];
