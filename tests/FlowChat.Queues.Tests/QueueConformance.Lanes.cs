@@ -12,7 +12,7 @@ public abstract partial class QueueConformance
         await bed.AddAsync(a[2]);
 
         var heads = await bed.ClaimAsync();
-        Assert.Equal([a[0].Id, b.Id], heads.Select(job => job.Lease.JobId).Order());
+        Assert.Equal([a[0].Id, b.Id], heads.Select(job => job.Lease.JobId));
         foreach (var expected in a)
         {
             var head = heads.Single(job => job.Lease.JobId == expected.Id);
