@@ -39,7 +39,8 @@ public sealed class JobLedger
     /// <summary>
     /// Settles the handler's own job, so that its effect and the job's end are one. When the lease is lost meanwhile, the
     /// transaction fails with <see cref="LeaseLostSqlState"/> (<see cref="IsLeaseLost"/>): nothing of it is kept. The
-    /// handler answers <see cref="JobOutcome.Settled"/> after the commit.
+    /// handler answers <see cref="JobOutcome.Settled"/> after the commit, and <see cref="AfterCommit"/> with the job's
+    /// queue lets its lane go on at once.
     /// </summary>
     public void Settle(NpgsqlBatch batch, JobLease lease, JobOutcome outcome) =>
         Settle(batch, [new JobSettlement(lease, outcome)]);

@@ -8,6 +8,8 @@ namespace FlowChat.Queues.Postgres;
 /// Jobs as rows of PostgreSQL, claimed with <c>for update skip locked</c>. Needs the tables of
 /// <see cref="PostgresQueueSchema"/> on the connection's search path, a role that sees every tenant's rows, and READ
 /// COMMITTED. Keeps one connection that listens, and one more while there is news to send.
+/// Payloads are <c>jsonb</c>: PostgreSQL refuses the character U+0000 in them. Automatic preparation (<c>Max Auto
+/// Prepare</c>) on the data source pays.
 /// </summary>
 public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposable
 {

@@ -6,48 +6,85 @@ using Npgsql;
 namespace FlowChat.Queues.Tests.Postgres;
 
 /// <summary>On a server of their own, which they stop.</summary>
-public sealed class PostgresOutageTests
+public sealed class PostgresOutageTests : IAsyncLifetime
 {
-    [Fact]
-    public async Task A_worker_resumes_by_itself_when_its_database_returns_and_settles_what_it_ran_meanwhile()
+    private readonly PostgresServer server = new(durable: true);
+    private PostgresQueueStore store = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
     {
-        var ct = TestContext.Current.CancellationToken;
-        await using var server = new PostgresServer(durable: true);
-        await server.StartAsync(ct);
-        var connection = await server.CreateDatabaseAsync(ct: ct);
-        var store = new PostgresQueueStore(NpgsqlDataSource.Create(connection), connection);
-        await PostgresQueueSchema.CreateAsync(store.DataSource, ct);
+        await server.StartAsync(Ct);
+        var connection = await server.CreateDatabaseAsync(ct: Ct);
+        store = new PostgresQueueStore(NpgsqlDataSource.Create(connection), connection);
+        await PostgresQueueSchema.CreateAsync(store.DataSource, Ct);
+    }
+
+    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task A_worker_resumes_by_itself_and_settles_what_it_ran_meanwhile()
+    {
         await using var bed = await QueueBed.MakeAsync(
             store,
             o => o.PollInterval = TimeSpan.FromSeconds(1)
         );
         var runs = new ConcurrentQueue<Guid>();
-        var (started, finish, second) = (
-            new TaskCompletionSource(),
-            new TaskCompletionSource(),
-            new TaskCompletionSource()
-        );
+        var (started, finish, second) = (NewSignal(), NewSignal(), NewSignal());
         await bed.StartWorkerAsync(
-            async (_, context, token) =>
+            async (_, context, ct) =>
             {
                 runs.Enqueue(context.JobId);
                 if (runs.Count > 1)
                     second.TrySetResult();
                 started.TrySetResult();
-                await finish.Task.WaitAsync(token);
+                await finish.Task.WaitAsync(ct);
                 return JobOutcome.Done;
             }
         );
         var first = await bed.AddAsync("a");
-        await started.Task.WaitAsync(QueueBed.Soon, ct);
+        await started.Task.WaitAsync(QueueBed.Soon, Ct);
 
-        await server.StopImmediatelyAsync(ct);
+        await server.StopImmediatelyAsync(Ct);
         finish.SetResult();
-        await server.StartAsync(ct);
-        NpgsqlConnection.ClearAllPools();
+        await server.StartAsync(Ct);
+        store.DataSource.Clear();
         var next = await bed.AddAsync("a");
 
-        await second.Task.WaitAsync(QueueBed.Soon, ct);
+        await second.Task.WaitAsync(QueueBed.Soon, Ct);
         Assert.Equal([first.Id, next.Id], runs);
     }
+
+    [Fact]
+    public async Task A_handler_is_cancelled_when_its_lease_can_not_be_renewed_in_time()
+    {
+        await using var bed = await QueueBed.MakeAsync(
+            store,
+            o => o.Lease = TimeSpan.FromSeconds(1)
+        );
+        var (started, cancelled) = (NewSignal(), NewSignal());
+        await bed.StartWorkerAsync(
+            async (_, _, ct) =>
+            {
+                started.TrySetResult();
+                await using var registration = ct.Register(() => cancelled.TrySetResult());
+                await cancelled.Task;
+                ct.ThrowIfCancellationRequested();
+                return JobOutcome.Done;
+            }
+        );
+        await bed.AddAsync();
+        await started.Task.WaitAsync(QueueBed.Soon, Ct);
+
+        await server.StopImmediatelyAsync(Ct);
+        await cancelled.Task.WaitAsync(QueueBed.Soon, Ct);
+
+        await server.StartAsync(Ct);
+        store.DataSource.Clear();
+        Assert.Equal(1, (await bed.MeasureAsync()).Active);
+    }
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
