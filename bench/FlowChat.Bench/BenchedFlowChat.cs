@@ -1,0 +1,138 @@
+using FlowChat.Bench.Load;
+using FlowChat.Storage.Embedded;
+using FlowChat.Testing;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowChat.Bench;
+
+/// <summary>FlowChat as ./dev run starts it, with its embedded PostgreSQL, and ten tenants of one number each.</summary>
+internal sealed class BenchedFlowChat : IAsyncDisposable
+{
+    private const string Password = "bench-password-1";
+
+    private readonly string folder = Path.Combine(
+        "/tmp",
+        $"flowchat-bench-{Path.GetRandomFileName()}"
+    );
+    private readonly List<FlowChatClient> tenants = [];
+    private readonly List<WebhookRoute> routes = [];
+    private FakeEvolution? gateway;
+    private FlowChatProcess? process;
+
+    private BenchedFlowChat() { }
+
+    public int Port => process!.BaseUrl.Port;
+
+    public int ProcessId => process!.Process.Id;
+
+    /// <summary>One client for each tenant, in the order in which the workload goes round.</summary>
+    public IReadOnlyList<FlowChatClient> Tenants => tenants;
+
+    public IReadOnlyList<WebhookRoute> Routes => routes;
+
+    private static string Postgres =>
+        Environment.GetEnvironmentVariable("FLOWCHAT_POSTGRES") ?? Checkout.PostgresFolder();
+
+    private Dictionary<string, string> Settings =>
+        new()
+        {
+            ["FLOWCHAT_DATA"] = folder,
+            ["FLOWCHAT_POSTGRES"] = Postgres,
+            ["FLOWCHAT_ADMIN_EMAIL"] = Email(0),
+            ["FLOWCHAT_ADMIN_PASSWORD"] = Password,
+        };
+
+    public static async Task<BenchedFlowChat> StartAsync(CancellationToken ct)
+    {
+        var flowChat = new BenchedFlowChat();
+        try
+        {
+            await flowChat.BeginAsync(ct);
+            return flowChat;
+        }
+        catch
+        {
+            await flowChat.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The server that FlowChat runs on, held open beside it.</summary>
+    public Task<EmbeddedPostgres> AttachDatabaseAsync(TimeProvider time, CancellationToken ct) =>
+        EmbeddedPostgres.StartAsync(
+            new() { DataFolder = folder, BinariesFolder = Postgres },
+            NullLogger.Instance,
+            time,
+            ct
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        tenants.ForEach(tenant => tenant.Dispose());
+        if (process is not null)
+            await process.DisposeAsync();
+        if (gateway is not null)
+            await gateway.DisposeAsync();
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task BeginAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(folder);
+        gateway = await FakeEvolution.StartAsync();
+        process = await FlowChatProcess.StartAsync(Settings, ct, "serve");
+        for (var n = 0; n < Workload.Tenants; n++)
+            await AddTenantAsync(n, gateway, process, ct);
+    }
+
+    private async Task AddTenantAsync(
+        int n,
+        FakeEvolution evolution,
+        FlowChatProcess server,
+        CancellationToken ct
+    )
+    {
+        // The first start made the first one.
+        if (n > 0)
+            await FlowChatProcess.RunAsync(
+                Settings,
+                ct,
+                [
+                    "admin",
+                    "create-tenant",
+                    "--name",
+                    $"Tenant {n}",
+                    "--email",
+                    Email(n),
+                    "--password",
+                    Password,
+                ]
+            );
+        var tenant = new FlowChatClient(
+            server.BaseUrl,
+            await OwnerKey.CreateAsync(server.BaseUrl, Email(n), Password, ct)
+        );
+        tenants.Add(tenant);
+        var number = evolution.AddInstance($"tenant-{n}");
+        var instance = await tenant.CreateEvolutionInstanceAsync(
+            number.Name,
+            evolution.BaseUrl,
+            evolution.ApiKey,
+            number.Name,
+            ct
+        );
+        routes.Add(
+            new WebhookRoute(
+                $"/webhooks/evolution/{instance.Id}",
+                instance.WebhookSecret!,
+                number.Number
+            )
+        );
+    }
+
+    private static string Email(int n) => $"owner{n}@bench.example";
+}
