@@ -7,17 +7,22 @@ namespace FlowChat.Bench.Peers;
 /// <summary>What PostgreSQL can do here at all: message rows of the same columns and indexes, and nothing beside them.</summary>
 internal sealed class HandWrittenRows : IAsyncDisposable
 {
+    // The database's owner may make a schema, but only the migrator may look at FlowChat's tables.
     private const string CreateTable = """
-        create schema if not exists bench;
-        drop table if exists bench.messages;
-        create table bench.messages (like flowchat.messages including all)
+        create schema bench authorization flowchat_migrator;
+        set role flowchat_migrator;
+        create table bench.messages (like flowchat.messages including all);
+        grant usage on schema bench to public;
+        grant insert on bench.messages to public;
+        reset role;
         """;
 
     private const string Insert = """
         insert into bench.messages
-          (tenant_id, id, conversation_id, instance_id, direction, type, text, status, wa_id, sender_contact_id, sent_at)
-        select t, m, c, i, 'in', 'text', @text, 'received', m::text, c, @sentAt
-        from unnest(@tenants, @ids, @conversations, @instances) as r (t, m, c, i)
+          (tenant_id, id, conversation_id, instance_id, direction, type, text, status, wa_id, sender_contact_id, sent_at,
+           arrival)
+        select t, m, c, i, 'in', 'text', @text, 'received', m::text, c, @sentAt, a
+        from unnest(@tenants, @ids, @conversations, @instances, @arrivals) as r (t, m, c, i, a)
         """;
 
     private readonly NpgsqlDataSource source;
@@ -25,6 +30,7 @@ internal sealed class HandWrittenRows : IAsyncDisposable
     private readonly Guid[] tenants = Make(10);
     private readonly Guid[] conversations = Make(2_000);
     private readonly string text = new('x', 100);
+    private long arrival;
 
     private HandWrittenRows(string connectionString, TimeProvider time)
     {
@@ -80,10 +86,17 @@ internal sealed class HandWrittenRows : IAsyncDisposable
             command.Parameters.AddWithValue("conversations", Pick(conversations, written, batch));
             command.Parameters.AddWithValue("instances", Pick(tenants, written, batch));
             command.Parameters.AddWithValue("ids", Make(batch));
+            command.Parameters.AddWithValue("arrivals", Arrivals(batch));
             written += await command.ExecuteNonQueryAsync(ct);
         }
 
         return written;
+    }
+
+    private long[] Arrivals(int count)
+    {
+        var last = Interlocked.Add(ref arrival, count);
+        return [.. Enumerable.Range(0, count).Select(i => last - i)];
     }
 
     private static Guid[] Pick(Guid[] from, long offset, int count) =>
