@@ -1,10 +1,12 @@
 using FlowChat.Bench.Load;
+using FlowChat.Bench.Results;
 using FlowChat.Storage.Embedded;
 using FlowChat.Testing;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace FlowChat.Bench;
 
@@ -21,12 +23,18 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
     private readonly List<WebhookRoute> routes = [];
     private FakeEvolution? gateway;
     private FlowChatProcess? process;
+    private EmbeddedPostgres? database;
 
     private BenchedFlowChat() { }
 
     public int Port => process!.BaseUrl.Port;
 
     public int ProcessId => process!.Process.Id;
+
+    /// <summary>The server that FlowChat runs on, held open beside it.</summary>
+    public string ConnectionString => database!.ConnectionString;
+
+    public int PostmasterId { get; private set; }
 
     /// <summary>One client for each tenant, in the order in which the workload goes round.</summary>
     public IReadOnlyList<FlowChatClient> Tenants => tenants;
@@ -45,12 +53,12 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
             ["FLOWCHAT_ADMIN_PASSWORD"] = Password,
         };
 
-    public static async Task<BenchedFlowChat> StartAsync(CancellationToken ct)
+    public static async Task<BenchedFlowChat> StartAsync(TimeProvider time, CancellationToken ct)
     {
         var flowChat = new BenchedFlowChat();
         try
         {
-            await flowChat.BeginAsync(ct);
+            await flowChat.BeginAsync(time, ct);
             return flowChat;
         }
         catch
@@ -60,33 +68,40 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
         }
     }
 
-    /// <summary>The server that FlowChat runs on, held open beside it.</summary>
-    public Task<EmbeddedPostgres> AttachDatabaseAsync(TimeProvider time, CancellationToken ct) =>
-        EmbeddedPostgres.StartAsync(
-            new() { DataFolder = folder, BinariesFolder = Postgres },
-            NullLogger.Instance,
-            time,
-            ct
-        );
-
     public async ValueTask DisposeAsync()
     {
         tenants.ForEach(tenant => tenant.Dispose());
         if (process is not null)
             await process.DisposeAsync();
+        if (database is not null)
+            await database.DisposeAsync();
         if (gateway is not null)
             await gateway.DisposeAsync();
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
 
-    private async Task BeginAsync(CancellationToken ct)
+    private async Task BeginAsync(TimeProvider time, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
         gateway = await FakeEvolution.StartAsync();
         process = await FlowChatProcess.StartAsync(Settings, ct, "serve");
+        await AttachDatabaseAsync(time, ct);
         for (var n = 0; n < Workload.Tenants; n++)
             await AddTenantAsync(n, gateway, process, ct);
+    }
+
+    private async Task AttachDatabaseAsync(TimeProvider time, CancellationToken ct)
+    {
+        database = await EmbeddedPostgres.StartAsync(
+            new() { DataFolder = folder, BinariesFolder = Postgres },
+            NullLogger.Instance,
+            time,
+            ct
+        );
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync(ct);
+        PostmasterId = CpuShare.ParentOf(connection.ProcessID);
     }
 
     private async Task AddTenantAsync(

@@ -18,10 +18,9 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
     public async Task<Report> RunAsync(CancellationToken ct)
     {
         var report = new Report("ingest", time);
-        await using var flowChat = await BenchedFlowChat.StartAsync(ct);
-        await using var database = await flowChat.AttachDatabaseAsync(time, ct);
+        await using var flowChat = await BenchedFlowChat.StartAsync(time, ct);
         await using var rows = await HandWrittenRows.CreateAsync(
-            database.ConnectionString,
+            flowChat.ConnectionString,
             time,
             ct
         );
@@ -31,9 +30,10 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
         var own = new Subject(
             flowChat.Port,
             flowChat.ProcessId,
+            flowChat.PostmasterId,
             new Workload(flowChat.Routes, time)
         );
-        var bare = new Subject(kestrelPort, kestrel.Id, new Workload([BareRoute()], time));
+        var bare = new Subject(kestrelPort, kestrel.Id, null, new Workload([BareRoute()], time));
         await WarmUpAsync(own, bare, ct);
         for (var round = 0; round < rounds; round++)
         {
@@ -48,9 +48,9 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
 
             report.Add(FlatOut, await FlatOutAsync(own, ct));
             report.Add(BareFlatOut, await FlatOutAsync(bare, ct));
-            report.Add(SingleRows, await RowsAsync(rows, 16, 1, ct));
+            report.Add(SingleRows, await RowsAsync(flowChat, rows, 16, 1, ct));
             foreach (var batch in Batches)
-                report.Add(RowsIn(batch), await RowsAsync(rows, 2, batch, ct));
+                report.Add(RowsIn(batch), await RowsAsync(flowChat, rows, 2, batch, ct));
         }
 
         report.AddRatio(FlatOut, BareFlatOut);
@@ -73,13 +73,15 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
         MeasureAsync(subject, load => load.FlatOutAsync(duration, ct), ct);
 
     private Task<Figures> RowsAsync(
+        BenchedFlowChat flowChat,
         HandWrittenRows rows,
         int writers,
         int batch,
         CancellationToken ct
     ) =>
         CpuShare.MeasureAsync(
-            serverId: null,
+            server: null,
+            flowChat.PostmasterId,
             time,
             () => rows.RunAsync(writers, batch, duration, ct)
         );
@@ -94,7 +96,12 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
         try
         {
             var load = new LoadGenerator(open, subject.Workload, time);
-            return await CpuShare.MeasureAsync(subject.ProcessId, time, () => run(load));
+            return await CpuShare.MeasureAsync(
+                subject.ProcessId,
+                subject.PostmasterId,
+                time,
+                () => run(load)
+            );
         }
         finally
         {
@@ -108,5 +115,5 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
     private static WebhookRoute BareRoute() =>
         new("/webhooks/bare", "whs_none", new EvolutionNumber("bare"));
 
-    private sealed record Subject(int Port, int ProcessId, Workload Workload);
+    private sealed record Subject(int Port, int ProcessId, int? PostmasterId, Workload Workload);
 }

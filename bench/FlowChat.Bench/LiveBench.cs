@@ -15,7 +15,7 @@ internal sealed class LiveBench(int rounds, TimeSpan duration, int rate, TimePro
     public async Task<Report> RunAsync(CancellationToken ct)
     {
         var report = new Report("live", time);
-        await using var flowChat = await BenchedFlowChat.StartAsync(ct);
+        await using var flowChat = await BenchedFlowChat.StartAsync(time, ct);
         var workload = new Workload(flowChat.Routes, time);
         await MeasureAsync(flowChat, workload, ct);
         for (var round = 0; round < rounds; round++)
@@ -23,6 +23,7 @@ internal sealed class LiveBench(int rounds, TimeSpan duration, int rate, TimePro
                 subject,
                 await CpuShare.MeasureAsync(
                     flowChat.ProcessId,
+                    flowChat.PostmasterId,
                     time,
                     () => MeasureAsync(flowChat, workload, ct)
                 )

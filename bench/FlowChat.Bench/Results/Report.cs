@@ -33,7 +33,7 @@ internal sealed class Report(string name, TimeProvider time)
     public async Task WriteAsync(TextWriter output, CancellationToken ct)
     {
         await output.WriteLineAsync(
-            "| subject | per second | p50 ms | p99 ms | refused | cores: server, generator, rest |"
+            "| subject | per second | p50 ms | p99 ms | refused | cores: server, PostgreSQL, generator |"
         );
         await output.WriteLineAsync("|---|--:|--:|--:|--:|---|");
         foreach (var (subject, rounds) in subjects)
@@ -66,7 +66,7 @@ internal sealed class Report(string name, TimeProvider time)
     private static string Row(string subject, Figures figures)
     {
         var cpu = figures.Cpu is { } share
-            ? $"{Number(share.Server, "0.00")}, {Number(share.Generator, "0.00")}, {Number(share.Rest, "0.00")}"
+            ? $"{Number(share.Server, "0.00")}, {Number(share.Postgres, "0.00")}, {Number(share.Generator, "0.00")}"
             : "";
         return $"| {subject} | {Number(figures.PerSecond, "N0")} | {Number(figures.P50, "0.00")} | "
             + $"{Number(figures.P99, "0.00")} | {figures.Refused} | {cpu} |";
