@@ -1,3 +1,4 @@
+using Dapper;
 using FlowChat.Bench.Load;
 using FlowChat.Bench.Results;
 using FlowChat.Storage.Embedded;
@@ -66,6 +67,18 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
             await flowChat.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What autovacuum does after a minute: until then new tables have no statistics.</summary>
+    public async Task AnalyzeAsync(CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                "set role flowchat_migrator; analyze; reset role",
+                cancellationToken: ct
+            )
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -34,7 +34,7 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
             new Workload(flowChat.Routes, time)
         );
         var bare = new Subject(kestrelPort, kestrel.Id, null, new Workload([BareRoute()], time));
-        await WarmUpAsync(own, bare, ct);
+        await WarmUpAsync(flowChat, own, bare, ct);
         for (var round = 0; round < rounds; round++)
         {
             foreach (var rate in Rates)
@@ -60,8 +60,15 @@ internal sealed class IngestBench(int rounds, TimeSpan duration, int connections
         return report;
     }
 
-    private async Task WarmUpAsync(Subject own, Subject bare, CancellationToken ct)
+    private async Task WarmUpAsync(
+        BenchedFlowChat flowChat,
+        Subject own,
+        Subject bare,
+        CancellationToken ct
+    )
     {
+        await FlatOutAsync(own, ct);
+        await flowChat.AnalyzeAsync(ct);
         await FlatOutAsync(own, ct);
         await FlatOutAsync(bare, ct);
     }

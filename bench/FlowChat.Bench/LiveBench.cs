@@ -18,6 +18,7 @@ internal sealed class LiveBench(int rounds, TimeSpan duration, int rate, TimePro
         await using var flowChat = await BenchedFlowChat.StartAsync(time, ct);
         var workload = new Workload(flowChat.Routes, time);
         await MeasureAsync(flowChat, workload, ct);
+        await flowChat.AnalyzeAsync(ct);
         for (var round = 0; round < rounds; round++)
             report.Add(
                 subject,
