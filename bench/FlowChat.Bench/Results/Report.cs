@@ -35,7 +35,7 @@ internal sealed class Report(string name, TimeProvider time)
         await output.WriteLineAsync(
             "| subject | per second | p50 ms | p99 ms | refused | cores: server, PostgreSQL, generator |"
         );
-        await output.WriteLineAsync("|---|--:|--:|--:|--:|---|");
+        await output.WriteLineAsync("|---|--:|--:|--:|--:|---|--:|");
         foreach (var (subject, rounds) in subjects)
             await output.WriteLineAsync(Row(subject, Figures.Median(rounds)));
         await output.WriteLineAsync();
@@ -69,7 +69,8 @@ internal sealed class Report(string name, TimeProvider time)
             ? $"{Number(share.Server, "0.00")}, {Number(share.Postgres, "0.00")}, {Number(share.Generator, "0.00")}"
             : "";
         return $"| {subject} | {Number(figures.PerSecond, "N0")} | {Number(figures.P50, "0.00")} | "
-            + $"{Number(figures.P99, "0.00")} | {figures.Refused} | {cpu} |";
+            + $"{Number(figures.P99, "0.00")} | {figures.Refused} | {cpu} | "
+            + $"{Number((figures.Cpu?.Server + figures.Cpu?.Postgres) * 1e6 / figures.PerSecond, "N0")} |";
     }
 
     private static string Number(double? value, string format) =>
