@@ -7,8 +7,11 @@ namespace FlowChat.Contacts;
 internal sealed class ContactSet
 {
     private const string ByIdentity = """
-        select contact_id from contact_identities
-        where (kind, value) in (select * from unnest($1::text[], $2::text[]))
+        select i.contact_id
+        from unnest($1::text[], $2::text[]) as k (kind, value)
+        cross join lateral (
+          select contact_id from contact_identities where kind = k.kind and value = k.value limit 1
+        ) i
         """;
 
     private const string LockContacts = """

@@ -18,11 +18,15 @@ internal sealed class MessageSet
     private const string ById = Find + " m.id = any($1)";
     private const string ByClientId = Find + " m.client_message_id = any($1)";
 
-    private const string ByWaId =
-        Find
-        + """
-             (m.instance_id, m.wa_id) in (select * from unnest($1::uuid[], $2::text[]))
-            """;
+    // One look into the index for each key: while a table has no statistics yet, a join reads all of the tenant's rows.
+    private const string ByWaId = """
+        select m.id, c.contact_id, c.group_id
+        from unnest($1::uuid[], $2::text[]) as k (instance_id, wa_id)
+        cross join lateral (
+          select id, tenant_id, conversation_id from messages where instance_id = k.instance_id and wa_id = k.wa_id limit 1
+        ) m
+        join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        """;
 
     private const string LoadMessages =
         "select "

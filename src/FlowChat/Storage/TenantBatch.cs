@@ -14,6 +14,9 @@ namespace FlowChat.Storage;
 /// </summary>
 internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvider clock)
 {
+    // A batch is as small as its moment: planned for its size, each of its 20 statements would be planned anew.
+    private const string PlanOnce = "set local plan_cache_mode = force_generic_plan";
+
     public async Task<BatchCommit> CommitAsync(
         Guid tenantId,
         IReadOnlyList<PendingChange> changes,
@@ -46,6 +49,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
     {
         var resolved = new ResolvedKeys();
         await using var batch = new SqlBatch(transaction);
+        batch.Add(PlanOnce);
         ContactSet.Resolve(batch, keys, resolved);
         GroupSet.Resolve(batch, keys, resolved);
         MessageSet.Resolve(batch, keys, resolved);
