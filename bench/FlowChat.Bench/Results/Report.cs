@@ -33,7 +33,7 @@ internal sealed class Report(string name, TimeProvider time)
     public async Task WriteAsync(TextWriter output, CancellationToken ct)
     {
         await output.WriteLineAsync(
-            "| subject | per second | p50 ms | p99 ms | refused | cores: server, PostgreSQL, generator |"
+            "| subject | per second | p50 ms | p99 ms | refused | cores: server, PostgreSQL, generator | CPU µs each |"
         );
         await output.WriteLineAsync("|---|--:|--:|--:|--:|---|--:|");
         foreach (var (subject, rounds) in subjects)
