@@ -14,6 +14,7 @@ internal static class PageFiles
         "/",
         "/sign-in",
         "/sandbox",
+        "/instances",
         "/conversations/{id?}",
     ];
 

@@ -1,6 +1,6 @@
 import type { Translate } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
-import type { Conversation, Failure, Message } from "./types";
+import type { Conversation, Failure, Instance, Message } from "./types";
 
 export function nameOf(conversation: Conversation): string {
   const { contact, group } = conversation;
@@ -25,6 +25,10 @@ export function textOf(t: Translate, message: Message): string {
   return message.type === "text" ? (message.text ?? "") : t("message.unsupported");
 }
 
+/** A gateway that doesn't know its number's state is still tried. */
+export const canSend = (instance: Instance) =>
+  instance.state === "open" || instance.state === "unknown";
+
 const KNOWN_FAILURES = [
   "not_on_whatsapp",
   "refused",
@@ -39,6 +43,7 @@ const KNOWN_FAILURES = [
 export function reasonOf(t: Translate, failure: Failure | null): string {
   const known = KNOWN_FAILURES.find((code) => code === failure?.code);
   const reason = t(known ? `failure.${known}` : "failure.other");
-  const telling = known !== "not_on_whatsapp" && known !== "cancelled" && failure?.text;
-  return telling ? t("failure.withDetail", { reason, detail: failure.text }) : reason;
+  const telling = known !== "not_on_whatsapp" && known !== "cancelled";
+  const detail = telling ? failure?.text : null;
+  return detail ? t("failure.withDetail", { reason, detail }) : reason;
 }

@@ -12,7 +12,8 @@ export type MessageStatus =
 
 export interface Failure {
   code: string;
-  text: string;
+  /** The gateway's own words. */
+  text: string | null;
 }
 
 export interface Sender {
@@ -48,7 +49,7 @@ export interface Conversation {
   contact: { id: string; name: string | null; phone: string; version: number } | null;
   group: { id: string; jid: string; name: string | null } | null;
   status: ConversationStatus;
-  assignee: { id: string; name: string } | null;
+  assignee: { id: string } | null;
   unread_count: number;
   last_message: Message | null;
   last_activity_at: string;

@@ -73,15 +73,21 @@ async function send(method: Method, path: string, body: unknown, token: string):
   }
 }
 
+interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
+  errors?: Record<string, string[]>;
+}
+
 async function problemOf(response: Response): Promise<RequestError> {
-  const problem: { title?: string; detail?: string; code?: string } = await response
-    .json()
-    .catch(() => ({}));
+  const problem: Problem = await response.json().catch(() => ({}));
+  const [field] = Object.values(problem.errors ?? {});
   const seconds = Number(response.headers.get("Retry-After"));
   return new RequestError(
     response.status,
     problem.code ?? String(response.status),
-    problem.detail ?? problem.title ?? response.statusText,
+    field?.[0] ?? problem.detail ?? problem.title ?? response.statusText,
     seconds > 0 ? seconds * 1000 : null,
   );
 }

@@ -12,13 +12,13 @@ export function navigate(to: string): void {
   path.set(to);
 }
 
-export const conversationPath = (id: string) => `/c/${id}`;
+export const conversationPath = (id: string) => `/conversations/${id}`;
 
 export function routeOf(pathname: string): Route {
   const [first, second] = pathname.split("/").filter(Boolean);
   if (first === "sandbox") return { page: "sandbox" };
   if (first === "instances") return { page: "instances" };
-  return { page: "inbox", conversationId: first === "c" ? (second ?? null) : null };
+  return { page: "inbox", conversationId: first === "conversations" ? (second ?? null) : null };
 }
 
 export const currentRoute = () => routeOf(path.get());

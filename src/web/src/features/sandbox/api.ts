@@ -1,4 +1,4 @@
-import { applyMessage, applyNewest } from "@/chat/apply-answers";
+import { applyNewest } from "@/chat/apply-answers";
 import { applyIfCurrent, chat } from "@/chat/chat-store";
 import type { Message, Page } from "@/chat/types";
 import { request } from "@/lib/http";
@@ -27,16 +27,13 @@ export async function loadPhone(
   return id;
 }
 
+/** The message comes back as any other does: with the live log. */
 export async function sendFromPhone(
   instanceId: string,
   { phone, name }: Customer,
   text: string,
-): Promise<string> {
-  const { epoch } = chat.get();
-  const path = `/api/sandbox/${instanceId}/messages`;
-  const { message } = await request<{ message: Message }>("POST", path, { phone, name, text });
-  applyIfCurrent(epoch, (state) => applyMessage(state, message));
-  return message.conversation_id;
+): Promise<void> {
+  await request("POST", `/api/sandbox/${instanceId}/messages`, { phone, name, text });
 }
 
 export const reportRead = (instanceId: string, phone: string) =>

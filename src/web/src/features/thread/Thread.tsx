@@ -2,7 +2,7 @@ import { MessageSquareDashed } from "lucide-react";
 import { useEffect, useMemo, useState, type ReactNode, type Ref } from "react";
 import { useChat } from "@/chat/chat-store";
 import { loadConversation, loadThread } from "@/chat/load";
-import { nameOf } from "@/chat/naming";
+import { canSend, nameOf } from "@/chat/naming";
 import { outbox } from "@/chat/outbox";
 import type { Conversation } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
@@ -47,7 +47,7 @@ export function Thread({ ref, conversationId, canWrite, onBack, composer }: Thre
     );
   }
   if (!conversation) return <Skeleton kind="bubbles" label={t("thread.loading")} />;
-  const parked = instance !== undefined && instance.state !== "open";
+  const parked = instance !== undefined && !canSend(instance);
   return (
     <>
       <ThreadHeader
