@@ -21,7 +21,7 @@ export function Ticks({ status, size = 14 }: { status: MessageStatus; size?: num
   if (!Icon) return null;
   const label = t(`status.${status}`);
   return (
-    <span className={css.ticks} data-status={status} role="img" aria-label={label} title={label}>
+    <span className={css.ticks} data-ticks={status} role="img" aria-label={label} title={label}>
       <Icon size={size} aria-hidden="true" />
     </span>
   );

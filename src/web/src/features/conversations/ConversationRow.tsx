@@ -74,7 +74,7 @@ function Preview({ message, group }: { message: Message | null; group: boolean }
   const text = textOf(t, message);
   const speaker = group && message.direction === "in" ? message.sender?.name : null;
   return (
-    <span className={css.preview} data-status={message.status}>
+    <span className={css.preview} data-preview={message.status}>
       {message.direction === "out" && <Ticks status={message.status} size={15} />}
       <span>
         {message.status === "unknown"
