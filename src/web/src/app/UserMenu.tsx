@@ -1,11 +1,11 @@
 import { Keyboard, LogOut } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { signOut, useMe } from "@/chat/session";
 import { Avatar } from "@/components/ui/Avatar";
 import { Segmented } from "@/components/ui/Segmented";
 import { useStore } from "@/lib/external-store";
-import { unlessSignedOut } from "@/lib/http";
 import { LANGUAGES, speak, useLanguage, useT, type Language } from "@/lib/i18n";
+import { problemText } from "@/lib/problem";
 import { theme, type Theme } from "@/lib/theme";
 import css from "./UserMenu.module.css";
 
@@ -16,7 +16,17 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const { user, tenant } = useMe();
   const chosen = useStore(theme, (current) => current);
   const language = useLanguage();
+  const [problem, setProblem] = useState<string | null>(null);
   const menu = useRef<HTMLDivElement>(null);
+
+  async function leave() {
+    try {
+      await signOut();
+    } catch (error) {
+      setProblem(problemText(t, error));
+    }
+  }
+
   return (
     <>
       <button
@@ -68,10 +78,11 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
             <Keyboard size={17} aria-hidden="true" />
             {t("menu.shortcuts")}
           </button>
-          <button type="button" onClick={() => void unlessSignedOut(signOut())}>
+          <button type="button" onClick={leave}>
             <LogOut size={17} aria-hidden="true" />
             {t("menu.signOut")}
           </button>
+          {problem && <p role="alert">{problem}</p>}
         </div>
       </div>
     </>

@@ -4,9 +4,9 @@ import { startConversation } from "@/chat/load";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { Field, SelectField } from "@/components/ui/Field";
-import { RequestError } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { parsePhone } from "@/lib/phone";
+import { problemText } from "@/lib/problem";
 import { conversationPath, navigate } from "@/lib/router";
 import css from "./NewConversation.module.css";
 
@@ -28,8 +28,7 @@ export function NewConversation({ onClose }: { onClose: () => void }) {
       navigate(conversationPath(await startConversation(instanceId, phone)));
       onClose();
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(t("error.action", { detail: error.message }));
+      setProblem(problemText(t, error));
       setBusy(false);
     }
   }

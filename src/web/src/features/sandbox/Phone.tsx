@@ -5,9 +5,9 @@ import type { Instance, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { IconButton } from "@/components/ui/Button";
 import { timeOf } from "@/lib/dates";
-import { RequestError } from "@/lib/http";
 import { useLanguage, useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
+import { problemText } from "@/lib/problem";
 import { sendFromPhone } from "./api";
 import type { Customer } from "./customers";
 import { usePhone } from "./use-phone";
@@ -99,9 +99,8 @@ function PhoneComposer({ instance, customer }: { instance: Instance; customer: C
     try {
       await sendFromPhone(instance.id, customer, sent);
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
       setText(sent);
-      setProblem(t("sandbox.failed", { detail: error.message }));
+      setProblem(problemText(t, error));
     }
   }
 

@@ -8,7 +8,7 @@ import { dayOf, timeOf } from "@/lib/dates";
 import { useLanguage, useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import { useToday } from "@/lib/today";
-import { Delivery } from "./Delivery";
+import { Delivery, hasTrouble } from "./Delivery";
 import type { Entry } from "./entries";
 import css from "./Bubble.module.css";
 
@@ -51,7 +51,7 @@ export const Bubble = memo(function Bubble({ entry, group, parked }: BubbleProps
         <span className={css.meta}>
           {message.edited_at && <span>{t("message.edited")}</span>}
           <time dateTime={message.sent_at}>{timeOf(language, at)}</time>
-          {message.direction === "out" && <Ticks status={message.status} />}
+          {message.direction === "out" && !hasTrouble(message) && <Ticks status={message.status} />}
         </span>
       </div>
       <Delivery entry={entry} parked={parked} />

@@ -4,12 +4,16 @@ import { liveStatus } from "@/chat/live";
 import { settle } from "@/chat/load";
 import { reasonOf } from "@/chat/naming";
 import { discard, tryAgain } from "@/chat/outbox";
+import type { Message } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { useStore } from "@/lib/external-store";
-import { RequestError } from "@/lib/http";
 import { useT } from "@/lib/i18n";
+import { problemText } from "@/lib/problem";
 import type { Entry } from "./entries";
 import css from "./Delivery.module.css";
+
+/** Told by the line under the bubble, with words: the bubble needs no sign of its own. */
+export const hasTrouble = ({ status }: Message) => status === "failed" || status === "unknown";
 
 /** The line under a bubble, for what an agent has to know or decide. */
 export function Delivery({ entry, parked }: { entry: Entry; parked: boolean }) {
@@ -61,8 +65,7 @@ function Choice(props: { messageId: string; how: "resend" | "dismiss"; label: st
     try {
       await settle(props.messageId, props.how);
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(t("error.action", { detail: error.message }));
+      setProblem(problemText(t, error));
     } finally {
       setBusy(false);
     }

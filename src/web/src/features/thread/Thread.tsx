@@ -87,7 +87,7 @@ function useOpened(conversationId: string): boolean {
         await Promise.all([loadConversation(conversationId), loadThread(conversationId)]);
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
-        setMissing(error.status === 404 || error.status === 400);
+        setMissing(error.status !== 401);
       }
     };
     void load();

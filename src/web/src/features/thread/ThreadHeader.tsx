@@ -5,9 +5,9 @@ import { nameOf, seedOf } from "@/chat/naming";
 import type { Conversation, Instance } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button, IconButton } from "@/components/ui/Button";
-import { RequestError } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
+import { problemText } from "@/lib/problem";
 import css from "./ThreadHeader.module.css";
 
 export interface StatusHandle {
@@ -60,8 +60,7 @@ function StatusButton({
       setProblem(null);
       await setStatus(conversation.id, resolved ? "open" : "resolved");
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      setProblem(t("error.action", { detail: error.message }));
+      setProblem(problemText(t, error));
     }
   }
 
@@ -69,14 +68,19 @@ function StatusButton({
 
   return (
     <div className={css.action}>
-      {problem && <span role="alert">{problem}</span>}
-      <Button look={resolved ? "plain" : "accent"} aria-keyshortcuts="E" onClick={toggle}>
+      {problem && <p role="alert">{problem}</p>}
+      <Button
+        look={resolved ? "plain" : "accent"}
+        aria-keyshortcuts="E"
+        aria-label={t(resolved ? "thread.reopen" : "thread.resolve")}
+        onClick={toggle}
+      >
         {resolved ? (
           <RotateCcw size={16} aria-hidden="true" />
         ) : (
           <Check size={16} aria-hidden="true" />
         )}
-        {t(resolved ? "thread.reopen" : "thread.resolve")}
+        <span>{t(resolved ? "thread.reopen" : "thread.resolve")}</span>
       </Button>
     </div>
   );

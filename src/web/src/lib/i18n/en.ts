@@ -5,7 +5,6 @@ export const en: Catalogue = {
   "app.sandbox": "Test phone",
   "app.instances": "Numbers",
   "app.navigation": "Main",
-  "app.skip": "Go to the conversation",
   "app.title": "FlowChat",
   "app.titleUnread": "({count}) FlowChat",
 
@@ -89,7 +88,6 @@ export const en: Catalogue = {
   "message.unknown": "May have been sent",
   "message.waitingConnection": "Waiting for connection",
   "message.offline": "Will be sent when the connection is back",
-  "message.arrived": "{name}: {text}",
 
   "status.received": "Received",
   "status.queued": "Queued",
@@ -152,8 +150,6 @@ export const en: Catalogue = {
   "sandbox.empty": "Say hi. The message appears in the inbox.",
   "sandbox.device": "{name}’s phone",
   "sandbox.messages": "Messages on {name}’s phone",
-  "sandbox.failed": "It didn’t leave the phone: {detail}",
-  "sandbox.openInbox": "See it in the inbox",
 
   "shortcuts.title": "Keyboard shortcuts",
   "shortcuts.search": "Search",
@@ -168,5 +164,6 @@ export const en: Catalogue = {
   "dialog.close": "Close",
 
   "news.from": "New message from {name}: {text}",
+  "error.unreachable": "the server didn’t answer",
   "error.action": "It didn’t work: {detail}",
 };

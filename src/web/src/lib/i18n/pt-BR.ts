@@ -3,7 +3,6 @@ export const ptBR = {
   "app.sandbox": "Celular de teste",
   "app.instances": "Números",
   "app.navigation": "Principal",
-  "app.skip": "Ir para a conversa",
   "app.title": "FlowChat",
   "app.titleUnread": "({count}) FlowChat",
 
@@ -87,7 +86,6 @@ export const ptBR = {
   "message.unknown": "Pode ter sido enviada",
   "message.waitingConnection": "Aguardando conexão",
   "message.offline": "Será enviada quando a conexão voltar",
-  "message.arrived": "{name}: {text}",
 
   "status.received": "Recebida",
   "status.queued": "Na fila",
@@ -122,8 +120,8 @@ export const ptBR = {
   "instance.unreachable": "Fora de alcance",
   "instance.unknown": "Sem resposta",
   "instance.banner":
-    "{name} não está conectado. O que você enviar espera na fila e sai quando ele voltar.",
-  "instance.connectingBanner": "{name} está conectando. O que você enviar sai em seguida.",
+    "O número {name} não está conectado. O que você enviar espera na fila e sai quando ele voltar.",
+  "instance.connectingBanner": "O número {name} está conectando. O que você enviar sai em seguida.",
   "instances.title": "Números",
   "instances.lead": "Os números de WhatsApp que a sua equipe atende.",
   "instances.empty": "Nenhum número ainda",
@@ -150,8 +148,6 @@ export const ptBR = {
   "sandbox.empty": "Diga oi. A mensagem aparece na caixa de entrada.",
   "sandbox.device": "Celular de {name}",
   "sandbox.messages": "Mensagens no celular de {name}",
-  "sandbox.failed": "Não saiu do celular: {detail}",
-  "sandbox.openInbox": "Ver na caixa de entrada",
 
   "shortcuts.title": "Atalhos do teclado",
   "shortcuts.search": "Buscar",
@@ -166,5 +162,6 @@ export const ptBR = {
   "dialog.close": "Fechar",
 
   "news.from": "Nova mensagem de {name}: {text}",
+  "error.unreachable": "o servidor não respondeu",
   "error.action": "Não deu certo: {detail}",
 } as const;
