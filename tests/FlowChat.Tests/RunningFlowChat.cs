@@ -1,45 +1,18 @@
-using FlowChat.Operations;
-using FlowChat.Settings;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
-
 namespace FlowChat.Tests;
 
-/// <summary>The whole program in this process, without workers, on a database and a data folder of its own.</summary>
+/// <summary>One FlowChat for all tests of a class.</summary>
 public sealed class RunningFlowChat(SharedPostgres postgres) : IAsyncLifetime
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("flowchat-data-");
-    private WebApplication _app = null!;
+    private FlowChatServer _server = null!;
 
-    internal IServiceProvider Services => _app.Services;
-    internal Uri Address { get; private set; } = null!;
+    internal IServiceProvider Services => _server.Services;
+    internal Uri Address => _server.BaseUrl;
 
-    public async ValueTask InitializeAsync()
-    {
-        var settings = FlowChatSettings.Read(
-            new ConfigurationBuilder()
-                .AddInMemoryCollection([
-                    new("FLOWCHAT_PORT", "0"),
-                    new("FLOWCHAT_DATA", _data.FullName),
-                ])
-                .Build()
+    public async ValueTask InitializeAsync() =>
+        _server = await FlowChatServer.StartAsync(
+            await postgres.CreateDatabaseAsync(),
+            workers: false
         );
-        var builder = FlowChatApp.CreateBuilder();
-        builder.AddCore(settings, await postgres.CreateDatabaseAsync());
-        builder.AddQueues(settings, workers: false);
-        builder.AddWeb(settings);
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.MapEverything();
-        await _app.Services.StartStorageAsync(CancellationToken.None);
-        await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
-    }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _data.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
