@@ -77,7 +77,7 @@ internal sealed class UserWriter(LiveSignal live)
         var user = await transaction.Connection.QuerySingleAsync<User>(
             new CommandDefinition(sql, arguments, cancellationToken: cancellationToken)
         );
-        await using var log = new SqlBatch(transaction);
+        await using var log = new SqlBatch(transaction.Connection);
         EventLogWriter.Write(log, [UserEvent.Of(user)]);
         var seq = await log.RunForLastAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

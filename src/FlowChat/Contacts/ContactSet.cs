@@ -18,8 +18,9 @@ internal sealed class ContactSet
         select id, name, name_source, version from contacts where id = any($1) order by id for no key update
         """;
 
-    private const string Identities =
-        "select contact_id, kind, value from contact_identities where contact_id = any($1)";
+    private const string Identities = """
+        select contact_id, kind, value from contact_identities where contact_id = any($1) order by created_at, value
+        """;
 
     private const string Insert = """
         insert into contacts (id, name) select * from unnest($1::uuid[], $2::text[])

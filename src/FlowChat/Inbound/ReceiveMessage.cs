@@ -16,7 +16,13 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
 {
     public override void Declare(WorkKeys keys)
     {
-        keys.WaIds.Add(new(message.InstanceId, message.WaId));
+        var key = new WaKey(message.InstanceId, message.WaId);
+        keys.WaIds.Add(key);
+        if (message.FromMe)
+        {
+            keys.Receipts.Add(key);
+            keys.OpenSends = true;
+        }
         keys.Identities.UnionWith(message.Chat);
         keys.Identities.UnionWith(message.Sender);
         if (message.GroupJid is { } jid)

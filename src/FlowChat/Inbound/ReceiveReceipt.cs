@@ -6,8 +6,12 @@ namespace FlowChat.Inbound;
 /// <summary>A receipt moves its message forward, or waits for it.</summary>
 internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Received>
 {
-    public override void Declare(WorkKeys keys) =>
-        keys.WaIds.Add(new(receipt.InstanceId, receipt.WaId));
+    public override void Declare(WorkKeys keys)
+    {
+        var key = new WaKey(receipt.InstanceId, receipt.WaId);
+        keys.WaIds.Add(key);
+        keys.Receipts.Add(key);
+    }
 
     public override Received Apply(Workspace work)
     {

@@ -35,9 +35,9 @@ internal sealed class EarlyReceiptSet
 
     public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {
-        if (keys.WaIds.Count + resolved.Contacts.Count + resolved.Groups.Count > 0)
+        if (keys.OpenSends || keys.Receipts.Count > 0)
         {
-            var waIds = keys.WaIds.ToList();
+            var waIds = keys.Receipts.ToList();
             batch.Read(
                 LoadReceipts,
                 row =>

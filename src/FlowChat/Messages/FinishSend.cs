@@ -15,9 +15,12 @@ internal sealed class FinishSend(
     public override void Declare(WorkKeys keys)
     {
         keys.Messages.Add(messageId);
+        keys.OpenSends = true;
         if (result is SendResult.Sent sent)
         {
-            keys.WaIds.Add(new(sent.InstanceId, sent.WaId));
+            var key = new WaKey(sent.InstanceId, sent.WaId);
+            keys.WaIds.Add(key);
+            keys.Receipts.Add(key);
         }
     }
 

@@ -33,9 +33,9 @@ internal sealed class HeldEchoSet
     private readonly List<HeldEcho> _new = [];
     private readonly List<HeldEcho> _released = [];
 
-    public void Load(SqlBatch batch, ResolvedKeys resolved)
+    public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {
-        if (resolved.Contacts.Count + resolved.Groups.Count > 0)
+        if (keys.OpenSends && resolved.Contacts.Count + resolved.Groups.Count > 0)
         {
             batch.Read(
                 LoadEchoes,

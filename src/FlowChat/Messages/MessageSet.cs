@@ -28,23 +28,17 @@ internal sealed class MessageSet
         join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
         """;
 
-    private const string LoadMessages =
+    private const string LoadNamed =
+        "select " + MessageRow.Columns + " from messages m where m.id = any($1)";
+
+    private const string LoadLast =
         "select "
         + MessageRow.Columns
         + """
 
-            from messages m
-            where m.id = any($1)
-            union
-            select
-            """
-        + " "
-        + MessageRow.Columns
-        + """
-
             from conversations c
-            join messages m on m.tenant_id = c.tenant_id and (m.id = c.last_message_id)
-            where c.contact_id = any($2) or c.group_id = any($3)
+            join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
+            where c.contact_id = any($1) or c.group_id = any($2)
             """;
 
     private const string LoadOpenSends =
@@ -53,7 +47,7 @@ internal sealed class MessageSet
         + """
 
             from conversations c
-            join messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.status in ('queued', 'sending', 'unknown')
+            join messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.status in ('sending', 'unknown')
             where c.contact_id = any($1) or c.group_id = any($2)
             """;
 
@@ -106,27 +100,25 @@ internal sealed class MessageSet
         }
     }
 
-    public void Load(SqlBatch batch, ResolvedKeys resolved)
+    public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {
+        void Found(NpgsqlDataReader row) => Index(MessageRow.Read(row));
+
+        if (resolved.Messages.Count > 0)
+        {
+            batch.Read(LoadNamed, Found, Value(resolved.Messages.ToArray()));
+        }
         if (resolved.Contacts.Count + resolved.Groups.Count == 0)
         {
             return;
         }
         var contacts = resolved.Contacts.ToArray();
         var groups = resolved.Groups.ToArray();
-        batch.Read(
-            LoadMessages,
-            row => Index(MessageRow.Read(row)),
-            Value(resolved.Messages.ToArray()),
-            Value(contacts),
-            Value(groups)
-        );
-        batch.Read(
-            LoadOpenSends,
-            row => Index(MessageRow.Read(row)),
-            Value(contacts),
-            Value(groups)
-        );
+        batch.Read(LoadLast, Found, Value(contacts), Value(groups));
+        if (keys.OpenSends)
+        {
+            batch.Read(LoadOpenSends, Found, Value(contacts), Value(groups));
+        }
     }
 
     public void Add(Message message)

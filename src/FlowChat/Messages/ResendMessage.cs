@@ -6,7 +6,11 @@ namespace FlowChat.Messages;
 /// <summary>Sends a failed or unknown message again: the same row, the end of its lane.</summary>
 internal sealed class ResendMessage(Guid messageId) : TenantChange<MessageAnswer>
 {
-    public override void Declare(WorkKeys keys) => keys.Messages.Add(messageId);
+    public override void Declare(WorkKeys keys)
+    {
+        keys.Messages.Add(messageId);
+        keys.OpenSends = true;
+    }
 
     public override MessageAnswer Apply(Workspace work)
     {
@@ -35,7 +39,11 @@ internal sealed class ResendMessage(Guid messageId) : TenantChange<MessageAnswer
 /// <summary>"May have been sent" is accepted as it is: no further attempt, no further warning.</summary>
 internal sealed class DismissMessage(Guid messageId) : TenantChange<MessageAnswer>
 {
-    public override void Declare(WorkKeys keys) => keys.Messages.Add(messageId);
+    public override void Declare(WorkKeys keys)
+    {
+        keys.Messages.Add(messageId);
+        keys.OpenSends = true;
+    }
 
     public override MessageAnswer Apply(Workspace work)
     {

@@ -34,6 +34,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     public override void Declare(WorkKeys keys)
     {
         keys.Messages.Add(messageId);
+        keys.OpenSends = true;
         keys.Instances.Add(instanceId);
     }
 

@@ -3,11 +3,11 @@ using Npgsql;
 namespace FlowChat.Storage;
 
 /// <summary>Statements that go to the server together: one round trip, each with a snapshot of its own.</summary>
-internal sealed class SqlBatch(TenantTransaction transaction) : IAsyncDisposable
+internal sealed class SqlBatch(NpgsqlConnection connection) : IAsyncDisposable
 {
     private readonly List<Action<NpgsqlDataReader>> _readers = [];
 
-    public NpgsqlBatch Batch { get; } = new(transaction.Connection, transaction.Transaction);
+    public NpgsqlBatch Batch { get; } = new(connection);
 
     public void Add(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
@@ -48,7 +48,7 @@ internal sealed class SqlBatch(TenantTransaction transaction) : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a batch of changes and returns what its last statement answered.</summary>
+    /// <summary>Runs a batch of changes and returns the last number that a statement answered.</summary>
     public async Task<long?> RunForLastAsync(CancellationToken cancellationToken)
     {
         long? last = null;
@@ -59,10 +59,9 @@ internal sealed class SqlBatch(TenantTransaction transaction) : IAsyncDisposable
         await using var reader = await Batch.ExecuteReaderAsync(cancellationToken);
         do
         {
-            last = null;
             while (await reader.ReadAsync(cancellationToken))
             {
-                last = reader.FieldCount > 0 ? reader.GetValue(0) as long? : null;
+                last = reader.FieldCount > 0 ? reader.GetValue(0) as long? ?? last : last;
             }
         } while (await reader.NextResultAsync(cancellationToken));
         return last;

@@ -11,6 +11,12 @@ internal sealed class WorkKeys
     public HashSet<Guid> Conversations { get; } = [];
     public HashSet<Guid> Messages { get; } = [];
     public HashSet<WaKey> WaIds { get; } = [];
+
+    /// <summary>The messages of mine among <see cref="WaIds"/>: only they can have receipts that came early.</summary>
+    public HashSet<WaKey> Receipts { get; } = [];
+
+    /// <summary>Whether a change looks at sends that aren't settled, and at the echoes held for them.</summary>
+    public bool OpenSends { get; set; }
     public HashSet<string> ClientMessageIds { get; } = new(StringComparer.Ordinal);
 }
 

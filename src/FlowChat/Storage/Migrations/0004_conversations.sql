@@ -99,7 +99,7 @@ create table messages (
 create unique index messages_wa_id on messages (tenant_id, instance_id, wa_id) where wa_id is not null;
 create unique index messages_client_message_id on messages (tenant_id, client_message_id) where client_message_id is not null;
 create index messages_thread on messages (tenant_id, conversation_id, sent_at desc, arrival desc);
-create index messages_open_sends on messages (tenant_id, conversation_id) where status in ('queued', 'sending', 'unknown');
+create index messages_open_sends on messages (tenant_id, conversation_id) where status in ('sending', 'unknown');
 
 -- A status that came before its message waits here for it.
 create table early_receipts (
