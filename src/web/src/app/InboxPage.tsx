@@ -62,9 +62,9 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
     );
 
   return (
-    <div className={css.inbox} data-in-thread={conversationId !== null || undefined}>
+    <main className={css.inbox} data-in-thread={conversationId !== null || undefined}>
       <ConversationList ref={list} selectedId={conversationId} canStart={canWrite} />
-      <main className={css.thread}>
+      <section className={css.thread} aria-label={t("app.thread")}>
         {conversationId ? (
           <Thread
             key={conversationId}
@@ -83,8 +83,8 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
             />
           )
         )}
-      </main>
-    </div>
+      </section>
+    </main>
   );
 }
 

@@ -1,5 +1,5 @@
 import { createStore, useStore } from "@/lib/external-store";
-import { guardRequests, request, RequestError, unlessSignedOut } from "@/lib/http";
+import { guardRequests, request, RequestError, inBackground } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 import { chat, useChat } from "./chat-store";
 import { followLog } from "./live";
@@ -58,7 +58,7 @@ function enter(me: Me): void {
   load();
   live = new AbortController();
   const following = followLog(live.signal, (end) => (end === "reset" ? startAfresh() : expire()));
-  void unlessSignedOut(following);
+  void inBackground(following);
 }
 
 function expire(): void {
@@ -85,8 +85,8 @@ async function startAfresh(): Promise<void> {
 }
 
 function load(): void {
-  void unlessSignedOut(loadInstances());
-  if (!chat.get().listLoaded) void unlessSignedOut(loadConversations());
+  void inBackground(loadInstances());
+  if (!chat.get().listLoaded) void inBackground(loadConversations());
 }
 
 async function renewCsrfToken(): Promise<string> {

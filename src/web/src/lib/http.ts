@@ -10,12 +10,14 @@ export class RequestError extends Error {
   }
 }
 
-/** Background work that ends when the session does: the guard has shown the sign-in by then. */
-export async function unlessSignedOut(work: Promise<unknown>): Promise<void> {
+/** Work that nobody waits for any more once its session, or the part of the page it is for, has gone. */
+export async function inBackground(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    if (!(error instanceof RequestError && error.status === 401)) throw error;
+    const signedOut = error instanceof RequestError && error.status === 401;
+    const aborted = error instanceof DOMException && error.name === "AbortError";
+    if (!signedOut && !aborted) throw error;
   }
 }
 
@@ -52,7 +54,10 @@ export async function request<T>(method: Method, path: string, body?: unknown): 
     const renewed = await guard.renewCsrfToken();
     if (renewed !== token) response = await send(method, path, body, renewed);
   }
-  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  if (response.ok) {
+    const content = await response.text();
+    return (content ? JSON.parse(content) : undefined) as T;
+  }
   if (response.status === 401) guard.onUnauthenticated();
   throw await problemOf(response);
 }

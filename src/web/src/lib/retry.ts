@@ -33,10 +33,11 @@ export async function untilAnswered<T>(call: () => Promise<T>, signal?: AbortSig
     try {
       return await call();
     } catch (error) {
-      if (!isTransient(error) || signal?.aborted) throw error;
+      if (!isTransient(error)) throw error;
+      signal?.throwIfAborted();
       const asked = error instanceof RequestError ? error.retryAfter : null;
       await pause(asked ?? retryDelay(attempt), signal);
-      if (signal?.aborted) throw error;
+      signal?.throwIfAborted();
     }
   }
 }

@@ -15,7 +15,7 @@ import type { Conversation } from "@/chat/types";
 import { Button, IconButton } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
-import { unlessSignedOut } from "@/lib/http";
+import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { conversationPath, navigate } from "@/lib/router";
 import { ConversationRow, hasPills } from "./ConversationRow";
@@ -121,7 +121,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const instances = useChat((state) => state.instances);
   const cursor = useChat((state) => state.listCursor);
-  const several = instances.size > 1;
+  const several = [...instances.values()].filter((one) => !one.deleted_at).length > 1;
   const nameOfInstance = (one: Conversation) =>
     several ? (instances.get(one.instance_id)?.name ?? null) : null;
   const keys = useMemo(() => conversations.map((one) => one.id), [conversations]);
@@ -144,7 +144,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (!query && cursor && last >= conversations.length - 15)
-      void unlessSignedOut(loadConversations(cursor));
+      void inBackground(loadConversations(cursor));
   }, [cursor, last, conversations.length, query]);
 
   useEffect(() => {

@@ -4,7 +4,7 @@ import { searchConversations } from "@/chat/load";
 import { nameOf } from "@/chat/naming";
 import type { ChatState } from "@/chat/state";
 import type { Conversation } from "@/chat/types";
-import { unlessSignedOut } from "@/lib/http";
+import { inBackground } from "@/lib/http";
 
 const TYPING_PAUSE = 150;
 
@@ -20,7 +20,7 @@ export function useListed(query: string): { conversations: Conversation[]; searc
       const ids = await searchConversations(query, abort.signal);
       if (!abort.signal.aborted) setFound({ query, ids });
     };
-    const timer = setTimeout(() => void unlessSignedOut(search()), TYPING_PAUSE);
+    const timer = setTimeout(() => void inBackground(search()), TYPING_PAUSE);
     return () => {
       clearTimeout(timer);
       abort.abort();

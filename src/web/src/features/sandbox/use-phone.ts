@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { applyOpened } from "@/chat/apply-answers";
 import { chat, useChat } from "@/chat/chat-store";
 import type { ChatState, Thread } from "@/chat/state";
-import { unlessSignedOut } from "@/lib/http";
+import { inBackground } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 import { loadPhone, reportRead } from "./api";
 
@@ -20,7 +20,7 @@ export function usePhone(instanceId: string, phone: string): Thread | null {
     if (!unread || !visible) return;
     const abort = new AbortController();
     const report = untilAnswered(() => reportRead(instanceId, phone), abort.signal);
-    void unlessSignedOut(report);
+    void inBackground(report);
     return () => abort.abort();
   }, [instanceId, phone, unread, visible]);
 
@@ -39,7 +39,7 @@ function useConversation(instanceId: string, phone: string): string | null {
       const id = await loadPhone(instanceId, phone, abort.signal);
       if (id && !abort.signal.aborted) setLoaded({ of, id });
     };
-    void unlessSignedOut(load());
+    void inBackground(load());
     return () => abort.abort();
     // Loaded again when the first message makes the conversation: it may have come before we looked.
   }, [instanceId, phone, of, epoch, known]);

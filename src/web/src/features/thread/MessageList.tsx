@@ -13,7 +13,7 @@ import { loadOlder } from "@/chat/load";
 import type { Unsent } from "@/chat/outbox";
 import type { Thread } from "@/chat/state";
 import type { Message } from "@/chat/types";
-import { unlessSignedOut } from "@/lib/http";
+import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { Bubble } from "./Bubble";
 import { entriesOf, newSince } from "./entries";
@@ -78,7 +78,7 @@ export function MessageList(props: MessageListProps) {
   const items = virtualizer.getVirtualItems();
   const start = virtualizer.scrollOffset ?? 0;
   useEffect(() => {
-    if (thread.olderCursor && start < NEAR_START) void unlessSignedOut(loadOlder(conversationId));
+    if (thread.olderCursor && start < NEAR_START) void inBackground(loadOlder(conversationId));
   }, [conversationId, start, thread.olderCursor, entries.length]);
 
   return (

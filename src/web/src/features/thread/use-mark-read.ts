@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { markRead } from "@/chat/load";
 import type { Conversation } from "@/chat/types";
-import { unlessSignedOut } from "@/lib/http";
+import { inBackground } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 
 /** Somebody is looking: the tab is in front and has the focus. */
@@ -30,7 +30,7 @@ export function useMarkRead(conversation: Conversation | undefined, shown: boole
   useEffect(() => {
     if (!id || !shown || !attentive || unread === 0) return;
     const abort = new AbortController();
-    void unlessSignedOut(untilAnswered(() => markRead(id), abort.signal));
+    void inBackground(untilAnswered(() => markRead(id), abort.signal));
     return () => abort.abort();
   }, [id, shown, attentive, unread]);
 }

@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue";
 
 export const en: Catalogue = {
   "app.inbox": "Conversations",
+  "app.thread": "Open conversation",
   "app.sandbox": "Test phone",
   "app.instances": "Numbers",
   "app.navigation": "Main",

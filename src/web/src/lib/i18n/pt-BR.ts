@@ -1,5 +1,6 @@
 export const ptBR = {
   "app.inbox": "Conversas",
+  "app.thread": "Conversa aberta",
   "app.sandbox": "Celular de teste",
   "app.instances": "Números",
   "app.navigation": "Principal",
