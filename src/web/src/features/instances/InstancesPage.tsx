@@ -57,7 +57,9 @@ function InstanceLine({ instance }: { instance: Instance }) {
         <p className={css.facts}>
           <span>{t(`gateway.${instance.gateway}`)}</span>
           <span className="num">
-            {instance.phone ? formatPhone(instance.phone) : t("instances.noPhone")}
+            {instance.phone
+              ? formatPhone(instance.phone)
+              : instance.gateway !== "sandbox" && t("instances.noPhone")}
           </span>
         </p>
         {instance.state !== "open" && instance.state_reason && <p>{instance.state_reason}</p>}
