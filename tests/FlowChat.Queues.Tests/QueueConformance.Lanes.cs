@@ -12,7 +12,11 @@ public abstract partial class QueueConformance
         await bed.AddAsync(a[2]);
 
         var heads = await bed.ClaimAsync();
-        Assert.Equal([a[0].Id, b.Id], heads.Select(job => job.Lease.JobId));
+        Assert.Equivalent(
+            new[] { a[0].Id, b.Id },
+            heads.Select(job => job.Lease.JobId),
+            strict: true
+        );
         foreach (var expected in a)
         {
             var head = heads.Single(job => job.Lease.JobId == expected.Id);

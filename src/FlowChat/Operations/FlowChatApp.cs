@@ -87,6 +87,7 @@ internal static class FlowChatApp
         if (workers)
         {
             queues.AddWorkers();
+            builder.Services.AddHosted<BuriedSends>();
         }
     }
 
