@@ -14,7 +14,7 @@ internal sealed class EarlyReceiptSet
           union all
           select h.instance_id, h.wa_id
           from conversations c
-          join held_echoes h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
+          cross join lateral (select instance_id, wa_id from held_echoes where conversation_id = c.id offset 0) h
           where c.contact_id = any($3) or c.group_id = any($4)
         )
         """;

@@ -13,7 +13,7 @@ internal sealed class HeldEchoSet
     private const string LoadEchoes = """
         select h.conversation_id, h.message
         from conversations c
-        join held_echoes h on h.tenant_id = c.tenant_id and h.conversation_id = c.id
+        cross join lateral (select * from held_echoes where conversation_id = c.id offset 0) h
         where c.contact_id = any($1) or c.group_id = any($2)
         order by h.received_at
         """;

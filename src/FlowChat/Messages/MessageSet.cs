@@ -18,14 +18,14 @@ internal sealed class MessageSet
     private const string ById = Find + " m.id = any($1)";
     private const string ByClientId = Find + " m.client_message_id = any($1)";
 
-    // One look into the index for each key: while a table has no statistics yet, a join reads all of the tenant's rows.
+    // One look into the index for each key: while the tables have no statistics yet, a join reads all of the tenant's rows.
     private const string ByWaId = """
         select m.id, c.contact_id, c.group_id
         from unnest($1::uuid[], $2::text[]) as k (instance_id, wa_id)
         cross join lateral (
-          select id, tenant_id, conversation_id from messages where instance_id = k.instance_id and wa_id = k.wa_id limit 1
+          select id, conversation_id from messages where instance_id = k.instance_id and wa_id = k.wa_id limit 1
         ) m
-        join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        cross join lateral (select contact_id, group_id from conversations where id = m.conversation_id limit 1) c
         """;
 
     private const string LoadNamed =
@@ -37,7 +37,7 @@ internal sealed class MessageSet
         + """
 
             from conversations c
-            join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
+            cross join lateral (select * from messages where id = c.last_message_id limit 1) m
             where c.contact_id = any($1) or c.group_id = any($2)
             """;
 
@@ -47,7 +47,9 @@ internal sealed class MessageSet
         + """
 
             from conversations c
-            join messages m on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.status in ('sending', 'unknown')
+            cross join lateral (
+              select * from messages where conversation_id = c.id and status in ('sending', 'unknown') offset 0
+            ) m
             where c.contact_id = any($1) or c.group_id = any($2)
             """;
 

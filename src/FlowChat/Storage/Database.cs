@@ -14,7 +14,7 @@ public sealed class Database : IAsyncDisposable
     {
         ConnectionString = connectionString;
         Migrator = Open(connectionString, DatabaseRoles.Migrator, 2);
-        App = Open(connectionString, DatabaseRoles.App, 40);
+        App = Open(connectionString, DatabaseRoles.App, 40, keepsNoState: true);
         System = Open(connectionString, DatabaseRoles.System, 20);
     }
 
@@ -61,7 +61,12 @@ public sealed class Database : IAsyncDisposable
         await Migrator.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Open(string connectionString, string role, int connections) =>
+    private static NpgsqlDataSource Open(
+        string connectionString,
+        string role,
+        int connections,
+        bool keepsNoState = false
+    ) =>
         NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString)
             {
@@ -69,6 +74,8 @@ public sealed class Database : IAsyncDisposable
                 SearchPath = Schema,
                 ApplicationName = role,
                 MaxPoolSize = connections,
+                // All that the app role sets is local to its transactions.
+                NoResetOnClose = keepsNoState,
                 MaxAutoPrepare = 200,
                 AutoPrepareMinUsages = 2,
                 Timeout = 5,

@@ -16,7 +16,11 @@ namespace FlowChat.Storage;
 internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvider clock)
 {
     // A batch is as small as its moment: planned for its size, each of its statements would be planned anew.
-    private const string PlanOnce = "set local plan_cache_mode = force_generic_plan";
+    // And planned while a table is small, it must still be right when the table is large.
+    private const string Enter = """
+        select set_config('flowchat.tenant', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+               set_config('enable_seqscan', 'off', true)
+        """;
 
     public async Task<BatchCommit> CommitAsync(
         Guid tenantId,
@@ -52,8 +56,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         var resolved = new ResolvedKeys();
         await using var batch = new SqlBatch(connection);
         batch.Add("begin");
-        batch.Add(PlanOnce);
-        batch.Read(TenantTransaction.SetTenant, _ => { }, SqlBatch.Value(tenantId.ToString()));
+        batch.Read(Enter, _ => { }, SqlBatch.Value(tenantId.ToString()));
         ContactSet.Resolve(batch, keys, resolved);
         GroupSet.Resolve(batch, keys, resolved);
         MessageSet.Resolve(batch, keys, resolved);
