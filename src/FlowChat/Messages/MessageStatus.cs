@@ -14,11 +14,7 @@ internal static class MessageStatus
     public const string Unknown = "unknown";
 
     /// <summary>Whether a receipt moves a message forward. Receipts come in any order and more than once.</summary>
-    public static bool Advances(string current, string receipt) =>
-        receipt == Failed
-            // WhatsApp's own error, but nothing that has arrived on a phone fails afterwards.
-            ? current is Queued or Sending or Sent or Unknown
-            : Rank(receipt) > Rank(current);
+    public static bool Advances(string current, string receipt) => Rank(receipt) > Rank(current);
 
     /// <summary>The later of two receipts that wait for their message.</summary>
     public static string Later(string one, string other) => Advances(one, other) ? other : one;
@@ -27,9 +23,11 @@ internal static class MessageStatus
         status switch
         {
             Sent => 1,
-            Delivered => 2,
-            Read => 3,
-            Played => 4,
+            // WhatsApp's own error: it ends what the server had taken, but nothing that has arrived on a phone fails afterwards.
+            Failed => 2,
+            Delivered => 3,
+            Read => 4,
+            Played => 5,
             _ => 0,
         };
 }
