@@ -71,10 +71,9 @@ internal readonly record struct EvolutionContent(string Type, string? Text, stri
         }
         var kind = message
             .EnumerateObject()
-            .FirstOrDefault(p =>
-                p.Value.ValueKind != JsonValueKind.Null && !Companions.Contains(p.Name)
-            )
-            .Name;
+            .Where(p => p.Value.ValueKind != JsonValueKind.Null && !Companions.Contains(p.Name))
+            .Select(p => p.Name)
+            .FirstOrDefault();
         return kind is null || NoBubble.Contains(kind)
             ? null
             : new(MessageType.Unsupported, null, RawContent(kind, message));

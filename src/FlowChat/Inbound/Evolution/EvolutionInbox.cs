@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 using FlowChat.Instances;
 using FlowChat.Storage;
+using Npgsql;
 
 namespace FlowChat.Inbound.Evolution;
 
@@ -18,17 +21,8 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
         CancellationToken cancellationToken
     )
     {
-        StorableText.RepairJson(body.Span);
-        JsonDocument document;
-        try
+        if (!TryParse(body, out var document, out var reason))
         {
-            document = JsonDocument.Parse(body);
-        }
-        catch (JsonException error)
-        {
-            // The parser's own words quote the body, which may hold a message.
-            var reason =
-                $"The body is no JSON, at line {error.LineNumber + 1}, byte {error.BytePositionInLine}.";
             return await quarantine.KeepAsync(
                 instance,
                 eventInPath,
@@ -39,6 +33,8 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
         }
         using (document)
         {
+            // The document reads its texts from these bytes when it is asked for them.
+            StorableText.RepairJson(body.Span);
             try
             {
                 var envelope = EvolutionEnvelope.Read(document.RootElement, eventInPath);
@@ -61,6 +57,32 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
                     cancellationToken
                 );
             }
+        }
+    }
+
+    private static bool TryParse(
+        ReadOnlyMemory<byte> body,
+        [NotNullWhen(true)] out JsonDocument? document,
+        [NotNullWhen(false)] out string? reason
+    )
+    {
+        (document, reason) = (null, null);
+        if (!Utf8.IsValid(body.Span))
+        {
+            reason = "The body is no UTF-8.";
+            return false;
+        }
+        try
+        {
+            document = JsonDocument.Parse(body);
+            return true;
+        }
+        catch (JsonException error)
+        {
+            // The parser's own words quote the body, which may hold a message.
+            reason =
+                $"The body is no JSON, at line {error.LineNumber + 1}, byte {error.BytePositionInLine}.";
+            return false;
         }
     }
 
@@ -93,13 +115,16 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
                 ? Count(await writer.WriteAsync(instance.TenantId, change, cancellationToken))
                 : One;
         }
-        catch (Exception error) when (error is InboundFormatException or Npgsql.PostgresException)
+        catch (Exception error) when (error is not StorageUnavailableException)
         {
             // Alone in its transaction and still refused: kept as it is, so that the rest of the chat goes on.
-            var reason =
-                error is InboundFormatException
-                    ? error.Message
-                    : "It can't be stored: " + ((Npgsql.PostgresException)error).SqlState;
+            var reason = error switch
+            {
+                InboundFormatException => error.Message,
+                PostgresException refused => $"It can't be stored: {refused.SqlState}",
+                // A gap of ours. A 500 would only bring it again until the gateway gives it up.
+                _ => $"It can't be handled: {error.GetType().Name}",
+            };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(item);
             return await quarantine.KeepAsync(instance, name, reason, bytes, cancellationToken);
         }
