@@ -36,7 +36,7 @@ internal sealed class ReadConversation(Guid conversationId) : TenantChange<bool>
         }
         if (conversation.UnreadCount > 0)
         {
-            conversation.UnreadCount = 0;
+            conversation.See();
             work.ConversationUpdated(conversation);
         }
         return true;

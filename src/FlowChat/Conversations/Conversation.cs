@@ -7,13 +7,23 @@ namespace FlowChat.Conversations;
 /// <summary>A conversation as the writer holds it, locked until the commit.</summary>
 internal sealed class Conversation
 {
+    // Loaded where a change of the batch may be an answer.
+    private readonly List<(DateTimeOffset SentAt, long Arrival)> _unread = [];
+
     public required Guid Id { get; init; }
     public required Guid InstanceId { get; init; }
     public required Contact? Contact { get; init; }
     public required Group? Group { get; init; }
     public string Status { get; set; } = ConversationStatus.Open;
     public Guid? AssigneeId { get; set; }
-    public int UnreadCount { get; set; }
+    public int UnreadCount { get; private set; }
+
+    /// <summary>The team has seen all up to this arrival.</summary>
+    public long SeenArrivals { get; private set; }
+
+    /// <summary>The last answer written outside FlowChat, by its place in the thread.</summary>
+    public (DateTimeOffset SentAt, long Arrival) Answer { get; private set; } =
+        (DateTimeOffset.MinValue, 0);
     public Message? LastMessage { get; private set; }
     public required DateTimeOffset LastActivityAt { get; set; }
     public long Arrivals { get; set; }
@@ -36,6 +46,44 @@ internal sealed class Conversation
         {
             LastMessage = message;
         }
+    }
+
+    public void LoadUnread(
+        int count,
+        long seenArrivals,
+        (DateTimeOffset SentAt, long Arrival) answer
+    ) => (UnreadCount, SeenArrivals, Answer) = (count, seenArrivals, answer);
+
+    public void LoadUnread(DateTimeOffset sentAt, long arrival) => _unread.Add((sentAt, arrival));
+
+    /// <summary>The other side wrote. A late webhook may bring what was answered before.</summary>
+    public void Receive(Message message)
+    {
+        var place = (message.SentAt, message.Arrival);
+        if (place.CompareTo(Answer) > 0)
+        {
+            _unread.Add(place);
+            UnreadCount++;
+        }
+    }
+
+    /// <summary>This side wrote on the phone or with another program: what stands above it is read, what stands below isn't.</summary>
+    public void ReceiveAnswer(Message message)
+    {
+        var place = (message.SentAt, message.Arrival);
+        if (place.CompareTo(Answer) > 0)
+        {
+            Answer = place;
+            _unread.RemoveAll(unread => unread.CompareTo(place) < 0);
+            UnreadCount = _unread.Count;
+        }
+    }
+
+    /// <summary>The team has seen all that has arrived.</summary>
+    public void See()
+    {
+        _unread.Clear();
+        (UnreadCount, SeenArrivals) = (0, Arrivals);
     }
 
     public ConversationView ToView() =>

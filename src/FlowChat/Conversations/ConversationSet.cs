@@ -14,26 +14,39 @@ internal sealed class ConversationSet
 
     private const string LockConversations = """
         select id, instance_id, contact_id, group_id, status, assignee_id, unread_count, last_activity_at, arrivals,
-               created_at, version, last_message_id
+               created_at, version, last_message_id, seen_arrivals, answered_at, answered_arrival
         from conversations
         where contact_id = any($1) or group_id = any($2)
         order by id
         for no key update
         """;
 
+    private const string LoadUnread = """
+        select m.conversation_id, m.sent_at, m.arrival
+        from conversations c
+        join messages m
+          on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.direction = 'in'
+          and m.arrival > c.seen_arrivals and (m.sent_at, m.arrival) > (c.answered_at, c.answered_arrival)
+        where (c.contact_id = any($1) or c.group_id = any($2)) and c.unread_count > 0
+        """;
+
     private const string Insert = """
         insert into conversations (id, instance_id, contact_id, group_id, status, unread_count, last_message_id,
-                                   last_activity_at, arrivals, created_at, version)
+                                   last_activity_at, arrivals, created_at, version, seen_arrivals, answered_at, answered_arrival)
         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::uuid[],
-                             $8::timestamptz[], $9::bigint[], $10::timestamptz[], $11::bigint[])
+                             $8::timestamptz[], $9::bigint[], $10::timestamptz[], $11::bigint[], $12::bigint[],
+                             $13::timestamptz[], $14::bigint[])
         """;
 
     private const string Update = """
         update conversations c
         set status = n.status, assignee_id = n.assignee_id, unread_count = n.unread_count, last_message_id = n.last_message_id,
-            last_activity_at = n.last_activity_at, arrivals = n.arrivals, version = n.version
-        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::timestamptz[], $7::bigint[], $8::bigint[])
-          as n (id, status, assignee_id, unread_count, last_message_id, last_activity_at, arrivals, version)
+            last_activity_at = n.last_activity_at, arrivals = n.arrivals, version = n.version,
+            seen_arrivals = n.seen_arrivals, answered_at = n.answered_at, answered_arrival = n.answered_arrival
+        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::timestamptz[], $7::bigint[], $8::bigint[],
+                    $9::bigint[], $10::timestamptz[], $11::bigint[])
+          as n (id, status, assignee_id, unread_count, last_message_id, last_activity_at, arrivals, version,
+                seen_arrivals, answered_at, answered_arrival)
         where c.id = n.id
         """;
 
@@ -74,7 +87,7 @@ internal sealed class ConversationSet
         }
     }
 
-    public void Lock(SqlBatch batch, ResolvedKeys resolved, Workspace work)
+    public void Lock(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved, Workspace work)
     {
         if (resolved.Contacts.Count + resolved.Groups.Count == 0)
         {
@@ -92,12 +105,16 @@ internal sealed class ConversationSet
                     Group = row.GuidOrNull(3) is { } group ? work.Groups.Get(group) : null,
                     Status = row.GetString(4),
                     AssigneeId = row.GuidOrNull(5),
-                    UnreadCount = row.GetInt32(6),
                     LastActivityAt = row.Time(7),
                     Arrivals = row.GetInt64(8),
                     CreatedAt = row.Time(9),
                     Version = row.GetInt64(10),
                 };
+                conversation.LoadUnread(
+                    row.GetInt32(6),
+                    row.GetInt64(12),
+                    (row.Time(13), row.GetInt64(14))
+                );
                 Index(conversation);
                 if (row.GuidOrNull(11) is { } last)
                 {
@@ -107,6 +124,15 @@ internal sealed class ConversationSet
             Value(resolved.Contacts.ToArray()),
             Value(resolved.Groups.ToArray())
         );
+        if (keys.OpenSends)
+        {
+            batch.Read(
+                LoadUnread,
+                row => _byId[row.GetGuid(0)].LoadUnread(row.Time(1), row.GetInt64(2)),
+                Value(resolved.Contacts.ToArray()),
+                Value(resolved.Groups.ToArray())
+            );
+        }
     }
 
     public void AttachLastMessages(MessageSet messages)
@@ -167,7 +193,10 @@ internal sealed class ConversationSet
                 Column(_new, c => c.LastActivityAt),
                 Column(_new, c => c.Arrivals),
                 Column(_new, c => c.CreatedAt),
-                Column(_new, c => c.Version)
+                Column(_new, c => c.Version),
+                Column(_new, c => c.SeenArrivals),
+                Column(_new, c => c.Answer.SentAt),
+                Column(_new, c => c.Answer.Arrival)
             );
         }
         if (_changed.Count > 0)
@@ -182,7 +211,10 @@ internal sealed class ConversationSet
                 Column(changed, c => c.LastMessage?.Id),
                 Column(changed, c => c.LastActivityAt),
                 Column(changed, c => c.Arrivals),
-                Column(changed, c => c.Version)
+                Column(changed, c => c.Version),
+                Column(changed, c => c.SeenArrivals),
+                Column(changed, c => c.Answer.SentAt),
+                Column(changed, c => c.Answer.Arrival)
             );
         }
     }

@@ -85,9 +85,15 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
         work.Messages.Add(row);
         conversation.Append(row);
-        // An answer typed on the phone has read what came before it.
-        conversation.UnreadCount = message.FromMe ? 0 : conversation.UnreadCount + 1;
-        conversation.Status = message.FromMe ? conversation.Status : ConversationStatus.Open;
+        if (message.FromMe)
+        {
+            conversation.ReceiveAnswer(row);
+        }
+        else
+        {
+            conversation.Receive(row);
+            conversation.Status = ConversationStatus.Open;
+        }
         work.MessageCreated(row);
     }
 

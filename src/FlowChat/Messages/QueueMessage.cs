@@ -60,7 +60,7 @@ internal sealed class QueueMessage(
         };
         work.Messages.Add(message);
         conversation.Append(message);
-        conversation.UnreadCount = 0;
+        conversation.See();
         work.Enqueue(SendMessageJob.For(work.TenantId, message, work.Now));
         work.MessageCreated(message);
         return new(Outcome.Queued, message.ToView());

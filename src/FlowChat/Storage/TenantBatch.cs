@@ -77,7 +77,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         work.Instances.Lock(batch, keys);
         work.Contacts.Lock(batch, resolved);
         work.Groups.Lock(batch, resolved);
-        work.Conversations.Lock(batch, resolved, work);
+        work.Conversations.Lock(batch, keys, resolved, work);
         work.Messages.Load(batch, keys, resolved);
         work.EarlyReceipts.Load(batch, keys, resolved);
         work.HeldEchoes.Load(batch, keys, resolved);

@@ -15,7 +15,7 @@ internal sealed class WorkKeys
     /// <summary>The messages of mine among <see cref="WaIds"/>: only they can have receipts that came early.</summary>
     public HashSet<WaKey> Receipts { get; } = [];
 
-    /// <summary>Whether a change looks at sends that aren't settled, and at the echoes held for them.</summary>
+    /// <summary>Whether a change looks at sends that aren't settled and at the echoes held for them, or may add an answer.</summary>
     public bool OpenSends { get; set; }
     public HashSet<string> ClientMessageIds { get; } = new(StringComparer.Ordinal);
 }

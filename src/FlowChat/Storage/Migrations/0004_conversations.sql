@@ -42,6 +42,11 @@ create table conversations (
   status text not null default 'open' check (status in ('open', 'snoozed', 'resolved')),
   assignee_id uuid,
   unread_count int not null default 0,
+  -- What the team has seen: all up to this arrival.
+  seen_arrivals bigint not null default 0,
+  -- The last answer written outside FlowChat, in thread order: it has read what stands above it.
+  answered_at timestamptz not null default '-infinity',
+  answered_arrival bigint not null default 0,
   last_message_id uuid,
   last_activity_at timestamptz not null,
   -- How many messages have arrived: the next one's arrival, given under this row's lock.
