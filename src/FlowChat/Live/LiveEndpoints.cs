@@ -11,6 +11,8 @@ internal static class LiveEndpoints
 {
     private const int MostEvents = 1_000;
 
+    private static readonly LiveEvent Unauthenticated = new(0, "unauthenticated", default, "{}");
+
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
         routes.MapHub<LiveHub>("/hubs/live").RequireAuthorization(Policies.Viewer);
@@ -91,7 +93,7 @@ internal static class LiveEndpoints
             }
             catch (UnauthenticatedException)
             {
-                live = new(0, "unauthenticated", default, "{}");
+                live = Unauthenticated;
             }
             if (live is null)
             {
@@ -99,9 +101,12 @@ internal static class LiveEndpoints
             }
             yield return new(JsonSerializer.Serialize(live, FlowChatJson.Options))
             {
-                EventId = live.Seq > 0 ? live.Seq.ToString(CultureInfo.InvariantCulture) : null,
+                EventId =
+                    live == Unauthenticated
+                        ? null
+                        : live.Seq.ToString(CultureInfo.InvariantCulture),
             };
-            if (live.Seq == 0)
+            if (live == Unauthenticated)
             {
                 yield break;
             }
