@@ -9,7 +9,8 @@ internal sealed class FinishSend(
     Guid messageId,
     SendResult result,
     JobLease? lease,
-    bool lastAttempt
+    bool lastAttempt,
+    bool expired
 ) : TenantChange<bool>
 {
     public override void Declare(WorkKeys keys)
@@ -58,6 +59,9 @@ internal sealed class FinishSend(
             case SendResult.NotSent unsent when lastAttempt:
                 Fail(message, unsent.Code, unsent.Reason);
                 break;
+            case SendResult.NotConnected lost when expired:
+                Fail(message, SendError.NotConnected, lost.Reason);
+                break;
             case SendResult.NotSent or SendResult.NotConnected:
                 message.Status = MessageStatus.Queued;
                 break;
@@ -84,6 +88,7 @@ internal sealed class FinishSend(
                 $"{unsent.Code}: {unsent.Reason}",
                 unsent.After
             ),
+            SendResult.NotConnected when expired => JobOutcome.Done,
             SendResult.NotConnected lost => JobOutcome.Park(lost.For, lost.Reason),
             // The lane's next waits for the echo, but not for ever.
             SendResult.Unknown unknown => JobOutcome.Snooze(StartSend.UnknownHold, unknown.Reason),

@@ -7,7 +7,6 @@ internal static class SendError
     public const string Refused = "refused";
     public const string Unauthorized = "unauthorized";
     public const string InstanceMissing = "instance_missing";
-    public const string Unreachable = "unreachable";
     public const string NotConnected = "not_connected";
     public const string GatewayError = "gateway_error";
     public const string Dismissed = "dismissed";

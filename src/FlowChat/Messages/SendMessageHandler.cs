@@ -39,7 +39,7 @@ internal sealed partial class SendMessageHandler(
             case StartSend.Next.NotConnected:
                 return JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
             default:
-                return JobOutcome.Done;
+                return JobOutcome.Settled;
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed partial class SendMessageHandler(
             monitor.CheckSoon(start.Instance!.Id);
         }
         FinishSend Finish(JobLease? lease) =>
-            new(job.MessageId, result, lease, context.IsLastAttempt);
+            new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired);
 
         // What the gateway did is done: recording it is not cut short by a shutdown.
         try

@@ -16,10 +16,12 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     {
         Call,
 
-        /// <summary>Sent, failed or given up meanwhile.</summary>
+        /// <summary>Sent, failed or given up meanwhile: the job is settled.</summary>
         Nothing,
         WaitForEcho,
         NotConnected,
+
+        /// <summary>Failed visibly: the job is settled.</summary>
         GaveUp,
     }
 
@@ -40,8 +42,23 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
 
     public override Answer Apply(Workspace work)
     {
-        // A worker that was stopped past its lease must not start a call when it wakes up.
-        work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
+        var answer = Decide(work);
+        if (answer.Next is Next.Nothing or Next.GaveUp)
+        {
+            // With the message's state, or a resend between the two would find its job alive and lose it.
+            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, JobOutcome.Done));
+            work.Wake(lease.Queue);
+        }
+        else
+        {
+            // A worker that was stopped past its lease must not start a call when it wakes up.
+            work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
+        }
+        return answer;
+    }
+
+    private Answer Decide(Workspace work)
+    {
         if (work.Messages.FindById(messageId) is not { } message)
         {
             return new(Next.Nothing);

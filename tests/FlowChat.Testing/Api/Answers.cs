@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FlowChat.Testing.Api;
@@ -54,6 +55,14 @@ public sealed record Instance(
 public sealed record WebhookAnswer(int Accepted, int Duplicates, int Ignored, int Quarantined);
 
 /// <summary>An entry of the live log; data holds the whole new state of its things.</summary>
-public sealed record LiveEvent(long Seq, string Type, DateTimeOffset At, JsonObject Data);
+public sealed record LiveEvent(long Seq, string Type, DateTimeOffset At, JsonObject Data)
+{
+    public Message? Message => Data["message"].Deserialize<Message>(FlowChatClient.Json);
+
+    public Conversation? Conversation =>
+        Data["conversation"].Deserialize<Conversation>(FlowChatClient.Json);
+
+    public Instance? Instance => Data["instance"].Deserialize<Instance>(FlowChatClient.Json);
+}
 
 public sealed record EventPage(IReadOnlyList<LiveEvent> Items, long LastSeq);
