@@ -31,6 +31,9 @@ public sealed class TestNumber : IAsyncDisposable
     public IReadOnlyList<RecordedRequest> Sends =>
         [.. Gateway.Requests.All.Where(request => request.IsSend)];
 
+    /// <summary>By the gateway's clock, which is FlowChat's.</summary>
+    public DateTimeOffset Now => _server.Get<TimeProvider>().GetUtcNow();
+
     public static async Task<TestNumber> ConnectAsync(
         FlowChatServer server,
         CancellationToken cancellationToken
@@ -106,7 +109,10 @@ public sealed class TestNumber : IAsyncDisposable
         long after = 0
     ) =>
         WaitAsync(
-            live => live.Instance is { } instance && instance.Id == Instance.Id && instance.State == state,
+            live =>
+                live.Instance is { } instance
+                && instance.Id == Instance.Id
+                && instance.State == state,
             cancellationToken,
             after
         );
@@ -149,6 +155,16 @@ public sealed class TestNumber : IAsyncDisposable
             """,
             new { message.Id }
         );
+    }
+
+    /// <summary>As if a minute had passed since the outcome of a send became unknown.</summary>
+    internal async Task EndHoldAsync(Message message)
+    {
+        await ExecuteAsync(
+            "update messages set unknown_at = unknown_at - interval '60 s' where id = @Id",
+            new { message.Id }
+        );
+        await ExecuteAsync("update jobs set due_at = now() where id = @Id", new { message.Id });
     }
 
     internal async Task ExecuteAsync(string sql, object? arguments = null)

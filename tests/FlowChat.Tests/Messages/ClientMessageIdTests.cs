@@ -89,10 +89,7 @@ public sealed class ClientMessageIdTests(SendingFlowChat flowChat) : IClassFixtu
             },
             { """{"client_message_id":"bad-1"}""", "text" },
             { """{"client_message_id":"bad-2","text":" \n "}""", "text" },
-            {
-                $$"""{"client_message_id":"bad-3","text":"{{new string('a', 65_537)}}"}""",
-                "text"
-            },
+            { $$"""{"client_message_id":"bad-3","text":"{{new string('a', 65_537)}}"}""", "text" },
             { """{"client_message_id":"bad-4","type":"image","text":"Olá"}""", "type" },
         };
 

@@ -16,7 +16,11 @@ public sealed class SendTests(SendingFlowChat flowChat) : IClassFixture<SendingF
         await using var number = await flowChat.ConnectAsync(Ct);
         var conversation = await number.StartAsync(Ct);
 
-        var message = await number.SendAsync(conversation, "Olá, \"Ana\" 👋\nhttps://a.example", Ct);
+        var message = await number.SendAsync(
+            conversation,
+            "Olá, \"Ana\" 👋\nhttps://a.example",
+            Ct
+        );
 
         await number.WaitAsync(message, "sent", Ct);
         var request = Assert.Single(number.Sends);
@@ -94,7 +98,10 @@ public sealed class SendTests(SendingFlowChat flowChat) : IClassFixture<SendingF
         );
         var shown = Assert.Single(await number.ThreadAsync(conversation.Id, Ct));
         Assert.Equal(number.Gateway.Sent.All.Single().Id, shown.WaId);
-        Assert.Equal(("out", "user", "Admin"), (shown.Direction, shown.Sender!.Kind, shown.Sender.Name));
+        Assert.Equal(
+            ("out", "user", "Admin"),
+            (shown.Direction, shown.Sender!.Kind, shown.Sender.Name)
+        );
         Assert.Null(await number.JobAsync(message));
     }
 
