@@ -14,7 +14,9 @@ internal static class ConversationEndpoints
             .WithTags("Conversations")
             .RequireAuthorization(Policies.Viewer);
         read.MapGet("", ListAsync).WithSummary("Conversations, newest activity first");
-        read.MapGet("{id:guid}", GetAsync).WithSummary("One conversation");
+        read.MapGet("{id:guid}", GetAsync)
+            .WithSummary("One conversation")
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
         var write = routes
             .MapGroup("/api/conversations")
@@ -25,10 +27,12 @@ internal static class ConversationEndpoints
             .WithSummary("Find or start the conversation with a phone number");
         write
             .MapPatch("{id:guid}", ChangeAsync)
-            .WithSummary("Open, snooze or resolve a conversation");
+            .WithSummary("Open, snooze or resolve a conversation")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         write
             .MapPost("{id:guid}/read", ReadAsync)
-            .WithSummary("Clear a conversation's unread count");
+            .WithSummary("Clear a conversation's unread count")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Results<Ok<PageOf<ConversationView>>, ValidationProblem>> ListAsync(

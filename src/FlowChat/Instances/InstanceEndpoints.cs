@@ -17,7 +17,9 @@ internal static class InstanceEndpoints
             .WithTags("Instances")
             .RequireAuthorization(Policies.Viewer);
         read.MapGet("", ListAsync).WithSummary("The connected WhatsApp numbers");
-        read.MapGet("{id:guid}", GetAsync).WithSummary("One number");
+        read.MapGet("{id:guid}", GetAsync)
+            .WithSummary("One number")
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
         var manage = routes
             .MapGroup("/api/instances")
@@ -28,14 +30,20 @@ internal static class InstanceEndpoints
             .WithSummary("Connect a number; its webhook secret is shown this once");
         manage
             .MapPatch("{id:guid}", ChangeAsync)
-            .WithSummary("Rename a number or change its gateway's address or key");
+            .WithSummary("Rename a number or change its gateway's address or key")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         manage
             .MapDelete("{id:guid}", DeleteAsync)
-            .WithSummary("Remove a number; its conversations stay");
-        manage.MapGet("{id:guid}/qr", QrAsync).WithSummary("The pairing code as it is now");
+            .WithSummary("Remove a number; its conversations stay")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        manage
+            .MapGet("{id:guid}/qr", QrAsync)
+            .WithSummary("The pairing code as it is now")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         manage
             .MapPost("{id:guid}/rotate-secret", RotateSecretAsync)
-            .WithSummary("A new webhook secret; the one before it stays valid");
+            .WithSummary("A new webhook secret; the one before it stays valid")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<PageOf<InstanceView>>> ListAsync(

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FlowChat.Accounts;
 using FlowChat.Json;
+using Microsoft.OpenApi;
 
 namespace FlowChat.Live;
 
@@ -24,7 +25,20 @@ internal static class LiveEndpoints
                 "The live log after a seq, as JSON or, when text/event-stream is accepted, as a stream"
             )
             .Produces<EventPage>()
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+            .AddOpenApiOperationTransformer(
+                (operation, _, _) =>
+                {
+                    operation.Responses!["200"].Content!["text/event-stream"] = new()
+                    {
+                        Schema = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String,
+                            Description = "id: seq, data: the event as JSON.",
+                        },
+                    };
+                    return Task.CompletedTask;
+                }
+            );
     }
 
     private static async Task<IResult> ReadAsync(

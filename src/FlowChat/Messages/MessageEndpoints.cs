@@ -20,7 +20,8 @@ internal static class MessageEndpoints
             .RequireAuthorization(Policies.Viewer)
             .WithSummary(
                 "A thread, oldest to newest within the page; without a cursor the newest page"
-            );
+            )
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
         var write = routes
             .MapGroup("/api")
@@ -28,13 +29,19 @@ internal static class MessageEndpoints
             .RequireAuthorization(Policies.Agent);
         write
             .MapPost("conversations/{id:guid}/messages", SendAsync)
-            .WithSummary("Send a message; repeating a client_message_id sends nothing");
+            .WithSummary("Send a message; repeating a client_message_id sends nothing")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         write
             .MapPost("messages/{id:guid}/resend", ResendAsync)
-            .WithSummary("Send a failed or unknown message again");
+            .WithSummary("Send a failed or unknown message again")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         write
             .MapPost("messages/{id:guid}/dismiss", DismissAsync)
-            .WithSummary("Give up an unknown message");
+            .WithSummary("Give up an unknown message")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<

@@ -137,7 +137,7 @@ internal static class FlowChatApp
         app.UsePage();
         app.UseRouting();
         app.UseAccounts();
-        EvolutionWebhook.Map(app);
+        app.MapEvolutionWebhooks();
         app.MapAccounts();
         app.MapInstances();
         app.MapConversations();

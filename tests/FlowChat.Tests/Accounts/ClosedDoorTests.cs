@@ -17,12 +17,13 @@ public sealed class ClosedDoorTests(RunningFlowChat flowChat) : IClassFixture<Ru
         "/conversations/{id?}",
         "/health/",
         "/health/ready",
+        "/instances",
         "/openapi/{documentName}.json",
         "/sandbox",
         "/sign-in",
-        "/webhooks/evolution/{instanceId}",
-        "/webhooks/evolution/{instanceId}/{first}",
-        "/webhooks/evolution/{instanceId}/{first}/{second}",
+        "/webhooks/evolution/{instanceId}/",
+        "/webhooks/evolution/{instanceId}/{secretOrEvent}",
+        "/webhooks/evolution/{instanceId}/{secret}/{event}",
     ];
 
     private IReadOnlyList<RouteEndpoint> Routes =>

@@ -15,7 +15,8 @@ internal static class SandboxEndpoints
         var sandbox = routes
             .MapGroup("/api/sandbox/{instanceId:guid}")
             .WithTags("Sandbox")
-            .RequireAuthorization(Policies.Agent);
+            .RequireAuthorization(Policies.Agent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         sandbox.MapPost("messages", WriteAsync).WithSummary("A message from the phone");
         sandbox.MapGet("messages", ReadAsync).WithSummary("What the phone shows");
         sandbox

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FlowChat.Inbound.Evolution;
 
 /// <summary>
-/// POST /webhooks/evolution/{instance_id}[/{secret}][/{event}]. 400, 401, 403, 404 and 422 end Evolution's retries for good:
-/// whatever may be different a moment later is a 503.
+/// Answers Evolution's webhooks. 400, 401, 403, 404 and 422 end its retries for good: whatever may be different a moment
+/// later is a 503.
 /// </summary>
 internal sealed class EvolutionWebhook(
     InstanceDirectory instances,
@@ -22,51 +22,21 @@ internal sealed class EvolutionWebhook(
 {
     private readonly ByteBudget _budget = new(settings.WebhookMemoryBytes);
 
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        var webhooks = routes.MapGroup("/webhooks/evolution").WithTags("Webhooks").AllowAnonymous();
-        foreach (
-            var path in new[]
-            {
-                "{instanceId}",
-                "{instanceId}/{first}",
-                "{instanceId}/{first}/{second}",
-            }
-        )
-        {
-            webhooks
-                .MapPost(path, HandleAsync)
-                .WithSummary(
-                    "Events of an Evolution instance; the secret in a header or in the path"
-                )
-                .Produces<WebhookAnswer>()
-                .ProducesProblem(StatusCodes.Status401Unauthorized)
-                .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-                .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        }
-    }
-
-    private static Task<IResult> HandleAsync(
+    /// <param name="context">The request, its body not yet read.</param>
+    /// <param name="instanceId">As the path has it.</param>
+    /// <param name="first">The path's next part: the secret, or the event's name when a header holds the secret.</param>
+    /// <param name="second">The event's name after a secret.</param>
+    /// <param name="cancellationToken">The gateway hung up.</param>
+    public Task<IResult> HandleAsync(
         HttpContext context,
-        EvolutionWebhook webhook,
         string instanceId,
-        CancellationToken cancellationToken,
-        string? first = null,
-        string? second = null
-    )
-    {
-        var secretInPath =
-            first?.StartsWith(WebhookSecret.Prefix, StringComparison.Ordinal) == true
-                ? first
-                : null;
-        return webhook.ReceiveAsync(
-            context,
-            instanceId,
-            secretInPath,
-            secretInPath is null ? first : second,
-            cancellationToken
-        );
-    }
+        string? first,
+        string? second,
+        CancellationToken cancellationToken
+    ) =>
+        first?.StartsWith(WebhookSecret.Prefix, StringComparison.Ordinal) == true
+            ? ReceiveAsync(context, instanceId, first, second, cancellationToken)
+            : ReceiveAsync(context, instanceId, null, first, cancellationToken);
 
     private async Task<IResult> ReceiveAsync(
         HttpContext context,
