@@ -13,7 +13,11 @@ internal sealed class CommandServices : IAsyncDisposable
     {
         var builder = FlowChatApp.CreateBuilder();
         var settings = FlowChatSettings.Read(builder.Configuration);
-        _server = await DatabaseServer.OpenAsync(settings, cancellationToken);
+        _server = await DatabaseServer.OpenAsync(
+            settings,
+            builder.Configuration,
+            cancellationToken
+        );
         builder.AddCore(settings, _server.ConnectionString);
         builder.AddQueues(settings, workers: false);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

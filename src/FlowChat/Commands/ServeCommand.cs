@@ -30,7 +30,11 @@ internal static class ServeCommand
     {
         var builder = FlowChatApp.CreateBuilder();
         var settings = FlowChatSettings.Read(builder.Configuration);
-        await using var server = await DatabaseServer.OpenAsync(settings, cancellationToken);
+        await using var server = await DatabaseServer.OpenAsync(
+            settings,
+            builder.Configuration,
+            cancellationToken
+        );
         builder.AddCore(settings, server.ConnectionString);
         builder.AddQueues(settings, workers);
         builder.AddWeb(settings);

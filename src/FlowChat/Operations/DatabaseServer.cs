@@ -13,6 +13,7 @@ internal sealed class DatabaseServer(string connectionString, EmbeddedPostgres? 
 
     public static async Task<DatabaseServer> OpenAsync(
         FlowChatSettings settings,
+        IConfiguration configuration,
         CancellationToken cancellationToken
     )
     {
@@ -21,7 +22,7 @@ internal sealed class DatabaseServer(string connectionString, EmbeddedPostgres? 
             return new(connection, null);
         }
         using var logging = LoggerFactory.Create(builder =>
-            builder.AddSimpleConsole(options => options.SingleLine = true)
+            builder.AddFlowChatLogging(configuration)
         );
         var embedded = await EmbeddedPostgres.StartAsync(
             new() { DataFolder = settings.DataFolder, BinariesFolder = settings.PostgresFolder },

@@ -11,7 +11,11 @@ internal static class LoggingSetup
         logging.ClearProviders();
         if (configuration["FLOWCHAT_LOG_FORMAT"] == "json")
         {
-            logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
+            logging.AddJsonConsole(options =>
+            {
+                options.UseUtcTimestamp = true;
+                options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
         }
         else
         {

@@ -137,6 +137,14 @@ public sealed class ApiDescriptionTests(RunningFlowChat flowChat) : IClassFixtur
             }
         );
 
+    [Fact]
+    public async Task A_number_is_a_number_and_no_text() =>
+        Assert.DoesNotContain(
+            """["integer","string"]""",
+            JsonSerializer.Serialize(await ReadAsync()),
+            StringComparison.Ordinal
+        );
+
     private async Task EachAsync(Action<RouteEndpoint, JsonElement> check)
     {
         var paths = (await ReadAsync()).GetProperty("paths");
