@@ -67,9 +67,7 @@ internal sealed partial class StorageStart(
                 return;
             }
             catch (NpgsqlException error)
-                when (error.InnerException is SocketException
-                    && clock.GetElapsedTime(since) < Patience
-                )
+                when (IsNotUpYet(error) && clock.GetElapsedTime(since) < Patience)
             {
                 if (!told)
                 {
@@ -77,8 +75,19 @@ internal sealed partial class StorageStart(
                 }
                 await Task.Delay(Pause, clock, cancellationToken);
             }
+            catch (NpgsqlException error)
+            {
+                throw new DatabaseRefusedException(
+                    $"The database can't be opened: {error.Message}",
+                    error
+                );
+            }
         }
     }
+
+    private static bool IsNotUpYet(NpgsqlException error) =>
+        error.InnerException is SocketException
+        || error.SqlState == PostgresErrorCodes.CannotConnectNow;
 
     private static partial class Log
     {
