@@ -37,7 +37,7 @@ internal static class DatabaseRoles
     private const string Bypass = """
         select current_user::text,
                (select rolsuper or rolbypassrls from pg_roles where rolname = current_user)
-               or pg_has_role(current_user, 'flowchat_migrator', 'usage')
+               or pg_has_role(current_user, 'flowchat_migrator', 'member')
         """;
 
     /// <exception cref="DatabaseRefusedException">The login may not make the roles; the message holds the remedy.</exception>

@@ -41,6 +41,9 @@ public sealed class PostgresServer(bool durable = false) : IAsyncDisposable
             Port = port,
         }.ConnectionString;
 
+    /// <summary>The same server as one who may do anything to its roles.</summary>
+    public string SuperuserConnectionString => Connection(folder, Superuser, "postgres");
+
     /// <summary>The first call makes the server; after a stop or a kill it starts again on the same data and address.</summary>
     public async Task StartAsync(CancellationToken ct = default)
     {
