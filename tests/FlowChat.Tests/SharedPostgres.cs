@@ -28,5 +28,8 @@ public sealed class SharedPostgres : IAsyncLifetime
 
     public Task<string> CreateDatabaseAsync() => _server.CreateDatabaseAsync(_template);
 
+    /// <summary>A database that no migration has seen.</summary>
+    public Task<string> CreateEmptyDatabaseAsync() => _server.CreateDatabaseAsync();
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }
