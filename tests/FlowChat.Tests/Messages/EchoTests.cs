@@ -15,7 +15,6 @@ public sealed class EchoTests(SendingFlowChat flowChat) : IClassFixture<SendingF
             { true, 2 },
             { false, 1 },
             { false, 2 },
-            { false, 0 },
         };
 
     [Theory]
@@ -122,7 +121,11 @@ public sealed class EchoTests(SendingFlowChat flowChat) : IClassFixture<SendingF
     public async Task Receipts_of_a_held_echo_that_settles_the_send_are_its_own()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
-        number.Gateway.Echo = new EchoPlan { Receipts = [WhatsAppStatus.Read], BeforeAnswer = true };
+        number.Gateway.Echo = new EchoPlan
+        {
+            Receipts = [WhatsAppStatus.Read],
+            BeforeAnswer = true,
+        };
         number.Gateway.Script.Next(Reply.Lost);
 
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);

@@ -235,7 +235,13 @@ public sealed class UnknownSendTests(SendingFlowChat flowChat) : IClassFixture<S
         await AssertRefusedAsync(sending, HttpStatusCode.Conflict);
         await AssertRefusedAsync(queued, HttpStatusCode.Conflict);
         await AssertRefusedAsync(received, HttpStatusCode.NotFound);
-        await AssertRefusedAsync(received with { Id = Guid.CreateVersion7() }, HttpStatusCode.NotFound);
+        await AssertRefusedAsync(
+            received with
+            {
+                Id = Guid.CreateVersion7(),
+            },
+            HttpStatusCode.NotFound
+        );
         gate.SetResult();
         await number.WaitAsync(queued, "sent", Ct);
         await AssertRefusedAsync(sending, HttpStatusCode.Conflict);
@@ -265,11 +271,7 @@ public sealed class UnknownSendTests(SendingFlowChat flowChat) : IClassFixture<S
     }
 
     private static TextMessage Typed(TestNumber number, string text) =>
-        new(number.Fake.Number, Person.Number(1), text)
-        {
-            FromMe = true,
-            SentAt = number.Now,
-        };
+        new(number.Fake.Number, Person.Number(1), text) { FromMe = true, SentAt = number.Now };
 
     /// <summary>send.message of a send that FlowChat may have made, or another program.</summary>
     private static Task<WebhookDelivery> EchoAsync(
