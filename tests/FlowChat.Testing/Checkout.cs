@@ -7,6 +7,9 @@ public static class Checkout
 {
     public static string Root { get; } = FindRoot();
 
+    /// <summary>Where npm run build in src/web puts the inbox.</summary>
+    public static string PageFolder { get; } = Path.Combine(Root, "src", "FlowChat", "wwwroot");
+
     /// <summary>Where npm ci in deploy/postgres puts the server of this platform.</summary>
     public static string PostgresFolder()
     {

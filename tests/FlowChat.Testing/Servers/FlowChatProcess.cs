@@ -41,6 +41,8 @@ public sealed class FlowChatProcess : IAsyncDisposable
     {
         var own = new Dictionary<string, string>(settings);
         own.TryAdd("FLOWCHAT_PORT", "0");
+        // Only a published program has the inbox beside it.
+        own.TryAdd("ASPNETCORE_WEBROOT", Checkout.PageFolder);
         var flowChat = new FlowChatProcess(own, arguments);
         try
         {
