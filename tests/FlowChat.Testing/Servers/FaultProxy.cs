@@ -114,8 +114,15 @@ public sealed class FaultProxy : IAsyncDisposable
 
         public void Reset()
         {
-            client.LingerState = new LingerOption(enable: true, seconds: 0);
-            server.LingerState = new LingerOption(enable: true, seconds: 0);
+            try
+            {
+                client.LingerState = new LingerOption(enable: true, seconds: 0);
+                server.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended by itself at the same moment.
+            }
             Dispose();
         }
 
