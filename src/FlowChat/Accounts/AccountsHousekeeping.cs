@@ -1,14 +1,16 @@
 using Dapper;
+using FlowChat.Operations;
 using FlowChat.Storage;
 
 namespace FlowChat.Accounts;
 
 /// <summary>Removes ended sessions and forgotten sign-in failures, once an hour.</summary>
-internal sealed partial class AccountsHousekeeping(
+internal sealed class AccountsHousekeeping(
     Database database,
     TimeProvider time,
+    Alarms alarms,
     ILogger<AccountsHousekeeping> logger
-) : BackgroundService
+) : Duty(time, alarms, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -23,7 +25,7 @@ internal sealed partial class AccountsHousekeeping(
         CancellationToken cancellationToken
     )
     {
-        var now = time.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var forgotten = now - FailuresKept;
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
         var sessions = await connection.ExecuteAsync(
@@ -39,28 +41,14 @@ internal sealed partial class AccountsHousekeeping(
         return (sessions, failures);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception error) when (error is not OperationCanceledException)
-            {
-                Log.Failed(logger, error);
-            }
-        }
-    }
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepRemovingAsync];
 
-    private static partial class Log
+    private async Task KeepRemovingAsync(CancellationToken cancellationToken)
     {
-        [LoggerMessage(
-            LogLevel.Warning,
-            "Ended sessions could not be removed; the next run removes them"
-        )]
-        public static partial void Failed(ILogger logger, Exception error);
+        using var timer = new PeriodicTimer(Interval, Clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await RunOnceAsync(cancellationToken);
+        }
     }
 }

@@ -2,6 +2,7 @@ using FlowChat.Operations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FlowChat.Accounts;
@@ -39,6 +40,7 @@ internal static class AccountsSetup
         services.AddSingleton<UserWriter>();
         services.AddSingleton<OwnPassword>();
         services.AddSingleton<FirstStart>();
+        services.TryAddSingleton<Alarms>();
         services.AddHostedService<AccountsHousekeeping>();
         return services;
     }

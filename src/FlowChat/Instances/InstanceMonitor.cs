@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FlowChat.Gateways;
+using FlowChat.Operations;
 using FlowChat.Storage;
 using Npgsql;
 
 namespace FlowChat.Instances;
 
 /// <summary>Asks the gateways of numbers that aren't connected how they are: a lost connection.update must not park sends for ever.</summary>
-internal sealed partial class InstanceMonitor(
+internal sealed class InstanceMonitor(
     Database database,
     TenantWriter writer,
     GatewayCatalog gateways,
     TimeProvider clock,
+    Alarms alarms,
     ILogger<InstanceMonitor> logger
-) : BackgroundService
+) : Duty(clock, alarms, logger)
 {
     private const string FindDoubtful =
         "select i.tenant_id, "
@@ -46,14 +48,14 @@ internal sealed partial class InstanceMonitor(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(AnswerAsync(stoppingToken), WatchAsync(stoppingToken));
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [AnswerAsync, WatchAsync];
 
     private async Task AnswerAsync(CancellationToken cancellationToken)
     {
         await foreach (var id in _asked.Reader.ReadAllAsync(cancellationToken))
         {
-            if (_checkedAt.TryGetValue(id, out var at) && clock.GetElapsedTime(at) < LeastPause)
+            if (_checkedAt.TryGetValue(id, out var at) && Clock.GetElapsedTime(at) < LeastPause)
             {
                 continue;
             }
@@ -63,7 +65,7 @@ internal sealed partial class InstanceMonitor(
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(Interval, Clock);
         do
         {
             _doubtful = [.. await CheckAllAsync(FindDoubtful, [], cancellationToken)];
@@ -76,25 +78,17 @@ internal sealed partial class InstanceMonitor(
         CancellationToken cancellationToken
     )
     {
-        try
-        {
-            var found = await FindAsync(sql, parameters, cancellationToken);
-            await Parallel.ForEachAsync(
-                found,
-                new ParallelOptions
-                {
-                    MaxDegreeOfParallelism = 16,
-                    CancellationToken = cancellationToken,
-                },
-                async (pair, token) => await CheckAsync(pair.TenantId, pair.Instance, token)
-            );
-            return [.. found.Select(pair => pair.Instance.Id)];
-        }
-        catch (Exception error) when (error is NpgsqlException or StorageUnavailableException)
-        {
-            Log.Away(logger, error.Message);
-            return [];
-        }
+        var found = await FindAsync(sql, parameters, cancellationToken);
+        await Parallel.ForEachAsync(
+            found,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 16,
+                CancellationToken = cancellationToken,
+            },
+            async (pair, token) => await CheckAsync(pair.TenantId, pair.Instance, token)
+        );
+        return [.. found.Select(pair => pair.Instance.Id)];
     }
 
     private async Task CheckAsync(
@@ -103,7 +97,7 @@ internal sealed partial class InstanceMonitor(
         CancellationToken cancellationToken
     )
     {
-        _checkedAt[instance.Id] = clock.GetTimestamp();
+        _checkedAt[instance.Id] = Clock.GetTimestamp();
         var answer = await gateways.For(instance).ReadStateAsync(instance, cancellationToken);
         if (answer.State != instance.State || answer.Reason != instance.StateReason)
         {
@@ -130,14 +124,5 @@ internal sealed partial class InstanceMonitor(
             found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
         }
         return found;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "The instances can't be checked: {Reason}"
-        )]
-        public static partial void Away(ILogger logger, string reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowChat.Operations;
 using Npgsql;
 
 namespace FlowChat.Live;
@@ -8,8 +9,9 @@ internal sealed partial class EventTail(
     EventLog log,
     LiveSignal signal,
     TimeProvider clock,
+    Alarms alarms,
     ILogger<EventTail> logger
-) : BackgroundService
+) : Duty(clock, alarms, logger)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -41,8 +43,8 @@ internal sealed partial class EventTail(
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(FollowHintsAsync(stoppingToken), PollAsync(stoppingToken));
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [FollowHintsAsync, PollAsync];
 
     private async Task FollowHintsAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +60,7 @@ internal sealed partial class EventTail(
 
     private async Task PollAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(PollInterval, clock);
+        using var timer = new PeriodicTimer(PollInterval, Clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             Guid[] watched =
@@ -69,19 +71,12 @@ internal sealed partial class EventTail(
             {
                 continue;
             }
-            try
+            foreach (var (tenantId, seq) in await log.ReadLastAsync(watched, cancellationToken))
             {
-                foreach (var (tenantId, seq) in await log.ReadLastAsync(watched, cancellationToken))
+                if (_feeds[tenantId].Last < seq)
                 {
-                    if (_feeds[tenantId].Last < seq)
-                    {
-                        await CatchUpAsync(_feeds[tenantId], seq, cancellationToken);
-                    }
+                    await CatchUpAsync(_feeds[tenantId], seq, cancellationToken);
                 }
-            }
-            catch (NpgsqlException error)
-            {
-                Log.Away(logger, error.Message);
             }
         }
     }

@@ -1,45 +1,27 @@
 using System.Globalization;
+using FlowChat.Operations;
 using FlowChat.Storage;
 using Npgsql;
 
 namespace FlowChat.Live;
 
 /// <summary>Carries the hints between nodes: LISTEN on a connection of its own, one coalesced NOTIFY outside the commits.</summary>
-internal sealed partial class NodeHints(
+internal sealed class NodeHints(
     Database database,
     LiveSignal signal,
     TimeProvider clock,
+    Alarms alarms,
     ILogger<NodeHints> logger
-) : BackgroundService
+) : Duty(clock, alarms, logger)
 {
     private const string Channel = "flowchat_events";
 
     // NOTIFY takes 8,000 bytes; what is left out is found by the poll.
     private const int MostTenants = 120;
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(KeepAsync(ListenAsync, stoppingToken), KeepAsync(TellAsync, stoppingToken));
-
-    private async Task KeepAsync(
-        Func<CancellationToken, Task> duty,
-        CancellationToken cancellationToken
-    )
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await duty(cancellationToken);
-            }
-            catch (NpgsqlException error)
-            {
-                Log.Away(logger, error.Message);
-                await Task.Delay(Pause, clock, cancellationToken);
-            }
-        }
-    }
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [ListenAsync, TellAsync];
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
@@ -70,7 +52,7 @@ internal sealed partial class NodeHints(
             );
             await command.ExecuteNonQueryAsync(cancellationToken);
             // Under load one hint for many commits; when it is quiet the first goes out at once.
-            await Task.Delay(Spacing, clock, cancellationToken);
+            await Task.Delay(Spacing, Clock, cancellationToken);
         }
     }
 
@@ -87,14 +69,5 @@ internal sealed partial class NodeHints(
                 signal.Heard(tenantId, number);
             }
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Debug,
-            Message = "No hints to or from other nodes: {Reason}"
-        )]
-        public static partial void Away(ILogger logger, string reason);
     }
 }

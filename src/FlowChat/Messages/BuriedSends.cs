@@ -1,17 +1,18 @@
+using FlowChat.Operations;
 using FlowChat.Storage;
-using Npgsql;
 
 namespace FlowChat.Messages;
 
 /// <summary>
 /// A send that killed its workers until it had no attempt left is dead without its handler having said so: here its message learns it.
 /// </summary>
-internal sealed partial class BuriedSends(
+internal sealed class BuriedSends(
     Database database,
     TenantWriter writer,
     TimeProvider clock,
+    Alarms alarms,
     ILogger<BuriedSends> logger
-) : BackgroundService
+) : Duty(clock, alarms, logger)
 {
     private const string FindDead = """
         select tenant_id, id, dead_at from jobs
@@ -53,20 +54,15 @@ internal sealed partial class BuriedSends(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepLookingAsync];
+
+    private async Task KeepLookingAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(Interval, Clock);
         do
         {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (Exception error) when (error is NpgsqlException or StorageUnavailableException)
-            {
-                Log.Away(logger, error.Message);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+            await RunOnceAsync(cancellationToken);
+        } while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     private async Task<List<(Guid TenantId, Guid MessageId, DateTimeOffset At)>> FindAsync(
@@ -84,15 +80,6 @@ internal sealed partial class BuriedSends(
             dead.Add((row.GetGuid(0), row.GetGuid(1), row.Time(2)));
         }
         return dead;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "Dead sends can't be looked for: {Reason}"
-        )]
-        public static partial void Away(ILogger logger, string reason);
     }
 }
 

@@ -1,17 +1,17 @@
 using Dapper;
 using FlowChat.Settings;
 using FlowChat.Storage;
-using Npgsql;
 
 namespace FlowChat.Operations;
 
 /// <summary>Removes what has had its time: old events, and receipts whose messages never came.</summary>
-internal sealed partial class Housekeeping(
+internal sealed class Housekeeping(
     Database database,
     FlowChatSettings settings,
     TimeProvider clock,
+    Alarms alarms,
     ILogger<Housekeeping> logger
-) : BackgroundService
+) : Duty(clock, alarms, logger)
 {
     private const int Slice = 5_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -31,20 +31,15 @@ internal sealed partial class Housekeeping(
         await TrimAsync(TrimEvents, cancellationToken)
         + await TrimAsync(TrimReceipts, cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepTrimmingAsync];
+
+    private async Task KeepTrimmingAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
+        using var timer = new PeriodicTimer(Interval, Clock);
         do
         {
-            try
-            {
-                await RunOnceAsync(stoppingToken);
-            }
-            catch (NpgsqlException error)
-            {
-                Log.Failed(logger, error.Message);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken));
+            await RunOnceAsync(cancellationToken);
+        } while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
     // In slices: a long delete would hold back every vacuum.
@@ -67,14 +62,5 @@ internal sealed partial class Housekeeping(
             removed += slice;
         } while (slice == Slice);
         return removed;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "Housekeeping waits for the database: {Reason}"
-        )]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

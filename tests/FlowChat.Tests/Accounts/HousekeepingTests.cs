@@ -1,4 +1,5 @@
 using FlowChat.Accounts;
+using FlowChat.Operations;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowChat.Tests.Accounts;
@@ -13,6 +14,7 @@ public sealed class HousekeepingTests(AccountsApp app) : IClassFixture<AccountsA
         var subject = new AccountsHousekeeping(
             app.Database,
             app.Clock,
+            new Alarms(TimeProvider.System, NullLogger<Alarms>.Instance),
             NullLogger<AccountsHousekeeping>.Instance
         );
         await browser.SignInAsync(tenant.Email);

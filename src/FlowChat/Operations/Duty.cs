@@ -1,0 +1,80 @@
+using FlowChat.Storage;
+using Npgsql;
+
+namespace FlowChat.Operations;
+
+/// <summary>
+/// Background work for as long as the host runs. A loop that fails begins again and the operator is told:
+/// no duty ends silently, and none ends the host.
+/// </summary>
+internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    protected TimeProvider Clock { get; } = clock;
+
+    /// <summary>Each runs until it is cancelled, beside the others.</summary>
+    protected abstract IReadOnlyList<Func<CancellationToken, Task>> Loops { get; }
+
+    protected sealed override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Loops.Select(loop => KeepAsync(loop, stoppingToken)));
+
+    private async Task KeepAsync(
+        Func<CancellationToken, Task> loop,
+        CancellationToken cancellationToken
+    )
+    {
+        var pause = ShortestPause;
+        while (true)
+        {
+            var since = Clock.GetTimestamp();
+            try
+            {
+                await loop(cancellationToken);
+                return;
+            }
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                Tell(error);
+            }
+            pause = Clock.GetElapsedTime(since) > LongestPause ? ShortestPause : Longer(pause);
+            await Task.Delay(pause, Clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Tell(Exception error)
+    {
+        if (error is NpgsqlException or StorageUnavailableException)
+        {
+            Log.Away(logger, GetType().Name, error.Message);
+            return;
+        }
+        Log.Failed(logger, error, GetType().Name);
+        alarms.Raise(
+            "duty_failed",
+            $"{GetType().Name} failed and begins again: {error.GetType().Name}."
+        );
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) =>
+        pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "{Duty} waits for the database: {Reason}"
+        )]
+        public static partial void Away(ILogger logger, string duty, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Duty} failed and begins again")]
+        public static partial void Failed(ILogger logger, Exception error, string duty);
+    }
+}
