@@ -40,7 +40,7 @@ public sealed record FlowChatSettings
     /// <summary>FLOWCHAT_WEBHOOK_MAX_MB; 32.</summary>
     public required long WebhookMaxBytes { get; init; }
 
-    /// <summary>FLOWCHAT_WEBHOOK_MEMORY_MB: all large webhook bodies together; 256. Beyond it: 503.</summary>
+    /// <summary>FLOWCHAT_WEBHOOK_MEMORY_MB: all large webhook bodies together; 256, never less than one. Beyond it: 503.</summary>
     public required long WebhookMemoryBytes { get; init; }
 
     /// <summary>FLOWCHAT_WEBHOOK_SECONDS: how long a body may take to arrive; 30.</summary>
@@ -72,6 +72,7 @@ public sealed record FlowChatSettings
             $"is \"{bindText}\": give an IP address such as 127.0.0.1 or 0.0.0.0."
         );
         bind ??= IPAddress.Loopback;
+        var webhookMegabytes = reader.Number("FLOWCHAT_WEBHOOK_MAX_MB", 32, 1, 1_024);
         var settings = new FlowChatSettings
         {
             Port = reader.Number("FLOWCHAT_PORT", port, 0, 65_535),
@@ -88,9 +89,8 @@ public sealed record FlowChatSettings
             Shutdown = TimeSpan.FromSeconds(
                 reader.Number("FLOWCHAT_SHUTDOWN_SECONDS", 30, 6, 3_600)
             ),
-            WebhookMaxBytes = reader.Number("FLOWCHAT_WEBHOOK_MAX_MB", 32, 1, 1_024) * 1_048_576L,
-            WebhookMemoryBytes =
-                reader.Number("FLOWCHAT_WEBHOOK_MEMORY_MB", 256, 1, 65_536) * 1_048_576L,
+            WebhookMaxBytes = webhookMegabytes * 1_048_576L,
+            WebhookMemoryBytes = WebhookMemory(reader, webhookMegabytes) * 1_048_576L,
             WebhookBodyTimeout = TimeSpan.FromSeconds(
                 reader.Number("FLOWCHAT_WEBHOOK_SECONDS", 30, 1, 600)
             ),
@@ -118,6 +118,22 @@ public sealed record FlowChatSettings
             connection,
             connection is not null,
             "can't be read: give postgres://user:password@host:port/database."
+        );
+    }
+
+    private static int WebhookMemory(SettingReader reader, int largest)
+    {
+        var megabytes = reader.Number(
+            "FLOWCHAT_WEBHOOK_MEMORY_MB",
+            Math.Max(256, largest),
+            1,
+            65_536
+        );
+        return reader.Check(
+            "FLOWCHAT_WEBHOOK_MEMORY_MB",
+            megabytes,
+            megabytes >= largest,
+            $"is \"{megabytes}\": give at least FLOWCHAT_WEBHOOK_MAX_MB, {largest}, or the largest webhook never fits."
         );
     }
 
