@@ -6,6 +6,16 @@ namespace FlowChat.Messages;
 /// <summary>Receipts that came before their messages, by the gateway's message id.</summary>
 internal sealed class EarlyReceiptSet
 {
+    // Two nodes may write a receipt and its message at once: each would miss what the other hasn't committed.
+    private const string LockIds = """
+        select pg_advisory_xact_lock(k.id)
+        from (
+          select distinct hashtextextended(instance_id || wa_id, 0) as id
+          from unnest($1::uuid[], $2::text[]) as n (instance_id, wa_id)
+          order by 1
+        ) k
+        """;
+
     // Also those of the echoes that may be released in this batch.
     private const string LoadReceipts = """
         select instance_id, wa_id, status, error_text from early_receipts
@@ -32,6 +42,20 @@ internal sealed class EarlyReceiptSet
     private readonly Dictionary<WaKey, EarlyReceipt> _receipts = [];
     private readonly HashSet<WaKey> _kept = [];
     private readonly HashSet<WaKey> _taken = [];
+
+    public static void Lock(SqlBatch batch, WorkKeys keys)
+    {
+        if (keys.Receipts.Count > 0)
+        {
+            var waIds = keys.Receipts.ToList();
+            batch.Read(
+                LockIds,
+                _ => { },
+                Column(waIds, key => key.InstanceId),
+                Column(waIds, key => key.WaId)
+            );
+        }
+    }
 
     public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {

@@ -10,7 +10,7 @@ namespace FlowChat.Storage;
 
 /// <summary>
 /// One transaction for many changes: resolve the keys, lock and load, apply in memory, write in sets.
-/// Lock order: instances, contacts, groups, conversations, each by id; then jobs' lanes; the tenant's counter last.
+/// Lock order: the ids that receipts name, instances, contacts, groups, conversations, each by id; then jobs' lanes; the tenant's counter last.
 /// A message has no lock of its own: it changes under its conversation's.
 /// </summary>
 internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvider clock)
@@ -57,6 +57,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         await using var batch = new SqlBatch(connection);
         batch.Add("begin");
         batch.Read(Enter, _ => { }, SqlBatch.Value(tenantId.ToString()));
+        EarlyReceiptSet.Lock(batch, keys);
         ContactSet.Resolve(batch, keys, resolved);
         GroupSet.Resolve(batch, keys, resolved);
         MessageSet.Resolve(batch, keys, resolved);

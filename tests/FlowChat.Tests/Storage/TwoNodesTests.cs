@@ -1,0 +1,135 @@
+using Dapper;
+using FlowChat.Contacts;
+using FlowChat.Inbound;
+using FlowChat.Messages;
+using FlowChat.Storage;
+
+namespace FlowChat.Tests.Storage;
+
+/// <summary>Two nodes write at once: both have read the database before either writes.</summary>
+public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>, IAsyncLifetime
+{
+    private static readonly Identity Phone = new(IdentityKind.Phone, "5511987654321");
+    private static readonly Identity Lid = new(IdentityKind.Lid, "184467231056732");
+
+    private FlowChatServer _other = null!;
+    private WriterTenant _tenant = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _other = await FlowChatServer.StartAsync(one.ConnectionString, workers: false);
+        _tenant = await WriterTenant.CreateAsync(one.Server, Ct);
+    }
+
+    public ValueTask DisposeAsync() => _other.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_contact_is_made_once()
+    {
+        var answers = await MeetAsync(_tenant.Message("1", Phone), _tenant.Message("2", Phone));
+
+        Assert.Equal([Received.Accepted, Received.Accepted], answers);
+        Assert.Equal((1, 1, 2, 2), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_new_contact_under_two_addresses_is_made_once()
+    {
+        var answers = await MeetAsync(
+            _tenant.Message("1", Phone, Lid),
+            _tenant.Message("2", Lid, Phone)
+        );
+
+        Assert.Equal([Received.Accepted, Received.Accepted], answers);
+        Assert.Equal((1, 1, 2, 2), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_new_address_of_a_contact_is_added_once()
+    {
+        await one
+            .Server.Get<TenantWriter>()
+            .WriteAsync(_tenant.Id, _tenant.Message("0", Phone), Ct);
+
+        await MeetAsync(_tenant.Message("1", Phone, Lid), _tenant.Message("2", Phone, Lid));
+
+        Assert.Equal((1, 1, 3, 3), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_new_groups_conversation_is_made_once()
+    {
+        await MeetAsync(
+            _tenant.InGroup("1", "120363025246125486@g.us", Phone),
+            _tenant.InGroup("2", "120363025246125486@g.us", Lid)
+        );
+
+        Assert.Equal((2, 1, 2, 2), await CountAsync());
+    }
+
+    [Fact]
+    public async Task The_same_message_is_written_once()
+    {
+        var answers = await MeetAsync(_tenant.Message("1", Phone), _tenant.Message("1", Phone));
+
+        Assert.Equal([Received.Accepted, Received.Duplicate], answers.Order());
+        Assert.Equal((1, 1, 1, 1), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_receipt_finds_its_message_though_another_node_is_just_writing_it()
+    {
+        await MeetAsync(
+            _tenant.Typed("1", Phone),
+            new ReceiveReceipt(new(_tenant.InstanceId, "1", MessageStatus.Read, null))
+        );
+
+        await using var connection = await one
+            .Server.Get<Database>()
+            .Migrator.OpenConnectionAsync(Ct);
+        Assert.Equal(
+            ("read", 0L),
+            await connection.QuerySingleAsync<(string, long)>(
+                """
+                select status, (select count(*) from early_receipts r where r.tenant_id = m.tenant_id)
+                from messages m where tenant_id = @Id
+                """,
+                new { _tenant.Id }
+            )
+        );
+    }
+
+    private async Task<Received[]> MeetAsync(
+        TenantChange<Received> here,
+        TenantChange<Received> there
+    )
+    {
+        using var barrier = new Barrier(2);
+        return await Task.WhenAll(
+            one.Server.Get<TenantWriter>()
+                .WriteAsync(_tenant.Id, new Meeting<Received>(here, barrier), Ct),
+            _other
+                .Get<TenantWriter>()
+                .WriteAsync(_tenant.Id, new Meeting<Received>(there, barrier), Ct)
+        );
+    }
+
+    /// <summary>Contacts, conversations, messages, and the conversation's unread count.</summary>
+    private async Task<(int, int, int, int)> CountAsync()
+    {
+        await using var connection = await one
+            .Server.Get<Database>()
+            .Migrator.OpenConnectionAsync(Ct);
+        return await connection.QuerySingleAsync<(int, int, int, int)>(
+            """
+            select (select count(*) from contacts where tenant_id = @Id)::int,
+                   (select count(*) from conversations where tenant_id = @Id)::int,
+                   (select count(*) from messages where tenant_id = @Id)::int,
+                   (select sum(unread_count) from conversations where tenant_id = @Id)::int
+            """,
+            new { _tenant.Id }
+        );
+    }
+}
