@@ -23,7 +23,7 @@ internal sealed class ContactSet
         """;
 
     private const string Insert = """
-        insert into contacts (id, name) select * from unnest($1::uuid[], $2::text[])
+        insert into contacts (id, name, version) select * from unnest($1::uuid[], $2::text[], $3::bigint[])
         """;
 
     private const string Update = """
@@ -88,11 +88,14 @@ internal sealed class ContactSet
     }
 
     /// <summary>All addresses given belong to one person; the first that is known tells which.</summary>
-    public Contact FindOrAdd(IReadOnlyList<Identity> identities)
-    {
-        var contact = identities
+    public Contact? Find(IReadOnlyList<Identity> identities) =>
+        identities
             .Select(identity => _byIdentity.GetValueOrDefault(identity))
             .FirstOrDefault(known => known is not null);
+
+    public Contact FindOrAdd(IReadOnlyList<Identity> identities)
+    {
+        var contact = Find(identities);
         if (contact is null)
         {
             contact = new() { Id = Guid.CreateVersion7(), IsNew = true };
@@ -119,7 +122,12 @@ internal sealed class ContactSet
     {
         if (_new.Count > 0)
         {
-            batch.Add(Insert, Column(_new, c => c.Id), Column(_new, c => c.Name));
+            batch.Add(
+                Insert,
+                Column(_new, c => c.Id),
+                Column(_new, c => c.Name),
+                Column(_new, c => c.Version)
+            );
         }
         if (_changed.Count > 0)
         {

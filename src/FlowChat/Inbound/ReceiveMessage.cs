@@ -101,7 +101,10 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     {
         if (message.GroupJid is { } jid)
         {
-            Rename(work, message.Sender.Count > 0 ? work.Contacts.FindOrAdd(message.Sender) : null);
+            if (message.Sender.Count > 0)
+            {
+                Meet(work, message.Sender);
+            }
             var group = work.Groups.FindOrAdd(jid);
             return work.Conversations.FindOrAdd(
                 message.InstanceId,
@@ -111,8 +114,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
                 work.Now
             );
         }
-        var contact = work.Contacts.FindOrAdd(message.Chat);
-        Rename(work, contact);
+        var contact = Meet(work, message.Chat);
         return work.Conversations.FindOrAdd(
             message.InstanceId,
             contact,
@@ -122,30 +124,30 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         );
     }
 
-    private void Rename(Workspace work, Contact? contact)
+    /// <summary>The person behind these addresses. What is new of them shows in all their conversations.</summary>
+    private Contact Meet(Workspace work, IReadOnlyList<Identity> addresses)
     {
-        // A name that is the number, or that an agent corrected, is no news.
-        if (
-            contact is null
-            || message.FromMe
-            || string.IsNullOrWhiteSpace(message.SenderName)
-            || message.SenderName == contact.Name
-            || contact.NameSource == "agent"
-            || message.SenderName.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-')
-        )
+        var shown = work.Contacts.Find(addresses)?.ToView();
+        var contact = work.Contacts.FindOrAdd(addresses);
+        contact.Name = NewName(contact) ?? contact.Name;
+        if (shown is not null && contact.ToView() != shown)
         {
-            return;
+            contact.Version++;
+            work.Contacts.Touch(contact);
+            foreach (var conversation in work.Conversations.Of(contact))
+            {
+                work.ConversationUpdated(conversation);
+            }
         }
-        contact.Name = message.SenderName;
-        if (contact.IsNew)
-        {
-            return;
-        }
-        contact.Version++;
-        work.Contacts.Touch(contact);
-        foreach (var conversation in work.Conversations.Of(contact))
-        {
-            work.ConversationUpdated(conversation);
-        }
+        return contact;
     }
+
+    // A name that is the number, or that an agent corrected, is no news.
+    private string? NewName(Contact contact) =>
+        message.FromMe
+        || contact.NameSource == "agent"
+        || string.IsNullOrWhiteSpace(message.SenderName)
+        || message.SenderName.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-')
+            ? null
+            : message.SenderName;
 }
