@@ -95,7 +95,7 @@ internal sealed record UserEvent(UserEvent.UserView User)
     {
         var view = new UserView(user.Id, user.Name, user.Role, user.DisabledAt, user.Version);
         return new(
-            "user.updated",
+            LiveEventType.UserUpdated,
             null,
             JsonSerializer.Serialize(new UserEvent(view), FlowChatJson.Options)
         );

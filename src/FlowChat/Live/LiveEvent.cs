@@ -12,7 +12,8 @@ public sealed record LiveEvent(
 )
 {
     /// <summary>The reader's place isn't in the log any more, or not yet: load afresh and go on from this seq.</summary>
-    public static LiveEvent Reset(long seq, DateTimeOffset at) => new(seq, "reset", at, "{}");
+    public static LiveEvent Reset(long seq, DateTimeOffset at) =>
+        new(seq, LiveEventType.Reset, at, "{}");
 }
 
 /// <summary>Writes JSON that is stored as text without parsing it once more for each reader.</summary>

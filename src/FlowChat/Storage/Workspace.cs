@@ -48,13 +48,14 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     /// <summary>Settles, requeues or parks jobs in the batch's transaction, after the messages and before the counter.</summary>
     public void WithLedger(Action<JobLedger, NpgsqlBatch> change) => _jobChanges.Add(change);
 
-    public void MessageCreated(Message message) => MessageEvent("message.created", message);
+    public void MessageCreated(Message message) =>
+        MessageEvent(LiveEventType.MessageCreated, message);
 
     public void MessageUpdated(Message message)
     {
         message.Version++;
         Messages.Touch(message);
-        MessageEvent("message.updated", message);
+        MessageEvent(LiveEventType.MessageUpdated, message);
     }
 
     public void ConversationUpdated(Conversation conversation)
@@ -62,7 +63,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
         conversation.Version++;
         Conversations.Touch(conversation);
         Emit(
-            "conversation.updated",
+            LiveEventType.ConversationUpdated,
             conversation.InstanceId,
             new ConversationEvent(conversation.ToView())
         );
@@ -78,7 +79,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     }
 
     private void InstanceEvent(Instance instance) =>
-        Emit("instance.updated", instance.Id, new InstanceEvent(instance.ToView()));
+        Emit(LiveEventType.InstanceUpdated, instance.Id, new InstanceEvent(instance.ToView()));
 
     public void Emit<T>(string type, Guid? instanceId, T data) =>
         _events.Add(new(type, instanceId, JsonSerializer.Serialize(data, FlowChatJson.Options)));
