@@ -14,6 +14,9 @@ public sealed class FlowChatServer : IAsyncDisposable
 {
     private const string ApiKey = "fck_tests_0123456789abcdef";
 
+    /// <summary>Of every node on one database.</summary>
+    public static readonly string MasterKey = Convert.ToBase64String(new byte[32]);
+
     private readonly WebApplication _app;
     private readonly string _data;
 
@@ -55,7 +58,7 @@ public sealed class FlowChatServer : IAsyncDisposable
                 ["FLOWCHAT_DATA"] = data,
                 ["FLOWCHAT_ADMIN_API_KEY"] = ApiKey,
                 // The second node on a database can't make a master key of its own.
-                ["FLOWCHAT_MASTER_KEY"] = Convert.ToBase64String(new byte[32]),
+                ["FLOWCHAT_MASTER_KEY"] = MasterKey,
                 ["DATABASE_URL"] = connectionString,
             }
         );

@@ -1,4 +1,5 @@
 using FlowChat.Testing.Api;
+using FlowChat.Testing.Servers;
 
 namespace FlowChat.Tests;
 
@@ -7,19 +8,31 @@ public class SendingFlowChat : IAsyncLifetime
 {
     private readonly SharedPostgres _postgres;
     private readonly IReadOnlyDictionary<string, string?>? _settings;
+    private readonly bool _workers;
 
     public SendingFlowChat(SharedPostgres postgres)
         : this(postgres, null) { }
 
     protected SendingFlowChat(
         SharedPostgres postgres,
-        IReadOnlyDictionary<string, string?>? settings
-    ) => (_postgres, _settings) = (postgres, settings);
+        IReadOnlyDictionary<string, string?>? settings,
+        bool workers = true
+    ) => (_postgres, _settings, _workers) = (postgres, settings, workers);
 
     public FlowChatServer Server { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() =>
-        Server = await FlowChatServer.StartAsync(await _postgres.CreateDatabaseAsync(), _settings);
+    /// <summary>For a second node on the same database.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    public Guid TenantId { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        ConnectionString = await _postgres.CreateDatabaseAsync();
+        Server = await FlowChatServer.StartAsync(ConnectionString, _settings, workers: _workers);
+        var me = await Server.Client.GetAsync<Me>("/api/me", CancellationToken.None);
+        TenantId = me.Tenant.Id;
+    }
 
     public Task<TestNumber> ConnectAsync(CancellationToken cancellationToken) =>
         TestNumber.ConnectAsync(Server, cancellationToken);
@@ -42,5 +55,36 @@ public class SendingFlowChat : IAsyncLifetime
     {
         await Server.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    private sealed record Me(Tenant Tenant);
+
+    private sealed record Tenant(Guid Id);
+
+    /// <summary>The inbox alone: what sends is a process of its own, which a test can kill.</summary>
+    public sealed class WithoutWorkers(SharedPostgres postgres)
+        : SendingFlowChat(postgres, null, workers: false),
+            IAsyncDisposable
+    {
+        private readonly string _data = Directory
+            .CreateTempSubdirectory("flowchat-sender-")
+            .FullName;
+
+        public Task<FlowChatProcess> StartSenderAsync(CancellationToken cancellationToken) =>
+            FlowChatProcess.StartAsync(
+                new Dictionary<string, string>
+                {
+                    ["DATABASE_URL"] = ConnectionString,
+                    ["FLOWCHAT_DATA"] = _data,
+                    ["FLOWCHAT_MASTER_KEY"] = FlowChatServer.MasterKey,
+                },
+                cancellationToken
+            );
+
+        async ValueTask IAsyncDisposable.DisposeAsync()
+        {
+            await DisposeAsync();
+            Directory.Delete(_data, recursive: true);
+        }
     }
 }

@@ -15,9 +15,6 @@ internal sealed partial class SendMessageHandler(
     ILogger<SendMessageHandler> logger
 ) : IJobHandler<SendMessageJob>
 {
-    /// <summary>How long sends wait when the monitor hasn't parked them yet.</summary>
-    private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
-
     public async ValueTask<JobOutcome> HandleAsync(
         SendMessageJob job,
         JobContext context,
@@ -25,38 +22,28 @@ internal sealed partial class SendMessageHandler(
     )
     {
         var instanceId = Guid.Parse(context.LimitKey!);
-        var start = await writer.WriteAsync(
-            context.TenantId,
-            new StartSend(job.MessageId, instanceId, context.Lease, context.Expired),
-            cancellationToken
-        );
-        switch (start.Next)
+        var start = new StartSend(job.MessageId, instanceId, context.Lease, context.Expired);
+        if (await writer.WriteAsync(context.TenantId, start, cancellationToken) is { } call)
         {
-            case StartSend.Next.Call:
-                return await CallAsync(job, context, start, cancellationToken);
-            case StartSend.Next.WaitForEcho:
-                return JobOutcome.Snooze(start.Wait, "The outcome of the last attempt is unknown.");
-            case StartSend.Next.NotConnected:
-                return JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
-            default:
-                return JobOutcome.Settled;
+            await CallAsync(job, context, call, cancellationToken);
         }
+        return JobOutcome.Settled;
     }
 
-    private async Task<JobOutcome> CallAsync(
+    private async Task CallAsync(
         SendMessageJob job,
         JobContext context,
-        StartSend.Answer start,
+        StartSend.Call call,
         CancellationToken cancellationToken
     )
     {
         var result = await gateways
-            .For(start.Instance!)
-            .SendTextAsync(start.Instance!, start.Jid!, start.Text ?? "", cancellationToken);
+            .For(call.Instance)
+            .SendTextAsync(call.Instance, call.Jid, call.Text, cancellationToken);
         Log.Answered(logger, job.MessageId, context.Attempt, result.GetType().Name);
         if (result is SendResult.NotConnected)
         {
-            monitor.CheckSoon(start.Instance!.Id);
+            monitor.CheckSoon(call.Instance.Id);
         }
         FinishSend Finish(JobLease? lease) =>
             new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired);
@@ -75,7 +62,6 @@ internal sealed partial class SendMessageHandler(
             // Another worker has already called the outcome unknown; what is known now is better.
             await writer.WriteAsync(context.TenantId, Finish(null), CancellationToken.None);
         }
-        return JobOutcome.Settled;
     }
 
     private static partial class Log

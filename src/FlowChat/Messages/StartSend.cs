@@ -7,31 +7,15 @@ namespace FlowChat.Messages;
 
 /// <summary>The claim of a send: "sending" is committed before the gateway is called.</summary>
 internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease, bool expired)
-    : TenantChange<StartSend.Answer>
+    : TenantChange<StartSend.Call?>
 {
     /// <summary>How long an unknown send holds the sends behind it.</summary>
     public static readonly TimeSpan UnknownHold = TimeSpan.FromSeconds(60);
 
-    public enum Next
-    {
-        Call,
+    /// <summary>How long sends wait when nobody has parked their number yet.</summary>
+    private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 
-        /// <summary>Sent, failed or given up meanwhile: the job is settled.</summary>
-        Nothing,
-        WaitForEcho,
-        NotConnected,
-
-        /// <summary>Failed visibly: the job is settled.</summary>
-        GaveUp,
-    }
-
-    public readonly record struct Answer(
-        Next Next,
-        TimeSpan Wait = default,
-        string? Jid = null,
-        string? Text = null,
-        Instance? Instance = null
-    );
+    public sealed record Call(Instance Instance, string Jid, string Text);
 
     public override void Declare(WorkKeys keys)
     {
@@ -40,33 +24,33 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         keys.Instances.Add(instanceId);
     }
 
-    public override Answer Apply(Workspace work)
+    /// <returns>Null = there is nothing to call for, and the job is settled.</returns>
+    public override Call? Apply(Workspace work)
     {
-        var answer = Decide(work);
-        if (answer.Next is Next.Nothing or Next.GaveUp)
+        var message = work.Messages.FindById(messageId);
+        var instance = work.Instances.Find(instanceId)!;
+        if (Prevent(work, message, instance) is { } outcome)
         {
-            // With the message's state, or a resend between the two would find its job alive and lose it.
-            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, JobOutcome.Done));
+            // With the message's state: a resend or an echo that comes next must find the job as it is left.
+            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, outcome));
             work.Wake(lease.Queue);
+            return null;
         }
-        else
-        {
-            // A worker that was stopped past its lease must not start a call when it wakes up.
-            work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
-        }
-        return answer;
+        // A worker that was stopped past its lease must not start a call when it wakes up.
+        work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
+        message!.Status = MessageStatus.Sending;
+        work.MessageUpdated(message);
+        var jid = work.Conversations.Get(message.ConversationId).Jid;
+        return new(instance, jid, message.Text ?? "");
     }
 
-    private Answer Decide(Workspace work)
+    /// <returns>What becomes of the job instead of a call.</returns>
+    private JobOutcome? Prevent(Workspace work, Message? message, Instance instance)
     {
-        if (work.Messages.FindById(messageId) is not { } message)
-        {
-            return new(Next.Nothing);
-        }
-        switch (message.Status)
+        switch (message?.Status)
         {
             case MessageStatus.Queued:
-                return Start(work, message);
+                return PreventByInstance(work, message, instance);
             // Its worker died between this state and the next: the gateway may have it.
             case MessageStatus.Sending:
                 message.Status = MessageStatus.Unknown;
@@ -76,31 +60,28 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
                 break;
         }
         var held =
-            message.Status == MessageStatus.Unknown
+            message?.Status == MessageStatus.Unknown
                 ? UnknownHold - (work.Now - message.UnknownAt!.Value)
                 : TimeSpan.Zero;
-        return held > TimeSpan.Zero ? new(Next.WaitForEcho, held) : new(Next.Nothing);
+        return held > TimeSpan.Zero
+            ? JobOutcome.Snooze(held, "The outcome of the last attempt is unknown.")
+            : JobOutcome.Done;
     }
 
-    private Answer Start(Workspace work, Message message)
+    private JobOutcome? PreventByInstance(Workspace work, Message message, Instance instance)
     {
-        var instance = work.Instances.Find(instanceId)!;
-        if (instance.DeletedAt is not null || (expired && !InstanceState.CanSend(instance.State)))
+        var isConnected = InstanceState.CanSend(instance.State);
+        if (instance.DeletedAt is not null || (expired && !isConnected))
         {
             message.Status = MessageStatus.Failed;
             message.ErrorCode = instance.DeletedAt is null
                 ? SendError.NotConnected
                 : SendError.InstanceMissing;
             work.MessageUpdated(message);
-            return new(Next.GaveUp);
+            return JobOutcome.Done;
         }
-        if (!InstanceState.CanSend(instance.State))
-        {
-            return new(Next.NotConnected);
-        }
-        message.Status = MessageStatus.Sending;
-        work.MessageUpdated(message);
-        var jid = work.Conversations.Get(message.ConversationId).Jid;
-        return new(Next.Call, Jid: jid, Text: message.Text, Instance: instance);
+        return isConnected
+            ? null
+            : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
     }
 }
