@@ -3,20 +3,20 @@ using System.IO.Pipelines;
 
 namespace FlowChat.Inbound;
 
-/// <summary>A webhook's body in a rented buffer, which grows with what has really arrived.</summary>
+/// <summary>A webhook's body. While it arrives it holds what has really come, in pieces; an array of its size is made at the end.</summary>
 internal sealed class WebhookBody : IDisposable
 {
-    // Ordinary events are far smaller: only larger bodies count against the budget.
-    private const int Free = 64 * 1024;
+    // Small enough for the pool to hand out and take back for ever; ordinary events fit into one, which is free.
+    private const int PieceSize = 64 * 1024;
 
     private readonly ByteBudget _budget;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
-    private int _length;
+    private readonly List<byte[]> _pieces = [];
+    private long _length;
     private long _taken;
 
     private WebhookBody(ByteBudget budget) => _budget = budget;
 
-    public Memory<byte> Bytes => _buffer.AsMemory(0, _length);
+    public Memory<byte> Bytes { get; private set; }
 
     /// <exception cref="BodyTooLargeException">More than <paramref name="limit"/> bytes came.</exception>
     /// <exception cref="BudgetSpentException">Other large bodies hold the memory now.</exception>
@@ -41,6 +41,7 @@ internal sealed class WebhookBody : IDisposable
                 pipe.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
                 {
+                    body.Assemble();
                     return body;
                 }
             }
@@ -54,40 +55,71 @@ internal sealed class WebhookBody : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ReturnPieces();
         _budget.GiveBack(_taken);
-        (_buffer, _length, _taken) = ([], 0, 0);
+        (Bytes, _length, _taken) = (default, 0, 0);
     }
 
     private void Append(ReadOnlySpan<byte> segment, long limit)
     {
-        var length = _length + segment.Length;
-        if (length > limit)
+        if (_length + segment.Length > limit)
         {
             throw new BodyTooLargeException();
         }
-        if (length > _buffer.Length)
+        while (!segment.IsEmpty)
         {
-            Grow((int)Math.Min(Math.Max(length, _buffer.Length * 2L), limit));
+            var at = (int)(_length % PieceSize);
+            if (at == 0)
+            {
+                AddPiece();
+            }
+            var fits = Math.Min(segment.Length, PieceSize - at);
+            segment[..fits].CopyTo(_pieces[^1].AsSpan(at));
+            segment = segment[fits..];
+            _length += fits;
         }
-        segment.CopyTo(_buffer.AsSpan(_length));
-        _length = length;
     }
 
-    private void Grow(int size)
+    private void AddPiece()
     {
-        if (size > Free)
+        if (_pieces.Count > 0)
         {
-            if (!_budget.TryTake(size - _taken))
+            if (!_budget.TryTake(PieceSize))
             {
                 throw new BudgetSpentException();
             }
-            _taken = size;
+            _taken += PieceSize;
         }
-        var larger = ArrayPool<byte>.Shared.Rent(size);
-        _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        _pieces.Add(ArrayPool<byte>.Shared.Rent(PieceSize));
+    }
+
+    private void Assemble()
+    {
+        if (_pieces.Count <= 1)
+        {
+            Bytes = _pieces.Count == 0 ? default : _pieces[0].AsMemory(0, (int)_length);
+            return;
+        }
+        // No pooled array: a pool would keep the few large ones that ever came.
+        var whole = GC.AllocateUninitializedArray<byte>((int)_length);
+        for (var i = 0; i < _pieces.Count; i++)
+        {
+            var from = i * PieceSize;
+            _pieces[i]
+                .AsSpan(0, Math.Min(PieceSize, whole.Length - from))
+                .CopyTo(whole.AsSpan(from));
+        }
+        ReturnPieces();
+        Bytes = whole;
+    }
+
+    private void ReturnPieces()
+    {
+        foreach (var piece in _pieces)
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+        _pieces.Clear();
     }
 }
 
