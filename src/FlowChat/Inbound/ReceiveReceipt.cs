@@ -23,7 +23,15 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
             );
             return Received.Accepted;
         }
-        if (!message.IsOut || !Advance(message, receipt.Status, receipt.ErrorText))
+        // A message that is sent again still has the id of its first attempt, whose receipts come late.
+        var isOfEarlierAttempt =
+            receipt.Status == MessageStatus.Sent
+            && message.Status is MessageStatus.Queued or MessageStatus.Sending;
+        if (
+            isOfEarlierAttempt
+            || !message.IsOut
+            || !Advance(message, receipt.Status, receipt.ErrorText)
+        )
         {
             return Received.Duplicate;
         }

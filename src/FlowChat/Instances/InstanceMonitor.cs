@@ -98,7 +98,7 @@ internal sealed class InstanceMonitor(
     )
     {
         _checkedAt[instance.Id] = Clock.GetTimestamp();
-        var answer = await gateways.For(instance).ReadStateAsync(instance, cancellationToken);
+        var answer = await ReadStateAsync(instance, cancellationToken);
         if (answer.State != instance.State || answer.Reason != instance.StateReason)
         {
             await writer.WriteAsync(
@@ -106,6 +106,22 @@ internal sealed class InstanceMonitor(
                 new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
                 cancellationToken
             );
+        }
+    }
+
+    private async Task<GatewayState> ReadStateAsync(
+        Instance instance,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await gateways.For(instance).ReadStateAsync(instance, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever one tenant's gateway answers, the other numbers are checked.
+            return new(InstanceState.Unreachable, error.GetType().Name);
         }
     }
 

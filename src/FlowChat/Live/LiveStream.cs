@@ -33,7 +33,13 @@ internal sealed class LiveStream(
         var checkedAt = clock.GetTimestamp();
         try
         {
+            var held = feed.Last;
             var bounds = await log.ReadBoundsAsync(caller.TenantId, cancellationToken);
+            if (held > bounds.Last)
+            {
+                // A restored backup: what this node remembers never happened.
+                feed.Restart(bounds.Last);
+            }
             await feed.CatchUpAsync(log, bounds.Last, cancellationToken);
             if (!bounds.Holds(after))
             {

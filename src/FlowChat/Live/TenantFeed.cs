@@ -76,7 +76,7 @@ internal sealed class TenantFeed(Guid tenantId) : IDisposable
             if (Last < 0 || target - Last > Capacity)
             {
                 var bounds = await log.ReadBoundsAsync(TenantId, cancellationToken);
-                Start(bounds.Last);
+                Restart(bounds.Last);
             }
             while (Last < target)
             {
@@ -96,7 +96,7 @@ internal sealed class TenantFeed(Guid tenantId) : IDisposable
 
     public void Dispose() => _reading.Dispose();
 
-    private void Start(long last)
+    public void Restart(long last)
     {
         TaskCompletionSource news;
         lock (_gate)

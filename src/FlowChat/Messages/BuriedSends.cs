@@ -26,7 +26,8 @@ internal sealed class BuriedSends(
     // Deaths become visible with their commits, a little after their times.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
 
-    private DateTimeOffset _seenUntil = DateTimeOffset.UnixEpoch;
+    // What died longer ago was seen by an earlier start.
+    private DateTimeOffset _seenUntil = clock.GetUtcNow() - SendMessageJob.Patience;
 
     /// <returns>How many messages were changed.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)

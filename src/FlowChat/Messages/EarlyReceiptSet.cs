@@ -7,10 +7,11 @@ namespace FlowChat.Messages;
 internal sealed class EarlyReceiptSet
 {
     // Two nodes may write a receipt and its message at once: each would miss what the other hasn't committed.
+    // In buckets: a lock for each id could fill the server's lock table.
     private const string LockIds = """
-        select pg_advisory_xact_lock(k.id)
+        select pg_advisory_xact_lock(hashtext(current_tenant()::text), k.bucket)
         from (
-          select distinct hashtextextended(instance_id || wa_id, 0) as id
+          select distinct hashtext(instance_id || wa_id) & 31 as bucket
           from unnest($1::uuid[], $2::text[]) as n (instance_id, wa_id)
           order by 1
         ) k

@@ -32,7 +32,11 @@ internal sealed class FinishSend(
             return false;
         }
         var conversation = work.Conversations.Get(message.ConversationId);
-        var settles = message.IsOpenSend;
+        // Without the lease another attempt may be under way: then only good news counts, or news of an unknown one.
+        var settles =
+            lease is not null || result is SendResult.Sent
+                ? message.IsOpenSend
+                : message.Status == MessageStatus.Unknown;
         if (settles)
         {
             Record(work, message);

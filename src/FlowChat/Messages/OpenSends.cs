@@ -14,6 +14,9 @@ internal static class OpenSends
     // Clocks differ and WhatsApp's time has a resolution of one second.
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(10);
 
+    // What is sent days later with the same words is another message.
+    private static readonly TimeSpan EchoDelay = TimeSpan.FromMinutes(5);
+
     /// <summary>Called whenever a send of the conversation changed its state, or an echo was held.</summary>
     public static void Match(Workspace work, Conversation conversation)
     {
@@ -77,5 +80,8 @@ internal static class OpenSends
     }
 
     private static bool CouldBe(Message send, InboundMessage echo) =>
-        send.Type == echo.Type && send.Text == echo.Text && echo.SentAt >= send.SentAt - ClockSlack;
+        send.Type == echo.Type
+        && send.Text == echo.Text
+        && echo.SentAt >= send.SentAt - ClockSlack
+        && (send.UnknownAt is not { } since || echo.SentAt <= since + EchoDelay);
 }

@@ -12,9 +12,12 @@ internal sealed partial class SendMessageHandler(
     TenantWriter writer,
     GatewayCatalog gateways,
     InstanceMonitor monitor,
+    TimeProvider clock,
     ILogger<SendMessageHandler> logger
 ) : IJobHandler<SendMessageJob>
 {
+    private static readonly TimeSpan RecordAgain = TimeSpan.FromMilliseconds(500);
+
     public async ValueTask<JobOutcome> HandleAsync(
         SendMessageJob job,
         JobContext context,
@@ -23,7 +26,8 @@ internal sealed partial class SendMessageHandler(
     {
         var instanceId = Guid.Parse(context.LimitKey!);
         var start = new StartSend(job.MessageId, instanceId, context.Lease, context.Expired);
-        if (await writer.WriteAsync(context.TenantId, start, cancellationToken) is { } call)
+        // Waited for to its end: a claim that is committed unseen would look like a call.
+        if (await writer.WriteAsync(context.TenantId, start, CancellationToken.None) is { } call)
         {
             await CallAsync(job, context, call, cancellationToken);
         }
@@ -37,9 +41,11 @@ internal sealed partial class SendMessageHandler(
         CancellationToken cancellationToken
     )
     {
-        var result = await gateways
-            .For(call.Instance)
-            .SendTextAsync(call.Instance, call.Jid, call.Text, cancellationToken);
+        var result = cancellationToken.IsCancellationRequested
+            ? new SendResult.NotConnected("FlowChat is stopping.", TimeSpan.Zero)
+            : await gateways
+                .For(call.Instance)
+                .SendTextAsync(call.Instance, call.Jid, call.Text, cancellationToken);
         Log.Answered(logger, job.MessageId, context.Attempt, result.GetType().Name);
         if (result is SendResult.NotConnected)
         {
@@ -48,19 +54,35 @@ internal sealed partial class SendMessageHandler(
         FinishSend Finish(JobLease? lease) =>
             new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired);
 
-        // What the gateway did is done: recording it is not cut short by a shutdown.
         try
         {
-            await writer.WriteAsync(
-                context.TenantId,
-                Finish(context.Lease),
-                CancellationToken.None
-            );
+            await RecordAsync(context.TenantId, Finish(context.Lease), cancellationToken);
         }
         catch (PostgresException error) when (JobLedger.IsLeaseLost(error))
         {
             // Another worker has already called the outcome unknown; what is known now is better.
-            await writer.WriteAsync(context.TenantId, Finish(null), CancellationToken.None);
+            await RecordAsync(context.TenantId, Finish(null), cancellationToken);
+        }
+    }
+
+    /// <summary>What the gateway did is done: neither a shutdown nor a database that is away makes it unknown.</summary>
+    private async Task RecordAsync(
+        Guid tenantId,
+        FinishSend finish,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            try
+            {
+                await writer.WriteAsync(tenantId, finish, CancellationToken.None);
+                return;
+            }
+            catch (StorageUnavailableException) when (!cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(RecordAgain, clock, cancellationToken);
+            }
         }
     }
 

@@ -50,7 +50,16 @@ internal sealed partial class TenantWriter(
     {
         while (line.TryTake(MaxBatch, out var changes))
         {
-            await CommitAsync(tenantId, changes);
+            try
+            {
+                await CommitAsync(tenantId, changes);
+            }
+            catch (Exception error)
+            {
+                // Whatever went wrong, the tenant's next changes are committed.
+                Log.Lost(logger, error);
+                FailAll(changes, error);
+            }
         }
     }
 
@@ -61,11 +70,7 @@ internal sealed partial class TenantWriter(
             try
             {
                 var commit = await _batch.CommitAsync(tenantId, changes, CancellationToken.None);
-                Announce(tenantId, commit);
-                foreach (var change in changes)
-                {
-                    change.Succeed();
-                }
+                Succeed(tenantId, changes, commit);
                 return;
             }
             // Two nodes made the same row, or locked in each other's way: the repeated batch finds it.
@@ -93,8 +98,12 @@ internal sealed partial class TenantWriter(
         }
     }
 
-    private void Announce(Guid tenantId, BatchCommit commit)
+    private void Succeed(Guid tenantId, IReadOnlyList<PendingChange> changes, BatchCommit commit)
     {
+        foreach (var change in changes)
+        {
+            change.Succeed();
+        }
         if (commit.LastSeq is { } seq)
         {
             live.Appended(tenantId, seq);
@@ -123,7 +132,15 @@ internal sealed partial class TenantWriter(
         error switch
         {
             // Shutting down, starting up, crashed, out of connections, out of disk: it comes back, the change is no worse for it.
-            PostgresException postgres => postgres.SqlState[..2] is "08" or "53" or "57" or "58",
+            PostgresException postgres => postgres.SqlState[..2]
+                is "08"
+                    or "25"
+                    or "40"
+                    or "42"
+                    or "53"
+                    or "55"
+                    or "57"
+                    or "58",
             NpgsqlException or TimeoutException or ObjectDisposedException => true,
             _ => false,
         };
@@ -135,6 +152,9 @@ internal sealed partial class TenantWriter(
             Message = "The database is away: {Count} changes were not committed"
         )]
         public static partial void Unavailable(ILogger logger, Exception error, int count);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "A batch ended in an error of its own")]
+        public static partial void Lost(ILogger logger, Exception error);
 
         [LoggerMessage(
             Level = LogLevel.Warning,

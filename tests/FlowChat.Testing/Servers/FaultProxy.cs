@@ -28,6 +28,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly Task accepting;
     private volatile TaskCompletionSource flowing = Completed();
     private NetworkFault fault;
+    private volatile Loss? losing;
 
     private FaultProxy(EndPoint target)
     {
@@ -53,6 +54,17 @@ public sealed class FaultProxy : IAsyncDisposable
             else
                 flowing.TrySetResult();
         }
+    }
+
+    /// <summary>
+    /// Lets the next request with these bytes through, and resets its connection in place of the reply. Completes when
+    /// that has happened: the server has done what it was asked, and nobody was told.
+    /// </summary>
+    public Task LoseReplyToAsync(ReadOnlyMemory<byte> marker)
+    {
+        var loss = new Loss(marker);
+        losing = loss;
+        return loss.Done.Task;
     }
 
     public static FaultProxy Start(EndPoint target) => new(target);
@@ -108,26 +120,25 @@ public sealed class FaultProxy : IAsyncDisposable
                 : ProtocolType.Tcp
         );
 
+        private volatile Loss? loss;
+        private int gone;
+
         public Task Ended { get; private set; } = Task.CompletedTask;
 
         public void Begin() => Ended = RunAsync();
 
         public void Reset()
         {
-            try
-            {
-                client.LingerState = new LingerOption(enable: true, seconds: 0);
-                server.LingerState = new LingerOption(enable: true, seconds: 0);
-            }
-            catch (ObjectDisposedException)
-            {
-                // It ended by itself at the same moment.
-            }
+            if (Interlocked.Exchange(ref gone, 1) == 1)
+                return;
+            client.LingerState = new LingerOption(enable: true, seconds: 0);
+            server.LingerState = new LingerOption(enable: true, seconds: 0);
             Dispose();
         }
 
         public void Dispose()
         {
+            Volatile.Write(ref gone, 1);
             client.Dispose();
             server.Dispose();
         }
@@ -165,11 +176,29 @@ public sealed class FaultProxy : IAsyncDisposable
                     await Task.Delay(proxy.Delay, TimeProvider.System, ct);
                 if (isReply && proxy.Fault == NetworkFault.RepliesLost)
                     continue;
+                if (isReply && loss is { } lost)
+                {
+                    Reset();
+                    lost.Done.TrySetResult();
+                    return;
+                }
+                if (
+                    !isReply
+                    && proxy.losing is { } next
+                    && buffer.AsSpan(0, read).IndexOf(next.Marker.Span) >= 0
+                )
+                    (loss, proxy.losing) = (next, null);
                 for (var sent = 0; sent < read; )
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), ct);
             }
 
             to.Shutdown(SocketShutdown.Send);
         }
+    }
+
+    private sealed record Loss(ReadOnlyMemory<byte> Marker)
+    {
+        public TaskCompletionSource Done { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FlowChat.Instances;
 using FlowChat.Messages;
+using FlowChat.Storage;
 
 namespace FlowChat.Gateways.Evolution;
 
@@ -83,7 +85,7 @@ internal static class EvolutionAnswer
         json is { } root
         && Find(root, "key", "id") is { ValueKind: JsonValueKind.String } id
         && id.GetString() is { Length: > 0 } text
-            ? text
+            ? StorableText.Clean(text)
             : null;
 
     private static bool IsNotOnWhatsApp(JsonElement? json) =>
@@ -115,7 +117,8 @@ internal static class EvolutionAnswer
         text = string.IsNullOrWhiteSpace(text)
             ? $"HTTP {(int)status}"
             : $"HTTP {(int)status}: {text}";
-        return text.Length <= 300 ? text : text[..300];
+        // Cut, an emoji could end in its middle.
+        return StorableText.Clean(text.Length <= 300 ? text : text[..300]);
     }
 
     private static JsonElement? Find(JsonElement element, params ReadOnlySpan<string> path)
@@ -135,9 +138,11 @@ internal static class EvolutionAnswer
 
     private static JsonElement? TryParse(string body)
     {
+        var json = Encoding.UTF8.GetBytes(body);
+        StorableText.RepairJson(json);
         try
         {
-            return JsonSerializer.Deserialize<JsonElement>(body);
+            return JsonSerializer.Deserialize<JsonElement>(json);
         }
         catch (JsonException)
         {

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Instances;
+using FlowChat.Messages;
 using FlowChat.Settings;
 using FlowChat.Storage.KeyRing;
 
@@ -24,18 +27,25 @@ internal sealed class EvolutionGateway(
     )
     {
         var body = new EvolutionSendText(jid, text, LinkPreview: false);
-        using var request = Request(instance, HttpMethod.Post, "message/sendText");
-        request.Content = body.ToContent();
         try
         {
+            using var request = Request(instance, HttpMethod.Post, "message/sendText");
+            request.Content = body.ToContent();
             using var timeout = new CancellationTokenSource(settings.GatewayTimeout, clock);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 timeout.Token,
                 cancellationToken
             );
             using var response = await http.SendAsync(request, stop.Token);
-            var answer = await response.Content.ReadAsStringAsync(stop.Token);
+            var answer = await ReadAsync(response, stop.Token);
             return await ClassifyAsync(instance, response.StatusCode, answer, cancellationToken);
+        }
+        catch (CryptographicException)
+        {
+            return new SendResult.NotSent(
+                SendError.Unauthorized,
+                "The gateway's key can't be opened: enter it again."
+            );
         }
         catch (HttpRequestException error)
         {
@@ -67,7 +77,7 @@ internal sealed class EvolutionGateway(
             using var response = await http.SendAsync(request, stop.Token);
             return EvolutionAnswer.ReadState(
                 response.StatusCode,
-                await response.Content.ReadAsStringAsync(stop.Token)
+                await ReadAsync(response, stop.Token)
             );
         }
         catch (HttpRequestException error)
@@ -95,12 +105,22 @@ internal sealed class EvolutionGateway(
         )
         {
             var state = await ReadStateAsync(instance, cancellationToken);
-            return InstanceState.CanSend(state.State)
-                ? result
-                : new SendResult.NotConnected(reason, TimeSpan.FromSeconds(15));
+            return
+                state.State
+                    is InstanceState.Close
+                        or InstanceState.Connecting
+                        or InstanceState.Refused
+                ? new SendResult.NotConnected(reason, TimeSpan.FromSeconds(15))
+                : result;
         }
         return result;
     }
+
+    /// <summary>As UTF-8 whatever charset the answer names: some name none that exists.</summary>
+    private static async Task<string> ReadAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    ) => Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
 
     private HttpRequestMessage Request(Instance instance, HttpMethod method, string path)
     {

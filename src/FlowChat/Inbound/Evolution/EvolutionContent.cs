@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FlowChat.Messages;
 
@@ -9,7 +10,7 @@ internal readonly record struct EvolutionContent(string Type, string? Text, stri
     private const int MostWrappers = 8;
 
     // Larger ones hold a medium in base64, which the gateway hands out again by the message's id.
-    private const int MostRawCharacters = 262_144;
+    private const int MostRawBytes = 262_144;
 
     private static readonly string[] Wrappers =
     [
@@ -97,9 +98,9 @@ internal readonly record struct EvolutionContent(string Type, string? Text, stri
 
     private static string RawContent(string kind, JsonElement message)
     {
-        var whole = message.GetRawText();
-        return whole.Length <= MostRawCharacters
+        var length = JsonMarshal.GetRawUtf8Value(message).Length;
+        return length <= MostRawBytes
             ? JsonSerializer.Serialize(new { kind, message })
-            : JsonSerializer.Serialize(new { kind, left_out_characters = whole.Length });
+            : JsonSerializer.Serialize(new { kind, left_out_bytes = length });
     }
 }

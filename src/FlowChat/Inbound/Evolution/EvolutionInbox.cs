@@ -10,8 +10,7 @@ namespace FlowChat.Inbound.Evolution;
 /// <summary>Takes a webhook's body apart and writes each element through the tenant's writer.</summary>
 internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine, TimeProvider clock)
 {
-    // Stories and flood events are answered like all others; they change nothing that is shown.
-    private static readonly WebhookAnswer One = new(0, 0, 1, 0);
+    private static readonly WebhookAnswer Ignored = new(0, 0, 1, 0);
 
     /// <exception cref="StorageUnavailableException">Not everything is committed: the gateway shall send it again.</exception>
     public async Task<WebhookAnswer> ReceiveAsync(
@@ -113,7 +112,7 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
         {
             return Read(instance, name, item) is { } change
                 ? Count(await writer.WriteAsync(instance.TenantId, change, cancellationToken))
-                : One;
+                : Ignored;
         }
         catch (Exception error) when (error is not StorageUnavailableException)
         {
