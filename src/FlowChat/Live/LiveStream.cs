@@ -8,7 +8,7 @@ internal sealed class LiveStream(
     EventTail tail,
     EventLog log,
     SessionSentinel sentinel,
-    IHostApplicationLifetime lifetime,
+    LiveFarewell farewell,
     TimeProvider clock
 )
 {
@@ -26,7 +26,7 @@ internal sealed class LiveStream(
         using var watch = sentinel.WatchOver(caller);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             cancellationToken,
-            lifetime.ApplicationStopping,
+            farewell.Stopping,
             watch.Revoked
         );
         var feed = await tail.OpenAsync(caller.TenantId, cancellationToken);

@@ -101,7 +101,7 @@ internal static class FlowChatApp
         services
             .AddSignalR()
             .AddJsonProtocol(options => FlowChatJson.Configure(options.PayloadSerializerOptions));
-        services.AddSingleton<EventLog>().AddSingleton<LiveStream>();
+        services.AddSingleton<EventLog>().AddSingleton<LiveStream>().AddSingleton<LiveFarewell>();
         services
             .AddHosted<EventTail>()
             .AddHosted<NodeHints>()
