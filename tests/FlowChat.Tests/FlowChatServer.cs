@@ -93,6 +93,9 @@ public sealed class FlowChatServer : IAsyncDisposable
         );
     }
 
+    /// <summary>As SIGTERM does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
