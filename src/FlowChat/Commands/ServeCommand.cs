@@ -30,6 +30,7 @@ internal static class ServeCommand
     {
         var builder = FlowChatApp.CreateBuilder();
         var settings = FlowChatSettings.Read(builder.Configuration);
+        ListenAddress.Try(settings);
         await using var server = await DatabaseServer.OpenAsync(
             settings,
             builder.Configuration,

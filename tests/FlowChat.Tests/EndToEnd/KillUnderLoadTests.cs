@@ -18,8 +18,12 @@ public sealed class KillUnderLoadTests(SharedPostgres postgres, ITestOutputHelpe
 
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
     {
-        ["FLOWCHAT_DATA"] = Directory.CreateTempSubdirectory("flowchat-test-").FullName,
+        // Open to the account that the server runs under when the tests run as root.
+        ["FLOWCHAT_DATA"] = Directory
+            .CreateDirectory($"/tmp/flowchat-test-{Path.GetRandomFileName()}")
+            .FullName,
         ["FLOWCHAT_ADMIN_API_KEY"] = ApiKey,
+        ["DATABASE_URL"] = "",
         ["FLOWCHAT_POSTGRES"] = Checkout.PostgresFolder(),
     };
 

@@ -1,0 +1,32 @@
+using System.Net.Sockets;
+using FlowChat.Settings;
+
+namespace FlowChat.Operations;
+
+/// <summary>Tries the address before the database starts, so that a taken port costs no more than a sentence.</summary>
+internal static class ListenAddress
+{
+    /// <exception cref="InvalidSettingsException">Nobody can listen there; the message names the setting.</exception>
+    public static void Try(FlowChatSettings settings)
+    {
+        using var listener = new TcpListener(settings.Bind, settings.Port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException error)
+        {
+            throw new InvalidSettingsException([Remedy(settings, error)]);
+        }
+    }
+
+    private static string Remedy(FlowChatSettings settings, SocketException error) =>
+        error.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse =>
+                $"FLOWCHAT_PORT is {settings.Port}, where another program listens: end it, or give another port.",
+            SocketError.AddressNotAvailable =>
+                $"FLOWCHAT_BIND is {settings.Bind}, which is no address of this machine.",
+            _ => $"FLOWCHAT_PORT is {settings.Port}, where FlowChat can't listen: {error.Message}.",
+        };
+}
