@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using FlowChat.Commands;
 using FlowChat.Settings;
 using FlowChat.Storage;
@@ -31,6 +32,9 @@ catch (Exception error)
                 or DatabaseRefusedException
                 or EmbeddedPostgresException
                 or MasterKeyException
+                or IOException
+                or UnauthorizedAccessException
+                or SocketException
     )
 {
     await Console.Error.WriteLineAsync(error.Message);

@@ -20,6 +20,8 @@ internal static class OwnPasswordEndpoint
         CancellationToken cancellationToken
     )
     {
+        if (caller.Credential is not Credential.Session)
+            return Problems.Forbidden("Sign in to change a password: an API key can't.");
         var errors = new FieldErrors();
         var newPassword = errors.Password(request.NewPassword, "new_password");
         if (errors.Problem is { } problem)

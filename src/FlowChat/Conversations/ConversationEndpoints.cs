@@ -87,7 +87,7 @@ internal static class ConversationEndpoints
     )
     {
         var digits = string.Concat((request.Phone ?? "").Where(char.IsAsciiDigit));
-        if (digits.Length is < 8 or > 15)
+        if (digits.Length is < 8 or > 15 || digits[0] == '0' || request.Phone!.Any(char.IsLetter))
         {
             return Problems.Field(
                 "phone",

@@ -61,6 +61,9 @@ internal static class MessageType
 {
     public const string Text = "text";
     public const string Unsupported = "unsupported";
+
+    /// <summary>WhatsApp's limit of a text.</summary>
+    public const int MostCharacters = 65_536;
 }
 
 /// <summary>A message's JSON, the same in lists, answers and events.</summary>

@@ -8,8 +8,6 @@ namespace FlowChat.Messages;
 
 internal static class MessageEndpoints
 {
-    // WhatsApp's own limit.
-    private const int MostCharacters = 65_536;
     private const int MostIdCharacters = 128;
 
     public static void MapMessages(this IEndpointRouteBuilder routes)
@@ -85,14 +83,15 @@ internal static class MessageEndpoints
         CancellationToken cancellationToken
     )
     {
+        request = request.Cleaned();
         if (Validate(request) is { } problem)
         {
             return problem;
         }
         var change = new QueueMessage(
             id,
-            StorableText.Clean(request.ClientMessageId!),
-            StorableText.Clean(request.Text!),
+            request.ClientMessageId!,
+            request.Text!,
             caller.UserId,
             caller.Name
         );
@@ -123,6 +122,10 @@ internal static class MessageEndpoints
                 $"Give an id of your own, up to {MostIdCharacters} characters, such as a UUID."
             );
         }
+        if (request.Unsupported is { } field)
+        {
+            return Problems.Field(field, "Only plain text can be sent: leave it out.");
+        }
         if (request.Type is not (null or MessageType.Text))
         {
             return Problems.Field("type", "Only text can be sent.");
@@ -131,10 +134,10 @@ internal static class MessageEndpoints
         {
             return Problems.Field("text", "Give the text to send.");
         }
-        return request.Text.Length > MostCharacters
+        return request.Text.Length > MessageType.MostCharacters
             ? Problems.Field(
                 "text",
-                $"WhatsApp takes at most {MostCharacters} characters: this text has {request.Text.Length}."
+                $"WhatsApp takes at most {MessageType.MostCharacters} characters: this text has {request.Text.Length}."
             )
             : null;
     }
@@ -175,5 +178,3 @@ internal static class MessageEndpoints
     private static bool IsArrival(string tie) =>
         long.TryParse(tie, CultureInfo.InvariantCulture, out _);
 }
-
-public sealed record SendMessageRequest(string? ClientMessageId, string? Type, string? Text);

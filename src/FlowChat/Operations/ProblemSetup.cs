@@ -68,6 +68,13 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
                     ? $"{path[2..]}: its value is of the wrong type."
                     : "The body is no valid JSON.",
             },
+            InvalidOperationException { InnerException: ArgumentException } unreadable
+                when unreadable.Message.Contains("charset", StringComparison.Ordinal) => new()
+            {
+                Status = StatusCodes.Status415UnsupportedMediaType,
+                Title = "The body can't be read",
+                Detail = "Its charset is unknown: send application/json in UTF-8.",
+            },
             BadHttpRequestException bad => new()
             {
                 Status = bad.StatusCode,

@@ -61,14 +61,14 @@ internal readonly record struct EvolutionContent(string Type, string? Text, stri
         message = Unwrap(message);
         if (message.Text("conversation") is { } plain)
         {
-            return new(MessageType.Text, plain, null);
+            return PlainText(plain);
         }
         if (
             message.Child("extendedTextMessage") is { } extended
             && extended.Text("text") is { } text
         )
         {
-            return new(MessageType.Text, text, null);
+            return PlainText(text);
         }
         var kind = message
             .EnumerateObject()
@@ -79,6 +79,11 @@ internal readonly record struct EvolutionContent(string Type, string? Text, stri
             ? null
             : new(MessageType.Unsupported, null, RawContent(kind, message));
     }
+
+    private static EvolutionContent PlainText(string text) =>
+        text.Length <= MessageType.MostCharacters
+            ? new(MessageType.Text, text, null)
+            : throw new InboundFormatException("The text is longer than WhatsApp takes.");
 
     private static JsonElement Unwrap(JsonElement message)
     {

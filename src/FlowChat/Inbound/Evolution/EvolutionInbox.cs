@@ -20,6 +20,8 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
         CancellationToken cancellationToken
     )
     {
+        // Some senders begin with a byte order mark.
+        body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
         if (!TryParse(body, out var document, out var reason))
         {
             return await quarantine.KeepAsync(

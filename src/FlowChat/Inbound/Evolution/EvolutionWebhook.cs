@@ -150,9 +150,10 @@ internal sealed class EvolutionWebhook(
     {
         const string Bearer = "Bearer ";
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+        // A gateway with a jwt_key fills Authorization with a token of its own.
+        return request.Headers.TryGetValue("X-Webhook-Secret", out var secret) ? secret.ToString()
+            : header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                 ? header[Bearer.Length..].Trim()
-            : request.Headers.TryGetValue("X-Webhook-Secret", out var secret) ? secret.ToString()
             : null;
     }
 
