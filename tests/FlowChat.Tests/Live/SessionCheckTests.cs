@@ -38,6 +38,8 @@ public sealed class SessionCheckTests(SharedPostgres postgres)
 
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("message.created", await NextAsync());
+        // The second one comes after the look that followed the first.
+        Assert.Equal("message.created", await NextAsync());
         await using (var connection = await node.Get<Database>().Migrator.OpenConnectionAsync(Ct))
         {
             await connection.ExecuteAsync(
@@ -47,10 +49,14 @@ public sealed class SessionCheckTests(SharedPostgres postgres)
         }
         Assert.Equal("message.created", await NextAsync());
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal("message.created", await NextAsync());
-
-        Assert.True(await stream.MoveNextAsync());
-        Assert.Equal("unauthenticated", stream.Current.Type);
+        // The look is due: at once, or behind the event that wakes the stream.
+        var next = await NextAsync();
+        if (next == "message.created")
+        {
+            Assert.True(await stream.MoveNextAsync());
+            next = stream.Current.Type;
+        }
+        Assert.Equal("unauthenticated", next);
         Assert.False(await stream.MoveNextAsync());
 
         async Task<string> NextAsync()
