@@ -17,7 +17,7 @@ public sealed class QuarantineTests(InboundFlowChat flowChat) : IClassFixture<In
         {
             { "", "no JSON" },
             { "{\"event\":\"messages.upsert\",\"data\":{", "no JSON" },
-            { "\ufeff{}", "no JSON" },
+            { "\ufeff{}", "names no event" },
             { "hello", "no JSON" },
             { "{\"event\":\"a\",\"data\":\"" + "\\u0000 and \\ud83d", "no JSON" },
             { "[]", "not an object" },

@@ -21,8 +21,8 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
     )
     {
         // Some senders begin with a byte order mark.
-        body = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        if (!TryParse(body, out var document, out var reason))
+        var text = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
+        if (!TryParse(text, out var document, out var reason))
         {
             return await quarantine.KeepAsync(
                 instance,

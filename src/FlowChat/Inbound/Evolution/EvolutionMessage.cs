@@ -10,9 +10,6 @@ internal static class EvolutionMessage
     // A phone's clock and a gateway's bug can be far off; a bubble in the year 50000 would stay the last one for ever.
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
-    // WhatsApp's are some thirty.
-    private const int MostIdCharacters = 256;
-
     /// <summary>Null = nothing that an inbox shows: stories, newsletters, reactions and protocol messages for now.</summary>
     /// <exception cref="InboundFormatException">Without this field the message can't be kept in its place.</exception>
     public static InboundMessage? Read(
@@ -28,10 +25,6 @@ internal static class EvolutionMessage
         if (!WhatsAppAddress.TryParse(key.Text("remoteJid"), out var chat))
         {
             throw new InboundFormatException("The message's key.remoteJid is no JID.");
-        }
-        if (waId.Length > MostIdCharacters)
-        {
-            throw new InboundFormatException("The message's key.id is too long.");
         }
         if (chat.IsPerson && !chat.User.All(char.IsAsciiDigit))
         {
