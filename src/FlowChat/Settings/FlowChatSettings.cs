@@ -21,6 +21,9 @@ public sealed record FlowChatSettings
     /// <summary>DATABASE_URL; absent = the embedded PostgreSQL.</summary>
     public required string? DatabaseConnection { get; init; }
 
+    /// <summary>FLOWCHAT_COMMITS: tenants that commit at once; twice the cores with the embedded PostgreSQL, else 16.</summary>
+    public required int Commits { get; init; }
+
     /// <summary>FLOWCHAT_POSTGRES: the folder that holds the embedded PostgreSQL's bin/.</summary>
     public required string? PostgresFolder { get; init; }
 
@@ -72,6 +75,8 @@ public sealed record FlowChatSettings
             $"is \"{bindText}\": give an IP address such as 127.0.0.1 or 0.0.0.0."
         );
         bind ??= IPAddress.Loopback;
+        var database = Database(reader);
+        var commits = database is null ? 2 * Environment.ProcessorCount : 16;
         var webhookMegabytes = reader.Number("FLOWCHAT_WEBHOOK_MAX_MB", 32, 1, 1_024);
         var settings = new FlowChatSettings
         {
@@ -79,7 +84,8 @@ public sealed record FlowChatSettings
             Bind = bind,
             PublicUrl = reader.Url("FLOWCHAT_PUBLIC_URL"),
             DataFolder = Path.GetFullPath(reader.Text("FLOWCHAT_DATA") ?? "data"),
-            DatabaseConnection = Database(reader),
+            DatabaseConnection = database,
+            Commits = reader.Number("FLOWCHAT_COMMITS", Math.Min(commits, 32), 1, 32),
             PostgresFolder = reader.Text("FLOWCHAT_POSTGRES"),
             MasterKey = MasterKeyText(reader),
             AdminEmail = Email(reader),

@@ -17,9 +17,10 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
 {
     // A batch is as small as its moment: planned for its size, each of its statements would be planned anew.
     // And planned while a table is small, it must still be right when the table is large.
+    // Who waits for a lock keeps others from their turn: rather a change is asked for again.
     private const string Enter = """
         select set_config('flowchat.tenant', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
-               set_config('enable_seqscan', 'off', true)
+               set_config('enable_seqscan', 'off', true), set_config('lock_timeout', '5s', true)
         """;
 
     public async Task<BatchCommit> CommitAsync(

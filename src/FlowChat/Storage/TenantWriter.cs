@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlowChat.Live;
 using FlowChat.Queues.Postgres;
+using FlowChat.Settings;
 using Npgsql;
 
 namespace FlowChat.Storage;
@@ -13,9 +14,10 @@ internal sealed partial class TenantWriter(
     Database database,
     JobLedger ledger,
     LiveSignal live,
+    FlowChatSettings settings,
     TimeProvider clock,
     ILogger<TenantWriter> logger
-)
+) : IDisposable
 {
     private const int MaxBatch = 256;
 
@@ -24,6 +26,9 @@ internal sealed partial class TenantWriter(
     private const int MaxTries = 4;
 
     private readonly TenantBatch _batch = new(database, ledger, clock);
+
+    // With a commit for every tenant at once, each would be small and dear: while one waits its turn its batch grows.
+    private readonly SemaphoreSlim _turns = new(settings.Commits);
     private readonly ConcurrentDictionary<Guid, TenantLine> _lines = new();
 
     /// <exception cref="StorageUnavailableException">Not committed, or not known to be: the same change may be written again.</exception>
@@ -46,10 +51,22 @@ internal sealed partial class TenantWriter(
         return await pending.Result.WaitAsync(cancellationToken);
     }
 
+    public void Dispose() => _turns.Dispose();
+
     private async Task RunAsync(Guid tenantId, TenantLine line)
     {
-        while (line.TryTake(MaxBatch, out var changes))
+        while (await CommitNextAsync(tenantId, line)) { }
+    }
+
+    private async Task<bool> CommitNextAsync(Guid tenantId, TenantLine line)
+    {
+        await _turns.WaitAsync(CancellationToken.None);
+        try
         {
+            if (!line.TryTake(MaxBatch, out var changes))
+            {
+                return false;
+            }
             try
             {
                 await CommitAsync(tenantId, changes);
@@ -60,6 +77,11 @@ internal sealed partial class TenantWriter(
                 Log.Lost(logger, error);
                 FailAll(changes, error);
             }
+            return true;
+        }
+        finally
+        {
+            _turns.Release();
         }
     }
 

@@ -9,8 +9,12 @@ internal static class TenantTables
     private static readonly string[] Loose =
     [
         "conversations.last_message_id",
+        "events.instance_id",
         "job_history.job_id",
     ];
+
+    // Its rows are copies of what the same transaction wrote, and their seq is from the tenant's counter.
+    private const string Log = "events";
 
     private const string Tables = """
         with tenant_tables as (
@@ -49,9 +53,16 @@ internal static class TenantTables
             from tenant_tables t join doors d on d.polrelid = t.oid and not d.restricted
             union all
             select t.name || ': tenant_id references no tenant' from tenant_tables t
-            where not exists (
+            where t.name <> $2 and not exists (
               select from keys k
               where k.conrelid = t.oid and k.confrelid = 'flowchat.tenants'::regclass and k.conkey = array[t.tenant]
+            ) and not exists (
+              -- Through a row of the tenant's that each of its rows names.
+              select from keys k
+              join tenant_tables r on r.oid = k.confrelid
+              where k.conrelid = t.oid and t.tenant = any (k.conkey) and not exists (
+                select from pg_attribute a where a.attrelid = t.oid and a.attnum = any (k.conkey) and not a.attnotnull
+              )
             )
             union all
             select t.name || ': ' || k.conname || ' leaves tenant_id out'
@@ -72,7 +83,14 @@ internal static class TenantTables
     public static Task<IReadOnlyList<string>> FindFlawsAsync(
         NpgsqlConnection migrator,
         CancellationToken ct
-    ) => ReadAsync(migrator, Flaws, ct, new NpgsqlParameter { Value = Loose });
+    ) =>
+        ReadAsync(
+            migrator,
+            Flaws,
+            ct,
+            new NpgsqlParameter { Value = Loose },
+            new NpgsqlParameter { Value = Log }
+        );
 
     public static Task<IReadOnlyList<string>> NamesAsync(
         NpgsqlConnection migrator,

@@ -53,10 +53,8 @@ create table conversations (
   arrivals bigint not null default 0,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
-  primary key (tenant_id, id),
-  unique (tenant_id, id, instance_id),
-  unique (tenant_id, contact_id, instance_id),
-  unique (tenant_id, group_id, instance_id),
+  -- With the instance, so that a message can't name another one than its conversation.
+  primary key (tenant_id, id, instance_id),
   check (num_nonnulls(contact_id, group_id) = 1),
   foreign key (tenant_id, instance_id) references instances,
   foreign key (tenant_id, contact_id) references contacts,
@@ -64,10 +62,14 @@ create table conversations (
   foreign key (tenant_id, assignee_id) references users
 ) with (fillfactor = 70);
 
+-- Every message moves its conversation in the list, and so writes each of its indexes: three entries, not five.
+create unique index conversations_contact on conversations (contact_id, instance_id, tenant_id) where contact_id is not null;
+create unique index conversations_group on conversations (group_id, instance_id, tenant_id) where group_id is not null;
 create index conversations_activity on conversations (tenant_id, last_activity_at desc, id desc);
 
 create table messages (
-  tenant_id uuid not null default current_tenant() references tenants,
+  -- Its tenant is its conversation's: a reference of its own would be checked for every row and say nothing more.
+  tenant_id uuid not null default current_tenant(),
   id uuid not null,
   conversation_id uuid not null,
   instance_id uuid not null,
