@@ -21,7 +21,11 @@ internal interface IGateway
 }
 
 /// <summary>One of <see cref="InstanceState"/>, with the gateway's reason.</summary>
-internal readonly record struct GatewayState(string State, string? Reason = null);
+internal readonly record struct GatewayState(
+    string State,
+    string? Reason = null,
+    bool KeyRefused = false
+);
 
 /// <summary>What is known of a send. The difference that counts: certainly not sent, or perhaps.</summary>
 internal abstract record SendResult
@@ -38,6 +42,9 @@ internal abstract record SendResult
 
     /// <summary>Certainly not sent, because the number isn't connected: no attempt.</summary>
     public sealed record NotConnected(string Reason, TimeSpan For) : SendResult;
+
+    /// <summary>Certainly not sent: the gateway refuses its key. All sends of the number wait for a better one.</summary>
+    public sealed record KeyRefused(string Reason) : SendResult;
 
     /// <summary>The request left and no answer tells what became of it.</summary>
     public sealed record Unknown(string Reason) : SendResult;

@@ -52,6 +52,8 @@ internal static class InstanceState
     public const string Open = "open";
     public const string Connecting = "connecting";
     public const string Close = "close";
+
+    /// <summary>No further pairing code, or the gateway refuses its key: the reason tells which.</summary>
     public const string Refused = "refused";
 
     /// <summary>The gateway itself doesn't answer.</summary>

@@ -200,7 +200,7 @@ internal static class InstanceEndpoints
     {
         var view = await writer.WriteAsync(caller.TenantId, change, cancellationToken);
         directory.Forget(id);
-        monitor.CheckSoon(id);
+        monitor.CheckNow(id);
         return view;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FlowChat.Gateways;
+using FlowChat.Inbound;
 using FlowChat.Operations;
 using FlowChat.Storage;
 using Npgsql;
@@ -38,6 +39,19 @@ internal sealed class InstanceMonitor(
     private volatile HashSet<Guid> _doubtful = [];
 
     public void CheckSoon(Guid instanceId) => _asked.Writer.TryWrite(instanceId);
+
+    /// <summary>What an earlier check learned counts no more: the number's key or address has changed.</summary>
+    public void CheckNow(Guid instanceId)
+    {
+        _checkedAt.TryRemove(instanceId, out _);
+        CheckSoon(instanceId);
+    }
+
+    public void KeyRefused(Guid instanceId) =>
+        Alarms.Raise(
+            "gateway_key_refused",
+            $"The gateway refuses the key of instance {instanceId}: its sends wait. Give the right api_key with PATCH /api/instances/{instanceId}."
+        );
 
     /// <summary>A number that is said to be closed has spoken.</summary>
     public void HeardFrom(WebhookInstance instance)
@@ -99,13 +113,18 @@ internal sealed class InstanceMonitor(
     {
         _checkedAt[instance.Id] = Clock.GetTimestamp();
         var answer = await ReadStateAsync(instance, cancellationToken);
-        if (answer.State != instance.State || answer.Reason != instance.StateReason)
+        if (answer.State == instance.State && answer.Reason == instance.StateReason)
         {
-            await writer.WriteAsync(
-                tenantId,
-                new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
-                cancellationToken
-            );
+            return;
+        }
+        var received = await writer.WriteAsync(
+            tenantId,
+            new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
+            cancellationToken
+        );
+        if (answer.KeyRefused && received == Received.Accepted)
+        {
+            KeyRefused(instance.Id);
         }
     }
 

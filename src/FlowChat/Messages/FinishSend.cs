@@ -66,7 +66,10 @@ internal sealed class FinishSend(
             case SendResult.NotConnected lost when expired:
                 Fail(message, SendError.NotConnected, lost.Reason);
                 break;
-            case SendResult.NotSent or SendResult.NotConnected:
+            case SendResult.KeyRefused refused when expired:
+                Fail(message, SendError.Unauthorized, refused.Reason);
+                break;
+            case SendResult.NotSent or SendResult.NotConnected or SendResult.KeyRefused:
                 message.Status = MessageStatus.Queued;
                 break;
             case SendResult.Unknown unknown:
@@ -92,8 +95,10 @@ internal sealed class FinishSend(
                 $"{unsent.Code}: {unsent.Reason}",
                 unsent.After
             ),
-            SendResult.NotConnected when expired => JobOutcome.Done,
+            SendResult.NotConnected or SendResult.KeyRefused when expired => JobOutcome.Done,
             SendResult.NotConnected lost => JobOutcome.Park(lost.For, lost.Reason),
+            // Its number is parked by now, until the gateway takes the key.
+            SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),
             // The lane's next waits for the echo, but not for ever.
             SendResult.Unknown unknown => JobOutcome.Snooze(StartSend.UnknownHold, unknown.Reason),
             _ => JobOutcome.Done,

@@ -1,4 +1,5 @@
 using FlowChat.Gateways;
+using FlowChat.Inbound;
 using FlowChat.Instances;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
@@ -51,6 +52,10 @@ internal sealed partial class SendMessageHandler(
         {
             monitor.CheckSoon(call.Instance.Id);
         }
+        if (result is SendResult.KeyRefused refused)
+        {
+            await ParkNumberAsync(context.TenantId, call.Instance.Id, refused, cancellationToken);
+        }
         FinishSend Finish(JobLease? lease) =>
             new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired);
 
@@ -65,10 +70,30 @@ internal sealed partial class SendMessageHandler(
         }
     }
 
-    /// <summary>What the gateway did is done: neither a shutdown nor a database that is away makes it unknown.</summary>
-    private async Task RecordAsync(
+    /// <summary>Before this job gives its turn back: no other send of the number is tried with that key.</summary>
+    private async Task ParkNumberAsync(
         Guid tenantId,
-        FinishSend finish,
+        Guid instanceId,
+        SendResult.KeyRefused refused,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = new ReceiveInstanceState(
+            instanceId,
+            InstanceState.Refused,
+            refused.Reason,
+            ownerJid: null
+        );
+        if (await RecordAsync(tenantId, state, cancellationToken) == Received.Accepted)
+        {
+            monitor.KeyRefused(instanceId);
+        }
+    }
+
+    /// <summary>What the gateway did is done: neither a shutdown nor a database that is away makes it unknown.</summary>
+    private async Task<T> RecordAsync<T>(
+        Guid tenantId,
+        TenantChange<T> change,
         CancellationToken cancellationToken
     )
     {
@@ -76,8 +101,7 @@ internal sealed partial class SendMessageHandler(
         {
             try
             {
-                await writer.WriteAsync(tenantId, finish, CancellationToken.None);
-                return;
+                return await writer.WriteAsync(tenantId, change, CancellationToken.None);
             }
             catch (StorageUnavailableException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -70,18 +70,31 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
 
     private JobOutcome? PreventByInstance(Workspace work, Message message, Instance instance)
     {
-        var isConnected = InstanceState.CanSend(instance.State);
-        if (instance.DeletedAt is not null || (expired && !isConnected))
+        if (instance.DeletedAt is not null)
         {
-            message.Status = MessageStatus.Failed;
-            message.ErrorCode = instance.DeletedAt is null
-                ? SendError.NotConnected
-                : SendError.InstanceMissing;
-            work.MessageUpdated(message);
-            return JobOutcome.Done;
+            var reason = $"The number {instance.Name} was removed from FlowChat.";
+            return Fail(work, message, SendError.InstanceMissing, reason);
         }
-        return isConnected
-            ? null
+        if (InstanceState.CanSend(instance.State))
+        {
+            return null;
+        }
+        return expired
+            ? Fail(
+                work,
+                message,
+                SendError.NotConnected,
+                instance.StateReason ?? $"The number's state was {instance.State}."
+            )
             : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
+    }
+
+    private static JobOutcome Fail(Workspace work, Message message, string code, string reason)
+    {
+        message.Status = MessageStatus.Failed;
+        message.ErrorCode = code;
+        message.ErrorText = reason;
+        work.MessageUpdated(message);
+        return JobOutcome.Done;
     }
 }

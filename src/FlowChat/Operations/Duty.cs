@@ -14,6 +14,7 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     protected TimeProvider Clock { get; } = clock;
+    protected Alarms Alarms { get; } = alarms;
 
     /// <summary>Each runs until it is cancelled, beside the others.</summary>
     protected abstract IReadOnlyList<Func<CancellationToken, Task>> Loops { get; }
@@ -57,7 +58,7 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
             return;
         }
         Log.Failed(logger, error, GetType().Name);
-        alarms.Raise(
+        Alarms.Raise(
             "duty_failed",
             $"{GetType().Name} failed and begins again: {error.GetType().Name}."
         );

@@ -31,8 +31,8 @@ public sealed class EvolutionAnswerTests
             { 400, Error("""[["instance requires property \"number\""]]"""), "unknown" },
             { 400, "", "unknown" },
             { 400, "null", "unknown" },
-            { 401, Text(Answer.Unauthorized), "not sent unauthorized" },
-            { 403, Error("\"Forbidden\""), "not sent unauthorized" },
+            { 401, Text(Answer.Unauthorized), "key refused" },
+            { 403, Error("\"Forbidden\""), "key refused" },
             { 404, Text(Answer.InstanceMissing("loja")), "not sent instance_missing" },
             { 413, "", "refused refused" },
             { 422, Error("\"too long\""), "refused refused" },
@@ -89,7 +89,8 @@ public sealed class EvolutionAnswerTests
     [InlineData(200, """{"instance":{"state":"napping"}}""", "unknown")]
     [InlineData(200, "{}", "unknown")]
     [InlineData(200, "", "unknown")]
-    [InlineData(401, "{}", "unknown")]
+    [InlineData(401, "{}", "refused")]
+    [InlineData(403, "", "refused")]
     [InlineData(404, "{}", "unknown")]
     [InlineData(500, "{}", "unknown")]
     [InlineData(502, "", "unreachable")]
@@ -138,6 +139,7 @@ public sealed class EvolutionAnswerTests
             SendResult.Refused refused => $"refused {refused.Code}",
             SendResult.NotSent unsent => $"not sent {unsent.Code}",
             SendResult.NotConnected => "not connected",
+            SendResult.KeyRefused => "key refused",
             _ => "unknown",
         };
 

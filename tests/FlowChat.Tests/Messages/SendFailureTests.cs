@@ -37,7 +37,6 @@ public sealed class SendFailureTests(SendFailureTests.Impatient flowChat)
     }
 
     [Theory]
-    [InlineData(401, "unauthorized")]
     [InlineData(404, "instance_missing")]
     [InlineData(503, "gateway_error")]
     public async Task What_was_certainly_not_sent_is_tried_again_and_then_fails_with_the_reason(
@@ -71,7 +70,7 @@ public sealed class SendFailureTests(SendFailureTests.Impatient flowChat)
     public async Task A_failed_message_is_sent_again_when_an_agent_asks_for_it()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
-        number.Gateway.Script.Always(Reply.Refused(Answer.Unauthorized));
+        number.Gateway.Script.Always(Reply.Refused(Answer.Error(503, new JsonArray("Busy"))));
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
         await number.WaitAsync(message, "failed", Ct);
         number.Gateway.Script.Clear();

@@ -28,9 +28,8 @@ internal static class EvolutionAnswer
                 null
             ),
             HttpStatusCode.BadRequest => new SendResult.Unknown(reason),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SendResult.NotSent(
-                SendError.Unauthorized,
-                reason
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SendResult.KeyRefused(
+                KeyRefusal(status, json)
             ),
             HttpStatusCode.NotFound => new SendResult.NotSent(SendError.InstanceMissing, reason),
             HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
@@ -68,18 +67,29 @@ internal static class EvolutionAnswer
                 var other => new(InstanceState.Unknown, other),
             };
         }
-        return
-            status
-                is HttpStatusCode.BadGateway
-                    or HttpStatusCode.ServiceUnavailable
-                    or HttpStatusCode.GatewayTimeout
-            ? new(InstanceState.Unreachable, Reason(status, json))
-            : new(InstanceState.Unknown, Reason(status, json));
+        return status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
+                InstanceState.Refused,
+                KeyRefusal(status, json),
+                KeyRefused: true
+            ),
+            HttpStatusCode.BadGateway
+            or HttpStatusCode.ServiceUnavailable
+            or HttpStatusCode.GatewayTimeout => new(
+                InstanceState.Unreachable,
+                Reason(status, json)
+            ),
+            _ => new(InstanceState.Unknown, Reason(status, json)),
+        };
     }
 
     public static bool SaysClosed(string reason) =>
         reason.Contains("Connection Closed", StringComparison.OrdinalIgnoreCase)
         || reason.Contains("not connected", StringComparison.OrdinalIgnoreCase);
+
+    private static string KeyRefusal(HttpStatusCode status, JsonElement? json) =>
+        $"The gateway refuses its key: {Reason(status, json)}";
 
     private static string? WaId(JsonElement? json) =>
         json is { } root

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Instances;
-using FlowChat.Messages;
 using FlowChat.Settings;
 using FlowChat.Storage.KeyRing;
 
@@ -17,6 +16,8 @@ internal sealed class EvolutionGateway(
     TimeProvider clock
 ) : IGateway
 {
+    private const string UnopenedKey = "The gateway's key can't be opened: enter it again.";
+
     public string Name => "evolution";
 
     public async Task<SendResult> SendTextAsync(
@@ -42,10 +43,7 @@ internal sealed class EvolutionGateway(
         }
         catch (CryptographicException)
         {
-            return new SendResult.NotSent(
-                SendError.Unauthorized,
-                "The gateway's key can't be opened: enter it again."
-            );
+            return new SendResult.KeyRefused(UnopenedKey);
         }
         catch (HttpRequestException error)
         {
@@ -66,9 +64,9 @@ internal sealed class EvolutionGateway(
         CancellationToken cancellationToken
     )
     {
-        using var request = Request(instance, HttpMethod.Get, "instance/connectionState");
         try
         {
+            using var request = Request(instance, HttpMethod.Get, "instance/connectionState");
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 timeout.Token,
@@ -79,6 +77,10 @@ internal sealed class EvolutionGateway(
                 response.StatusCode,
                 await ReadAsync(response, stop.Token)
             );
+        }
+        catch (CryptographicException)
+        {
+            return new(InstanceState.Refused, UnopenedKey, KeyRefused: true);
         }
         catch (HttpRequestException error)
         {
