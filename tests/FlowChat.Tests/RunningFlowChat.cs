@@ -1,3 +1,5 @@
+using FlowChat.Testing.Api;
+
 namespace FlowChat.Tests;
 
 /// <summary>One FlowChat for all tests of a class.</summary>
@@ -7,6 +9,7 @@ public sealed class RunningFlowChat(SharedPostgres postgres) : IAsyncLifetime
 
     internal IServiceProvider Services => _server.Services;
     internal Uri Address => _server.BaseUrl;
+    internal FlowChatClient Client => _server.Client;
 
     public async ValueTask InitializeAsync() =>
         _server = await FlowChatServer.StartAsync(

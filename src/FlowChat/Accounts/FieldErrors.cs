@@ -9,8 +9,7 @@ internal sealed class FieldErrors
 
     private readonly Dictionary<string, string[]> _errors = [];
 
-    public ValidationProblem? Problem =>
-        _errors.Count > 0 ? TypedResults.ValidationProblem(_errors) : null;
+    public ValidationProblem? Problem => _errors.Count > 0 ? Problems.Fields(_errors) : null;
 
     public string Email(string? typed)
     {
@@ -27,7 +26,7 @@ internal sealed class FieldErrors
     {
         var name = (typed ?? "").Trim();
         Require(
-            name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl),
+            IsLine(name, MaxNameLength),
             "name",
             $"Give a name of 1 to {MaxNameLength} characters on one line."
         );
@@ -51,9 +50,14 @@ internal sealed class FieldErrors
         return role ?? Accounts.Role.Viewer;
     }
 
-    private void Require(bool isMet, string field, string remedy)
+    public void Require(bool isMet, string field, string remedy)
     {
         if (!isMet)
-            _errors[field] = [remedy];
+            _errors.TryAdd(field, [remedy]);
     }
+
+    public static bool IsLine(string text, int most) =>
+        text.Length > 0
+        && text.Length <= most
+        && !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 }

@@ -6,7 +6,16 @@ namespace FlowChat.Accounts;
 internal static class Problems
 {
     public static ValidationProblem Field(string field, string remedy) =>
-        TypedResults.ValidationProblem(new Dictionary<string, string[]> { [field] = [remedy] });
+        Fields(new Dictionary<string, string[]> { [field] = [remedy] });
+
+    public static ValidationProblem Fields(IDictionary<string, string[]> remedies) =>
+        TypedResults.ValidationProblem(
+            remedies,
+            detail: string.Join(
+                ' ',
+                remedies.Select(field => $"{field.Key}: {string.Join(' ', field.Value)}")
+            )
+        );
 
     public static ProblemHttpResult WrongPassword() =>
         TypedResults.Problem(

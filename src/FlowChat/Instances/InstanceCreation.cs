@@ -1,4 +1,6 @@
+using FlowChat.Accounts;
 using FlowChat.Gateways;
+using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Inbound;
 using FlowChat.Settings;
 using FlowChat.Storage;
@@ -10,53 +12,44 @@ namespace FlowChat.Instances;
 internal sealed class InstanceCreation(
     TenantWriter writer,
     GatewayCatalog gateways,
+    AddressPolicy policy,
     SecretBox secrets,
     FlowChatSettings settings,
     TimeProvider clock
 )
 {
-    public Dictionary<string, string[]>? Validate(CreateInstanceRequest request)
-    {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        Require("name", request.Name, "Give the number a name for the team, such as Loja Centro.");
-        if (request.Gateway is null || !gateways.Knows(request.Gateway))
-        {
-            errors["gateway"] = ["Give evolution or sandbox."];
-        }
-        if (request.Gateway == "evolution")
-        {
-            if (!IsHttpUrl(request.BaseUrl))
-            {
-                errors["base_url"] =
-                [
-                    "Give the gateway's http or https address, such as https://evolution.example.com.",
-                ];
-            }
-            Require(
-                "api_key",
-                request.ApiKey,
-                "Give the gateway's apikey, or the instance's token."
-            );
-            Require(
-                "instance_name",
-                request.InstanceName,
-                "Give the instance's name in the gateway."
-            );
-        }
-        return errors.Count > 0 ? errors : null;
+    private const string Evolution = "evolution";
 
-        void Require(string field, string? value, string remedy)
-        {
-            if (string.IsNullOrWhiteSpace(value))
-            {
-                errors[field] = [remedy];
-            }
-        }
+    /// <summary>Reads what an admin typed; an Evolution instance must have it all.</summary>
+    public Task<InstanceFields> ReadAsync(
+        CreateInstanceRequest typed,
+        FieldErrors errors,
+        CancellationToken cancellationToken
+    )
+    {
+        errors.Require(
+            typed.Gateway is { } gateway && gateways.Knows(gateway),
+            "gateway",
+            "Give evolution or sandbox."
+        );
+        var missing = typed.Gateway == Evolution ? "" : null;
+        return InstanceFields.ReadAsync(
+            new(
+                typed.Name ?? "",
+                typed.BaseUrl ?? missing,
+                typed.ApiKey ?? missing,
+                typed.InstanceName ?? missing
+            ),
+            errors,
+            policy,
+            cancellationToken
+        );
     }
 
     public async Task<CreatedInstance> CreateAsync(
         Guid tenantId,
-        CreateInstanceRequest request,
+        string gateway,
+        InstanceFields fields,
         HttpRequest from,
         CancellationToken cancellationToken
     )
@@ -65,13 +58,11 @@ internal sealed class InstanceCreation(
         var instance = new Instance
         {
             Id = Guid.CreateVersion7(),
-            Name = StorableText.Clean(request.Name!.Trim()),
-            Gateway = request.Gateway!,
-            BaseUrl = request.BaseUrl?.Trim(),
-            InstanceName = request.InstanceName is { } name
-                ? StorableText.Clean(name.Trim())
-                : null,
-            ApiKeyEncrypted = request.ApiKey is { } key ? secrets.Seal(key.Trim()) : null,
+            Name = fields.Name!,
+            Gateway = gateway,
+            BaseUrl = fields.BaseUrl,
+            InstanceName = fields.InstanceName,
+            ApiKeyEncrypted = fields.ApiKey is { } key ? secrets.Seal(key) : null,
             WebhookSecretHashes = [WebhookSecret.Hash(secret)],
             State = InstanceState.Unknown,
             CreatedAt = clock.GetStorableNow(),
@@ -93,12 +84,13 @@ internal sealed class InstanceCreation(
         );
     }
 
-    public static bool IsHttpUrl(string? text) =>
-        Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var url)
-        && url.Scheme is "http" or "https";
-
-    private Uri WebhookUrl(Instance instance, HttpRequest from)
+    /// <summary>Null = its gateway calls nobody back.</summary>
+    private Uri? WebhookUrl(Instance instance, HttpRequest from)
     {
+        if (instance.Gateway != Evolution)
+        {
+            return null;
+        }
         var root = settings.PublicUrl?.ToString().TrimEnd('/') ?? $"{from.Scheme}://{from.Host}";
         return new($"{root}/webhooks/{instance.Gateway}/{instance.Id}");
     }

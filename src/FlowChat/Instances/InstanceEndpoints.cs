@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowChat.Accounts;
+using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Inbound;
 using FlowChat.Json;
 using FlowChat.Storage;
@@ -80,13 +81,16 @@ internal static class InstanceEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (creation.Validate(request) is { } errors)
+        var errors = new FieldErrors();
+        var fields = await creation.ReadAsync(request, errors, cancellationToken);
+        if (errors.Problem is { } problem)
         {
-            return TypedResults.ValidationProblem(errors);
+            return problem;
         }
         var created = await creation.CreateAsync(
             caller.TenantId,
-            request,
+            request.Gateway!,
+            fields,
             context.Request,
             cancellationToken
         );
@@ -101,27 +105,26 @@ internal static class InstanceEndpoints
         Caller caller,
         TenantWriter writer,
         SecretBox secrets,
+        AddressPolicy policy,
         InstanceDirectory directory,
         InstanceMonitor monitor,
         CancellationToken cancellationToken
     )
     {
-        if (request.BaseUrl is { } url && !InstanceCreation.IsHttpUrl(url))
+        var errors = new FieldErrors();
+        var fields = await InstanceFields.ReadAsync(request, errors, policy, cancellationToken);
+        if (errors.Problem is { } problem)
         {
-            return Problems.Field("base_url", "Give the gateway's http or https address.");
+            return problem;
         }
-        var sealedKey = request.ApiKey is null ? null : secrets.Seal(request.ApiKey);
+        var sealedKey = fields.ApiKey is { } key ? secrets.Seal(key) : null;
         var change = new ChangeInstance(
             id,
             (instance, _) =>
             {
-                instance.Name = request.Name is { Length: > 0 } name
-                    ? StorableText.Clean(name)
-                    : instance.Name;
-                instance.BaseUrl = request.BaseUrl ?? instance.BaseUrl;
-                instance.InstanceName = request.InstanceName is { Length: > 0 } own
-                    ? StorableText.Clean(own)
-                    : instance.InstanceName;
+                instance.Name = fields.Name ?? instance.Name;
+                instance.BaseUrl = fields.BaseUrl ?? instance.BaseUrl;
+                instance.InstanceName = fields.InstanceName ?? instance.InstanceName;
                 instance.ApiKeyEncrypted = sealedKey ?? instance.ApiKeyEncrypted;
             }
         );
@@ -231,6 +234,6 @@ public sealed record CreatedInstance(
     string? InstanceName,
     string State,
     string? StateReason,
-    Uri WebhookUrl,
+    Uri? WebhookUrl,
     string WebhookSecret
 );

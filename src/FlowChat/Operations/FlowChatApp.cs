@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowChat.Accounts;
 using FlowChat.Conversations;
 using FlowChat.Gateways;
@@ -96,8 +97,11 @@ internal static class FlowChatApp
     {
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(options =>
-            FlowChatJson.Configure(options.SerializerOptions)
-        );
+        {
+            FlowChatJson.Configure(options.SerializerOptions);
+            // Who misspells a field, or takes it for one that there is, must not believe that it counted.
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
         services
             .AddSignalR()
             .AddJsonProtocol(options => FlowChatJson.Configure(options.PayloadSerializerOptions));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -6,14 +5,17 @@ using Npgsql;
 
 namespace FlowChat.Operations;
 
-/// <summary>Every error leaves as ProblemDetails; what may pass by itself is a 503.</summary>
+/// <summary>Every error leaves as ProblemDetails that says what to do; what may pass by itself is a 503.</summary>
 internal static class ProblemSetup
 {
     public static void AddProblems(this IServiceCollection services)
     {
-        services.AddProblemDetails();
+        services.AddProblemDetails(options =>
+            options.CustomizeProblemDetails = context =>
+                context.ProblemDetails.Detail ??= StatusDetail.Of(context.HttpContext)
+        );
         services.AddExceptionHandler<ProblemWriter>();
-        // A body that can't be read is told to its sender with the field that is wrong.
+        // A request that can't be read is told to its sender with what is wrong.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
@@ -32,7 +34,7 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
         CancellationToken cancellationToken
     )
     {
-        if (Describe(exception) is not { } problem)
+        if (Describe(context, exception) is not { } problem)
         {
             return false;
         }
@@ -51,7 +53,7 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
         );
     }
 
-    private static ProblemDetails? Describe(Exception exception) =>
+    private static ProblemDetails? Describe(HttpContext context, Exception exception) =>
         exception switch
         {
             StorageUnavailableException or NpgsqlException { IsTransient: true } => new()
@@ -60,14 +62,6 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
                 Title = "Try again",
                 Detail = "The database is away.",
             },
-            BadHttpRequestException { InnerException: JsonException json } bad => new()
-            {
-                Status = bad.StatusCode,
-                Title = "The body can't be read",
-                Detail = json.Path is { Length: > 2 } path
-                    ? $"{path[2..]}: its value is of the wrong type."
-                    : "The body is no valid JSON.",
-            },
             InvalidOperationException { InnerException: ArgumentException } unreadable
                 when unreadable.Message.Contains("charset", StringComparison.Ordinal) => new()
             {
@@ -75,12 +69,7 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
                 Title = "The body can't be read",
                 Detail = "Its charset is unknown: send application/json in UTF-8.",
             },
-            BadHttpRequestException bad => new()
-            {
-                Status = bad.StatusCode,
-                Title = "The request can't be read",
-                Detail = bad.Message,
-            },
+            BadHttpRequestException bad => UnreadableRequest.Describe(context, bad),
             _ => null,
         };
 }

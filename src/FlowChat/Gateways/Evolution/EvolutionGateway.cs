@@ -84,7 +84,7 @@ internal sealed class EvolutionGateway(
         }
         catch (HttpRequestException error)
         {
-            return new(InstanceState.Unreachable, error.HttpRequestError.ToString());
+            return new(InstanceState.Unreachable, SendFailure.Describe(error));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

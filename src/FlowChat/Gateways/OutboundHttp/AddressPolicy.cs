@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace FlowChat.Gateways.OutboundHttp;
 
@@ -7,6 +8,8 @@ namespace FlowChat.Gateways.OutboundHttp;
 internal sealed class AddressPolicy(IReadOnlyCollection<string>? privateHosts)
 {
     public const string Setting = "FLOWCHAT_PRIVATE_HOSTS";
+
+    private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<string>? _privateHosts =
         privateHosts is null || privateHosts.Contains("*")
@@ -20,6 +23,39 @@ internal sealed class AddressPolicy(IReadOnlyCollection<string>? privateHosts)
             AddressReach.Private => _privateHosts?.Contains(Normalize(host)) ?? true,
             _ => false,
         };
+
+    /// <summary>Why a URL will never be called, as its host is known now; null = it may be, or nobody knows the host.</summary>
+    public async Task<string?> RefusalOfAsync(Uri url, CancellationToken cancellationToken)
+    {
+        var host = url.IdnHost;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(LookUpTimeout);
+        try
+        {
+            var addresses = await ResolveAsync(host, stop.Token);
+            return addresses.Any(address => Allows(host, address))
+                ? null
+                : Refusal(host, addresses);
+        }
+        catch (Exception error)
+            when (error is SocketException
+                || (
+                    error is OperationCanceledException
+                    && !cancellationToken.IsCancellationRequested
+                )
+            )
+        {
+            return null;
+        }
+    }
+
+    public static async Task<IPAddress[]> ResolveAsync(
+        string host,
+        CancellationToken cancellationToken
+    ) =>
+        IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host, cancellationToken);
 
     /// <summary>Why none of a host's addresses is allowed, and what to do.</summary>
     public static string Refusal(string host, IEnumerable<IPAddress> addresses) =>

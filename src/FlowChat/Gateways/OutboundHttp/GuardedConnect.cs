@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace FlowChat.Gateways.OutboundHttp;
@@ -13,9 +12,7 @@ internal sealed class GuardedConnect(AddressPolicy policy)
     )
     {
         var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var literal)
-            ? [literal]
-            : await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var addresses = await AddressPolicy.ResolveAsync(host, cancellationToken);
         var allowed = addresses.Where(address => policy.Allows(host, address)).ToArray();
         if (allowed.Length == 0)
             throw new AddressRefusedException(AddressPolicy.Refusal(host, addresses));

@@ -22,9 +22,15 @@ internal static class OutboundHttpSetup
         IReadOnlyCollection<string>? privateHosts,
         TimeSpan timeout
     ) =>
-        services.AddSingleton(_ =>
-            CreateClient(new AddressPolicy(privateHosts), timeout, MaxResponseBytes)
-        );
+        services
+            .AddSingleton(new AddressPolicy(privateHosts))
+            .AddSingleton(provider =>
+                CreateClient(
+                    provider.GetRequiredService<AddressPolicy>(),
+                    timeout,
+                    MaxResponseBytes
+                )
+            );
 
     public static OutboundHttpClient CreateClient(
         AddressPolicy policy,
