@@ -10,6 +10,9 @@ internal sealed class CsrfGuard(RequestDelegate next, OwnOrigin origin)
 {
     public const string Header = "X-CSRF-Token";
 
+    private const string ForeignOrigin =
+        "The Origin header must be this server's own origin. Under another name, or behind a proxy, set FLOWCHAT_PUBLIC_URL.";
+
     public Task InvokeAsync(HttpContext context) =>
         Refusal(context) is { } refusal
             ? TypedResults
@@ -29,18 +32,22 @@ internal sealed class CsrfGuard(RequestDelegate next, OwnOrigin origin)
 
     private string? Refusal(HttpContext context)
     {
+        var request = context.Request;
+        var route = context.GetEndpoint()?.Metadata;
+        // Another site must not sign a browser in either. Who is no browser sends no Origin.
+        if (route?.GetMetadata<StartsSession>() is not null)
+            return request.Headers.Origin.Count == 0 || origin.Sent(request) ? null : ForeignOrigin;
         if (
             Caller.Of(context.User) is not { Credential: Credential.Session }
-            || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            || route?.GetMetadata<IAllowAnonymous>() is not null
         )
             return null;
 
-        var request = context.Request;
         var isSocket = IsSocket(request);
         if (!isSocket && IsSafe(request.Method))
             return null;
         if (!origin.Sent(request))
-            return "The Origin header must be this server's own origin. Behind a proxy, pass the Host header on or set FLOWCHAT_PUBLIC_URL.";
+            return ForeignOrigin;
         // A browser can put no header of its own on a socket's handshake: there the origin alone decides.
         return isSocket || HasToken(request)
             ? null
@@ -69,3 +76,6 @@ internal sealed class CsrfGuard(RequestDelegate next, OwnOrigin origin)
             Encoding.UTF8.GetBytes(TokenFor(session))
         );
 }
+
+/// <summary>Of a route that anyone may ask, and whose answer is a session.</summary>
+internal sealed class StartsSession;

@@ -6,6 +6,7 @@ namespace FlowChat.Accounts;
 internal sealed class OwnOrigin(IOptions<AccountsOptions> options)
 {
     private readonly Uri? _publicUrl = options.Value.PublicUrl;
+    private readonly bool _isLocal = options.Value.IsLocal;
 
     /// <summary>Whether the Origin header names us. False without one.</summary>
     public bool Sent(HttpRequest request) =>
@@ -24,8 +25,11 @@ internal sealed class OwnOrigin(IOptions<AccountsOptions> options)
     private bool IsPublic(Uri sent) =>
         _publicUrl is { } url && sent.Scheme == url.Scheme && sent.Authority == url.Authority;
 
-    private static bool IsRequested(Uri sent, HttpRequest request)
+    private bool IsRequested(Uri sent, HttpRequest request)
     {
+        // A stranger's name can be made to point at this machine: then its page asks us under that name.
+        if (_isLocal && !sent.IsLoopback)
+            return false;
         if (
             sent.Scheme != Uri.UriSchemeHttps
             && (request.IsHttps || sent.Scheme != Uri.UriSchemeHttp)

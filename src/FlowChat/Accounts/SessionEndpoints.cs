@@ -13,9 +13,11 @@ internal static class SessionEndpoints
         routes
             .MapPost("/api/auth/sign-in", SignInAsync)
             .AllowAnonymous()
+            .WithMetadata(new StartsSession())
             .WithTags("Session")
             .WithSummary("Start a session, kept in a cookie")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 

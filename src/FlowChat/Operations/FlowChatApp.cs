@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Serialization;
 using FlowChat.Accounts;
 using FlowChat.Conversations;
@@ -56,7 +57,11 @@ internal static class FlowChatApp
         );
         services.AddKeyRing();
         services.AddSingleton<TenantWriter>().AddSingleton<LiveSignal>().AddSingleton<Alarms>();
-        services.Configure<AccountsOptions>(options => options.PublicUrl = settings.PublicUrl);
+        services.Configure<AccountsOptions>(options =>
+        {
+            options.PublicUrl = settings.PublicUrl;
+            options.IsLocal = IPAddress.IsLoopback(settings.Bind) && settings.PublicUrl is null;
+        });
         services.AddAccounts();
         services.AddOutboundHttp(settings.PrivateHosts, settings.GatewayTimeout);
         services

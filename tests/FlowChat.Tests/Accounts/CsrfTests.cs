@@ -68,6 +68,25 @@ public sealed class CsrfTests(AccountsApp app) : IClassFixture<AccountsApp>
         Assert.Equal(expected, (int)answer.Status);
     }
 
+    [Theory]
+    [InlineData(null, 200)]
+    [InlineData("own", 200)]
+    [InlineData("null", 403)]
+    [InlineData("https://evil.example", 403)]
+    public async Task Another_site_signs_nobody_in(string? origin, int expected)
+    {
+        var tenant = await app.CreateTenantAsync();
+        using var browser = app.Browser();
+        if (origin is not null)
+            browser.Headers["Origin"] =
+                origin == "own" ? app.Address.GetLeftPart(UriPartial.Authority) : origin;
+
+        var answer = await browser.SignInAsync(tenant.Email);
+
+        Assert.Equal(expected, (int)answer.Status);
+        Assert.Equal(expected == 200, answer.Headers.ContainsKey("Set-Cookie"));
+    }
+
     [Fact]
     public async Task An_api_key_needs_neither()
     {

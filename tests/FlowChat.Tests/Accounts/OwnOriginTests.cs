@@ -34,6 +34,25 @@ public sealed class OwnOriginTests
     }
 
     [Theory]
+    [InlineData("127.0.0.1:8080", true)]
+    [InlineData("localhost:8080", true)]
+    [InlineData("[::1]:8080", true)]
+    [InlineData("evil.example:8080", false)]
+    [InlineData("localhost.evil.example:8080", false)]
+    [InlineData("192.168.0.7:8080", false)]
+    public void Only_this_machines_own_names_lead_to_a_server_that_it_alone_can_ask(
+        string host,
+        bool isOwn
+    )
+    {
+        var request = Request("http", host);
+        request.Headers.Origin = $"http://{host}";
+        var subject = new OwnOrigin(Options.Create(new AccountsOptions { IsLocal = true }));
+
+        Assert.Equal(isOwn, subject.Sent(request));
+    }
+
+    [Theory]
     [InlineData("https", "anything.example", true)]
     [InlineData("http", "chat.acme.example", true)]
     [InlineData("http", "127.0.0.1:8080", false)]
