@@ -22,7 +22,11 @@ internal sealed record InboundMessage
     public IReadOnlyList<Identity> Sender { get; init; } = [];
 
     /// <summary>What the sender calls themself.</summary>
-    public string? SenderName { get; init; }
+    public string? SenderName
+    {
+        get;
+        init => field = ShortText.Cut(value);
+    }
     public required string Type { get; init; }
     public string? Text { get; init; }
 

@@ -34,11 +34,18 @@ internal sealed class WebhookBody : IDisposable
             while (true)
             {
                 var read = await pipe.ReadAsync(cancellationToken);
-                foreach (var segment in read.Buffer)
+                try
                 {
-                    body.Append(segment.Span, limit);
+                    foreach (var segment in read.Buffer)
+                    {
+                        body.Append(segment.Span, limit);
+                    }
                 }
-                pipe.AdvanceTo(read.Buffer.End);
+                finally
+                {
+                    // Also of a body that is refused: the server itself still has to finish with the pipe.
+                    pipe.AdvanceTo(read.Buffer.End);
+                }
                 if (read.IsCompleted)
                 {
                     body.Assemble();

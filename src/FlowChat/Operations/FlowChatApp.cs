@@ -147,6 +147,7 @@ internal static class FlowChatApp
         app.UseRouting();
         app.UseAccounts();
         app.MapEvolutionWebhooks();
+        app.MapUnknownWebhooks();
         app.MapAccounts();
         app.MapInstances();
         app.MapConversations();

@@ -24,6 +24,7 @@ public sealed class ClosedDoorTests(RunningFlowChat flowChat) : IClassFixture<Ru
         "/webhooks/evolution/{instanceId}/",
         "/webhooks/evolution/{instanceId}/{secretOrEvent}",
         "/webhooks/evolution/{instanceId}/{secret}/{event}",
+        "/webhooks/{**address}",
     ];
 
     private IReadOnlyList<RouteEndpoint> Routes =>

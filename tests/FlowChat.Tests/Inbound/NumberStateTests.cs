@@ -89,6 +89,26 @@ public sealed class NumberStateTests(InboundFlowChat flowChat) : IClassFixture<I
         Assert.Null(await QrAsync(line));
     }
 
+    [Theory]
+    [InlineData("{}", "neither a qrcode nor a message")]
+    [InlineData("7", "neither a qrcode nor a message")]
+    [InlineData("""{"qrcode":"2@code"}""", "neither code nor base64")]
+    [InlineData("""{"qrcode":{"count":1}}""", "neither code nor base64")]
+    [InlineData("""{"qrcode":{"code":7}}""", "code is no text")]
+    [InlineData("""{"qrcode":{"code":"2@a","base64":{}}}""", "base64 is no text")]
+    [InlineData("""{"qrcode":{"code":"long"}}""", "code is longer than 2000")]
+    public async Task Junk_is_no_pairing_code(string data, string reason)
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        var junk = JsonNode.Parse(data.Replace("long", new('x', 2_001), StringComparison.Ordinal))!;
+
+        var answer = await line.PostAsync(line.Number.Envelope("qrcode.updated", junk, At), Ct);
+
+        Assert.Equal(new(0, 0, 0, 1), answer);
+        Assert.Null(await QrAsync(line));
+        Assert.Contains(reason, await line.QuarantinedForAsync(Ct), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_pairing_code_is_no_part_of_the_live_log()
     {

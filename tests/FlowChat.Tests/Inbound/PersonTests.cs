@@ -33,6 +33,26 @@ public sealed class PersonTests(InboundFlowChat flowChat) : IClassFixture<Inboun
             order[2]
         );
 
+    [Fact]
+    public async Task A_name_longer_than_a_list_shows_is_cut_between_its_signs()
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        var family = "👨‍👩‍👧‍👦";
+        var person = flowChat.NewPerson() with
+        {
+            Name = new string('a', 250) + family + "and more",
+        };
+
+        await line.PostAsync(line.From(person, "Oi"), Ct);
+
+        var conversation = await line.ConversationAsync(Ct);
+        Assert.Equal(new string('a', 250), conversation.Contact!.Name);
+        Assert.Equal(
+            new string('a', 250),
+            Assert.Single(await line.ThreadAsync(conversation, Ct)).Sender!.Name
+        );
+    }
+
     [Theory]
     [MemberData(nameof(Orders))]
     public async Task Phone_and_LID_of_one_person_are_one_contact(

@@ -137,6 +137,51 @@ public sealed class WebhookAddressTests(InboundFlowChat flowChat) : IClassFixtur
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
+    [Theory]
+    [InlineData("/webhooks")]
+    [InlineData("/webhooks/evolution")]
+    [InlineData("/webhooks/evolution/018f0000-0000-7000-8000-000000000000/messages-upsert")]
+    [InlineData("/webhooks/evolution/018f0000-0000-7000-8000-000000000000/whs_a/messages-upsert")]
+    [InlineData("/webhooks/evolution/018f0000-0000-7000-8000-000000000000/whs_a/a/b/c")]
+    [InlineData("/webhooks/cloud/018f0000-0000-7000-8000-000000000000")]
+    [InlineData("/webhooks/evolutoin/x")]
+    public async Task No_address_ends_a_gateways_retries(string address)
+    {
+        using var stranger = new HttpClient { BaseAddress = flowChat.Server.BaseUrl };
+
+        using var response = await stranger.PostAsync(address, new StringContent("{}"), Ct);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(SecretIn.Bearer, "")]
+    [InlineData(SecretIn.Header, "/messages-upsert")]
+    [InlineData(SecretIn.Path, "")]
+    [InlineData(SecretIn.Path, "/messages-upsert")]
+    public async Task A_deleted_instance_is_ignored_at_every_address(SecretIn place, string path)
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        using var deleted = await flowChat.Server.Client.Http.DeleteAsync(
+            $"/api/instances/{line.Instance.Id}",
+            Ct
+        );
+
+        using var response = await PostAsync(
+            line.Instance,
+            place,
+            path,
+            line.Instance.WebhookSecret!,
+            line.From(flowChat.NewPerson(), "After").ToBytes()
+        );
+
+        Assert.Equal(
+            """{"accepted":0,"duplicates":0,"ignored":1,"quarantined":0}""",
+            await response.Content.ReadAsStringAsync(Ct)
+        );
+    }
+
     [Fact]
     public async Task A_deleted_instance_is_answered_and_ignored()
     {

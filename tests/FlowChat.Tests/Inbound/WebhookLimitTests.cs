@@ -1,6 +1,8 @@
 using System.Net;
 using FlowChat.Operations;
 using FlowChat.Testing.Evolution.Payloads;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Tests.Inbound;
 
@@ -8,6 +10,7 @@ public sealed class WebhookLimitTests(SharedPostgres postgres) : IAsyncLifetime
 {
     private const int Megabyte = 1_048_576;
 
+    private readonly ServerErrors _errors = new();
     private FlowChatServer _server = null!;
     private WebhookLine _line = null!;
 
@@ -23,6 +26,7 @@ public sealed class WebhookLimitTests(SharedPostgres postgres) : IAsyncLifetime
                 ["FLOWCHAT_WEBHOOK_MEMORY_MB"] = "1",
                 ["FLOWCHAT_WEBHOOK_SECONDS"] = "1",
             },
+            services => services.AddSingleton<ILoggerProvider>(_errors),
             workers: false
         );
         var instance = await _server.Client.CreateEvolutionInstanceAsync(
@@ -88,6 +92,18 @@ public sealed class WebhookLimitTests(SharedPostgres postgres) : IAsyncLifetime
         // Besides the limit it takes what the sockets hold, and then no more.
         Assert.InRange(await flood, Megabyte, 64 * Megabyte);
         Assert.Single(_server.Get<Alarms>().Recent);
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(Megabyte));
+        await _server.StopAsync();
+        Assert.Empty(_errors.All);
+    }
+
+    [Fact]
+    public async Task A_bomb_is_a_413_once_it_is_larger_than_a_body_may_be()
+    {
+        Assert.Equal(HttpStatusCode.OK, await PostPackedAsync(Megabyte));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PostPackedAsync(Megabyte + 1));
+
+        Assert.Equal("webhook_too_large", Assert.Single(_server.Get<Alarms>().Recent).Code);
         Assert.Equal(HttpStatusCode.OK, await PostAsync(Megabyte));
     }
 
@@ -155,13 +171,33 @@ public sealed class WebhookLimitTests(SharedPostgres postgres) : IAsyncLifetime
         return webhook;
     }
 
-    private async Task<HttpStatusCode> PostAsync(int length)
+    private byte[] Padded(int length)
     {
-        var body = _line.From(Person.Ana, "Oi").ToBytes();
         var padded = new byte[length];
         padded.AsSpan().Fill((byte)' ');
-        body.CopyTo(padded, 0);
-        using var response = await _server.Client.TryPostWebhookAsync(_line.Instance, padded, Ct);
+        _line.From(Person.Ana, "Oi").ToBytes().CopyTo(padded, 0);
+        return padded;
+    }
+
+    private async Task<HttpStatusCode> PostPackedAsync(int length)
+    {
+        using var response = await PackedWebhook.PostAsync(
+            _server,
+            _line.Instance,
+            "gzip",
+            PackedWebhook.Pack("gzip", Padded(length)),
+            Ct
+        );
+        return response.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> PostAsync(int length)
+    {
+        using var response = await _server.Client.TryPostWebhookAsync(
+            _line.Instance,
+            Padded(length),
+            Ct
+        );
         if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
         {
             Assert.NotNull(response.Headers.RetryAfter);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
 
@@ -43,6 +44,16 @@ internal sealed class WebhookLine(FlowChatServer server, Instance instance, stri
 
     public async Task<IReadOnlyList<Conversation>> ConversationsAsync(CancellationToken ct) =>
         (await Client.ConversationsAsync(ct, $"?instance_id={Instance.Id}&limit=200")).Items;
+
+    /// <summary>Why the line's only quarantined body is there.</summary>
+    public async Task<string> QuarantinedForAsync(CancellationToken ct)
+    {
+        await using var command = server
+            .Get<Database>()
+            .Migrator.CreateCommand("select reason from quarantine where instance_id = $1");
+        command.Parameters.Add(new() { Value = Instance.Id });
+        return (string)(await command.ExecuteScalarAsync(ct))!;
+    }
 
     public async Task<Conversation> ConversationAsync(CancellationToken ct) =>
         Assert.Single(await ConversationsAsync(ct));

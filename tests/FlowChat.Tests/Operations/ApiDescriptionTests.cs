@@ -171,6 +171,8 @@ public sealed class ApiDescriptionTests(RunningFlowChat flowChat) : IClassFixtur
         flowChat
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
+            // Answers for addresses that aren't there, and is none itself.
+            .Where(route => route.RoutePattern.RawText != "/webhooks/{**address}")
             .Select(route => (Route: route, Path: PathOf(route.RoutePattern)))
             .Where(route =>
                 Array.Exists(

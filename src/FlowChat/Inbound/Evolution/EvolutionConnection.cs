@@ -6,6 +6,10 @@ namespace FlowChat.Inbound.Evolution;
 /// <summary>Reads connection.update and qrcode.updated.</summary>
 internal static class EvolutionConnection
 {
+    // A code of WhatsApp has some 240 characters, its picture some ten thousand.
+    private const int MostCodeCharacters = 2_000;
+    private const int MostImageCharacters = 200_000;
+
     public static ReceiveInstanceState? ReadState(Guid instanceId, JsonElement item)
     {
         var state =
@@ -27,14 +31,30 @@ internal static class EvolutionConnection
     {
         if (item.Child("qrcode") is { } qr)
         {
-            return new(
-                instanceId,
-                JsonSerializer.Serialize(
-                    new QrCode(qr.Text("pairingCode"), qr.Text("code"), qr.Text("base64"))
-                )
+            var code = new QrCode(
+                Part(qr, "pairingCode", MostCodeCharacters),
+                Part(qr, "code", MostCodeCharacters),
+                Part(qr, "base64", MostImageCharacters)
             );
+            return code is { PairingCode: null, Code: null, Base64: null }
+                ? throw new InboundFormatException("The qrcode has neither code nor base64.")
+                : new(instanceId, JsonSerializer.Serialize(code));
         }
         // {"message":"QR code limit reached","statusCode":…}: no further code comes.
-        return new(instanceId, null);
+        return item.Text("message") is not null || item.Long("statusCode") is not null
+            ? new(instanceId, null)
+            : throw new InboundFormatException("The update has neither a qrcode nor a message.");
     }
+
+    private static string? Part(JsonElement qr, string name, int most) =>
+        qr.Child(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } text when text.GetString()!.Length <= most =>
+                qr.Text(name),
+            { ValueKind: JsonValueKind.String } => throw new InboundFormatException(
+                $"The qrcode's {name} is longer than {most} characters."
+            ),
+            _ => throw new InboundFormatException($"The qrcode's {name} is no text."),
+        };
 }

@@ -61,6 +61,22 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
         }
     }
 
+    /// <summary>A 415 would bring it again until the gateway gives it up; kept, it can still be read by a person.</summary>
+    public Task<WebhookAnswer> KeepPackedAsync(
+        WebhookInstance instance,
+        string? eventInPath,
+        string coding,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    ) =>
+        quarantine.KeepAsync(
+            instance,
+            eventInPath,
+            $"The body can't be unpacked: its Content-Encoding is {ShortText.Cut(coding)}; gzip, deflate and br are taken.",
+            body,
+            cancellationToken
+        );
+
     private static bool TryParse(
         ReadOnlyMemory<byte> body,
         [NotNullWhen(true)] out JsonDocument? document,

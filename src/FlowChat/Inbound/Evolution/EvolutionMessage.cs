@@ -7,6 +7,9 @@ namespace FlowChat.Inbound.Evolution;
 /// <summary>Reads one element of messages.upsert or send.message.</summary>
 internal static class EvolutionMessage
 {
+    // A phone has at most 15 digits, a LID some more.
+    private const int MostDigits = 32;
+
     // A phone's clock and a gateway's bug can be far off; a bubble in the year 50000 would stay the last one for ever.
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
@@ -26,7 +29,7 @@ internal static class EvolutionMessage
         {
             throw new InboundFormatException("The message's key.remoteJid is no JID.");
         }
-        if (chat.IsPerson && !chat.User.All(char.IsAsciiDigit))
+        if (chat.IsPerson && !IsNumber(chat))
         {
             throw new InboundFormatException("The message's key.remoteJid is no number.");
         }
@@ -78,6 +81,7 @@ internal static class EvolutionMessage
             if (
                 WhatsAppAddress.TryParse(key.Text(name) ?? item.Text(name), out var address)
                 && address.IsPerson
+                && IsNumber(address)
                 && !identities.Exists(known => known.Kind == address.Identity.Kind)
             )
             {
@@ -86,6 +90,10 @@ internal static class EvolutionMessage
         }
         return identities;
     }
+
+    // Cut, it would be another person's.
+    private static bool IsNumber(WhatsAppAddress address) =>
+        address.User.Length <= MostDigits && address.User.All(char.IsAsciiDigit);
 
     private static DateTimeOffset Time(JsonElement item, DateTimeOffset now)
     {

@@ -20,6 +20,8 @@ internal sealed class EvolutionWebhook(
     TimeProvider clock
 )
 {
+    private const int Slack = 1_048_576;
+
     private readonly ByteBudget _budget = new(settings.WebhookMemoryBytes);
 
     /// <param name="context">The request, its body not yet read.</param>
@@ -54,7 +56,7 @@ internal sealed class EvolutionWebhook(
                 || await AuthenticateAsync(id, secret, cancellationToken) is not { } check
             )
             {
-                return Unavailable(context, "This instance isn't known here yet.");
+                return UnknownWebhooks.ComeAgain(context, "This instance isn't known here yet.");
             }
             return check switch
             {
@@ -69,7 +71,11 @@ internal sealed class EvolutionWebhook(
         }
         catch (StorageUnavailableException)
         {
-            return Unavailable(context, "The database is away.");
+            return UnknownWebhooks.ComeAgain(context, "The database is away.");
+        }
+        catch (LookUpsBusyException)
+        {
+            return UnknownWebhooks.ComeAgain(context, "Too many instances are looked up at once.");
         }
     }
 
@@ -83,10 +89,10 @@ internal sealed class EvolutionWebhook(
         var limit = settings.WebhookMaxBytes;
         if (context.Request.ContentLength > limit)
         {
-            return TooLarge(instance.Id);
+            return TooLarge(context, instance.Id);
         }
-        // Kestrel's own limit is for ordinary requests; this one is counted while reading.
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
+        // Counted while reading. Kestrel's own limit comes a little later: it ends what it would else read to throw away.
+        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit + Slack;
         using var timeout = new CancellationTokenSource(settings.WebhookBodyTimeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             timeout.Token,
@@ -101,18 +107,33 @@ internal sealed class EvolutionWebhook(
                 stop.Token
             );
             monitor.HeardFrom(instance);
+            var coding = context.Request.Headers.ContentEncoding.ToString();
             // Once it is here it is written, also when the gateway hangs up meanwhile.
             return TypedResults.Ok(
-                await inbox.ReceiveAsync(instance, eventInPath, body.Bytes, CancellationToken.None)
+                coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+                    ? await inbox.ReceiveAsync(
+                        instance,
+                        eventInPath,
+                        body.Bytes,
+                        CancellationToken.None
+                    )
+                    : await UnpackAsync(instance, eventInPath, coding, body.Bytes)
             );
         }
-        catch (BodyTooLargeException)
+        catch (Exception error)
+            when (error
+                    is BodyTooLargeException
+                        or BadHttpRequestException
+                        {
+                            StatusCode: StatusCodes.Status413PayloadTooLarge
+                        }
+            )
         {
-            return TooLarge(instance.Id);
+            return TooLarge(context, instance.Id);
         }
         catch (BudgetSpentException)
         {
-            return Unavailable(context, "Too many large bodies at once.");
+            return UnknownWebhooks.ComeAgain(context, "Too many large bodies at once.");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -123,6 +144,31 @@ internal sealed class EvolutionWebhook(
                 title: "The body came too slowly"
             );
         }
+    }
+
+    private async Task<WebhookAnswer> UnpackAsync(
+        WebhookInstance instance,
+        string? eventInPath,
+        string coding,
+        Memory<byte> packed
+    )
+    {
+        using var body = await WebhookEncoding.TryDecodeAsync(
+            coding,
+            packed,
+            settings.WebhookMaxBytes,
+            _budget,
+            CancellationToken.None
+        );
+        return body is not null
+            ? await inbox.ReceiveAsync(instance, eventInPath, body.Bytes, CancellationToken.None)
+            : await inbox.KeepPackedAsync(
+                instance,
+                eventInPath,
+                coding,
+                packed,
+                CancellationToken.None
+            );
     }
 
     private async ValueTask<(WebhookInstance Instance, bool Matches)?> AuthenticateAsync(
@@ -157,8 +203,10 @@ internal sealed class EvolutionWebhook(
             : null;
     }
 
-    private ProblemHttpResult TooLarge(Guid instanceId)
+    private ProblemHttpResult TooLarge(HttpContext context, Guid instanceId)
     {
+        // What is left of the body would have to be read, only to be thrown away.
+        context.Response.Headers.Connection = "close";
         var megabytes = settings.WebhookMaxBytes / 1_048_576;
         alarms.Raise(
             "webhook_too_large",
@@ -168,16 +216,6 @@ internal sealed class EvolutionWebhook(
             statusCode: StatusCodes.Status413PayloadTooLarge,
             title: "Webhook too large",
             detail: $"At most {megabytes} MB are taken: switch base64 off in the gateway's webhook, or raise FLOWCHAT_WEBHOOK_MAX_MB."
-        );
-    }
-
-    private static ProblemHttpResult Unavailable(HttpContext context, string detail)
-    {
-        context.Response.Headers.RetryAfter = "5";
-        return TypedResults.Problem(
-            statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "Try again",
-            detail: detail
         );
     }
 }

@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace FlowChat.Inbound;
+
+/// <summary>Names that people give themselves, cut to what a list can show.</summary>
+internal static class ShortText
+{
+    public const int MostCharacters = 256;
+
+    /// <summary>Whole signs only: half an emoji or a letter without its accent is another text.</summary>
+    public static string? Cut(string? text)
+    {
+        if (text is null || text.Length <= MostCharacters)
+        {
+            return text;
+        }
+        var length = 0;
+        while (true)
+        {
+            var next = StringInfo.GetNextTextElementLength(text, length);
+            if (length + next > MostCharacters)
+            {
+                // One sign can be longer than any name: accents upon accents.
+                return length > 0 ? text[..length] : null;
+            }
+            length += next;
+        }
+    }
+}
