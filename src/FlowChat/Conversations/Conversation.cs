@@ -12,6 +12,9 @@ internal sealed class Conversation
 
     public required Guid Id { get; init; }
     public required Guid InstanceId { get; init; }
+
+    /// <summary>Its number was removed: it stays to be read.</summary>
+    public bool IsInstanceDeleted { get; init; }
     public required Contact? Contact { get; init; }
     public required Group? Group { get; init; }
     public string Status { get; set; } = ConversationStatus.Open;

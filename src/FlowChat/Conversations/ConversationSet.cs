@@ -14,8 +14,9 @@ internal sealed class ConversationSet
 
     private const string LockConversations = """
         select id, instance_id, contact_id, group_id, status, assignee_id, unread_count, last_activity_at, arrivals,
-               created_at, version, last_message_id, seen_arrivals, answered_at, answered_arrival
-        from conversations
+               created_at, version, last_message_id, seen_arrivals, answered_at, answered_arrival,
+               (select i.deleted_at is not null from instances i where i.tenant_id = c.tenant_id and i.id = c.instance_id)
+        from conversations c
         where contact_id = any($1) or group_id = any($2)
         order by id
         for no key update
@@ -109,6 +110,7 @@ internal sealed class ConversationSet
                     Arrivals = row.GetInt64(8),
                     CreatedAt = row.Time(9),
                     Version = row.GetInt64(10),
+                    IsInstanceDeleted = row.GetBoolean(15),
                 };
                 conversation.LoadUnread(
                     row.GetInt32(6),

@@ -104,6 +104,9 @@ internal static class MessageEndpoints
             ),
             QueueMessage.Outcome.Repeated => TypedResults.Ok(answer.Message!),
             QueueMessage.Outcome.NoConversation => Problems.NotFound("conversation"),
+            QueueMessage.Outcome.NoInstance => Problems.Conflict(
+                "This conversation's number was removed: start a conversation with another of GET /api/instances."
+            ),
             _ => Problems.Conflict(
                 "client_message_id was used for another message: give each message an id of its own."
             ),

@@ -21,6 +21,9 @@ internal sealed class QueueMessage(
         /// <summary>Another message has that client_message_id.</summary>
         Conflict,
         NoConversation,
+
+        /// <summary>The conversation's number was removed.</summary>
+        NoInstance,
     }
 
     public readonly record struct Answer(Outcome Outcome, MessageView? Message);
@@ -41,6 +44,10 @@ internal sealed class QueueMessage(
         if (work.Conversations.Find(conversationId) is not { } conversation)
         {
             return new(Outcome.NoConversation, null);
+        }
+        if (conversation.IsInstanceDeleted)
+        {
+            return new(Outcome.NoInstance, null);
         }
         var message = new Message
         {

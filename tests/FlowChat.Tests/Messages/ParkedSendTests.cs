@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 
@@ -162,8 +163,22 @@ public sealed class ParkedSendTests(SendingFlowChat flowChat) : IClassFixture<Se
         Assert.True(answer.IsSuccessStatusCode);
         var failed = await number.WaitAsync(message, "failed", Ct);
         Assert.Equal("instance_missing", failed.Error!.Code);
+        Assert.Contains("Loja Centro was removed", failed.Error.Text, StringComparison.Ordinal);
         Assert.Empty(number.Sends);
+        // What comes later is refused at once; what was accepted is still answered.
+        var conversation = message.ConversationId;
+        using var late = await PostAsync(conversation, "late", "Olá?");
+        using var again = await PostAsync(conversation, message.ClientMessageId!, "Olá");
+        Assert.Equal((409, 200), ((int)late.StatusCode, (int)again.StatusCode));
+        Assert.Contains("was removed", await late.Content.ReadAsStringAsync(Ct));
     }
+
+    private Task<HttpResponseMessage> PostAsync(Guid conversation, string id, string text) =>
+        flowChat.Server.Client.Http.PostAsJsonAsync(
+            $"/api/conversations/{conversation}/messages",
+            new { client_message_id = id, text },
+            Ct
+        );
 
     /// <summary>The connection is lost and no webhook tells.</summary>
     private static async Task CloseSilentlyAsync(TestNumber number)
