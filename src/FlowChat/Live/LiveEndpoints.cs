@@ -12,6 +12,9 @@ internal static class LiveEndpoints
 {
     private const int MostEvents = 1_000;
 
+    // A server that restarts is back within seconds.
+    private const string Reconnect = "retry: 2000\n\n";
+
     private static readonly LiveEvent Unauthenticated = new(0, "unauthenticated", default, "{}");
 
     public static void MapLive(this IEndpointRouteBuilder routes)
@@ -65,7 +68,7 @@ internal static class LiveEndpoints
                 ? seen
                 : after;
             return TypedResults.ServerSentEvents(
-                StreamAsync(stream, caller, from, cancellationToken)
+                StreamAsync(request.HttpContext.Response, stream, caller, from, cancellationToken)
             );
         }
         var bounds = await log.ReadBoundsAsync(caller.TenantId, cancellationToken);
@@ -89,12 +92,16 @@ internal static class LiveEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<string>> StreamAsync(
+        HttpResponse response,
         LiveStream stream,
         Caller caller,
         long after,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        // Before the first event, which may be long in coming.
+        await response.WriteAsync(Reconnect, cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
         await using var events = stream
             .ReadAsync(caller, after, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);

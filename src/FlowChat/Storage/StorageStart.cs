@@ -19,6 +19,7 @@ internal sealed partial class StorageStart(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
 
     private MasterKey? _masterKey;
 
@@ -59,7 +60,8 @@ internal sealed partial class StorageStart(
     private async Task WaitForServerAsync(CancellationToken cancellationToken)
     {
         var since = clock.GetTimestamp();
-        for (var told = false; ; told = true)
+        long? toldAt = null;
+        while (true)
         {
             try
             {
@@ -69,21 +71,27 @@ internal sealed partial class StorageStart(
             catch (NpgsqlException error)
                 when (IsNotUpYet(error) && clock.GetElapsedTime(since) < Patience)
             {
-                if (!told)
+                if (toldAt is not { } at || clock.GetElapsedTime(at) >= TellEvery)
                 {
-                    Log.Waiting(logger, error.Message);
+                    Log.Waiting(logger, Server, error.Message);
+                    toldAt = clock.GetTimestamp();
                 }
                 await Task.Delay(Pause, clock, cancellationToken);
             }
             catch (NpgsqlException error)
             {
                 throw new DatabaseRefusedException(
-                    $"The database can't be opened: {error.Message}",
+                    $"The database can't be opened ({Server}): {error.Message}",
                     error
                 );
             }
         }
     }
+
+    private string Server =>
+        settings.DatabaseConnection is null
+            ? $"the embedded PostgreSQL in {settings.DataFolder}"
+            : "the server of DATABASE_URL";
 
     private static bool IsNotUpYet(NpgsqlException error) =>
         error.InnerException is SocketException
@@ -91,7 +99,10 @@ internal sealed partial class StorageStart(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for the database: {Reason}")]
-        public static partial void Waiting(ILogger logger, string reason);
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Waiting for the database, {Server}: {Reason}"
+        )]
+        public static partial void Waiting(ILogger logger, string server, string reason);
     }
 }

@@ -26,6 +26,24 @@ public sealed class EventStreamTests(TestLog log) : IClassFixture<TestLog>
     }
 
     [Fact]
+    public async Task A_browser_is_told_how_soon_to_come_again_before_anything_happens()
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"/api/events?after={await log.LastSeqAsync(Ct)}"
+        );
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await log.Node.Client.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            Ct
+        );
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
+
+        Assert.Equal("retry: 2000", await reader.ReadLineAsync(Ct));
+    }
+
+    [Fact]
     public async Task The_hub_streams_from_any_place_and_on_into_what_comes()
     {
         await log.WriteAsync(log.Node, 3, Ct);

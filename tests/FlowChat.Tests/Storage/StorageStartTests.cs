@@ -17,7 +17,10 @@ public sealed class StorageStartTests(SharedPostgres postgres)
             FlowChatServer.StartAsync(missing.ConnectionString)
         );
 
-        Assert.StartsWith("The database can't be opened: ", refused.Message);
+        Assert.StartsWith(
+            "The database can't be opened (the server of DATABASE_URL): ",
+            refused.Message
+        );
         Assert.Contains("nowhere", refused.Message, StringComparison.Ordinal);
     }
 }
