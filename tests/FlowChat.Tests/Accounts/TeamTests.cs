@@ -1,5 +1,6 @@
 using System.Net;
 using Dapper;
+using FlowChat.Accounts;
 
 namespace FlowChat.Tests.Accounts;
 
@@ -259,6 +260,22 @@ public sealed class TeamTests(AccountsApp app) : IClassFixture<AccountsApp>
             HttpStatusCode.OK,
             (await app.Browser().SignInAsync(tenant.Email, NewPassword)).Status
         );
+    }
+
+    [Fact]
+    public async Task Guesses_at_ones_own_password_are_locked_out_and_told_for_how_long()
+    {
+        var tenant = await app.CreateTenantAsync();
+        using var browser = app.Browser();
+        await browser.SignInAsync(tenant.Email);
+        var guess = new { current_password = "guess", new_password = "a new password" };
+        for (var attempt = 1; attempt <= SignInLock.AllowedFailures; attempt++)
+            await browser.SendAsync("POST", "/api/me/password", guess);
+
+        var locked = await browser.SendAsync("POST", "/api/me/password", guess);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, locked.Status);
+        Assert.Equal("60", locked.Headers["Retry-After"]);
     }
 
     private static Task<Answer> AddAsync(TestBrowser client, string role, string? email = null) =>

@@ -122,7 +122,7 @@ internal sealed class InboxLife : IAsyncDisposable
 
     private async Task SendAsync(CancellationToken ct)
     {
-        if (await AnyConversationAsync(ct) is not { } conversation)
+        if (await AnyConversationAsync(ct, IsConnected) is not { } conversation)
         {
             return;
         }
@@ -301,11 +301,20 @@ internal sealed class InboxLife : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(ct));
     }
 
-    private async Task<Conversation?> AnyConversationAsync(CancellationToken ct)
+    private async Task<Conversation?> AnyConversationAsync(
+        CancellationToken ct,
+        Func<Conversation, bool>? suits = null
+    )
     {
         var page = await Client.ConversationsAsync(ct);
-        return page.Items.Count == 0 ? null : Any([.. page.Items]);
+        Conversation[] suiting = [.. page.Items.Where(suits ?? (_ => true))];
+        return suiting.Length == 0 ? null : Any(suiting);
     }
+
+    // Through a removed number nothing can be sent.
+    private bool IsConnected(Conversation conversation) =>
+        conversation.InstanceId == _sandbox.Id
+        || _numbers.Any(number => number.Instance.Id == conversation.InstanceId);
 
     private async Task<IReadOnlyList<Message>> AnyThreadAsync(CancellationToken ct) =>
         await AnyConversationAsync(ct) is { } conversation

@@ -1,4 +1,6 @@
 using FlowChat.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace FlowChat.Tests.Storage;
@@ -22,5 +24,71 @@ public sealed class StorageStartTests(SharedPostgres postgres)
             refused.Message
         );
         Assert.Contains("nowhere", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_named_at_once_and_every_half_minute()
+    {
+        var log = new RecordedLog();
+
+        await Assert.ThrowsAsync<DatabaseRefusedException>(() =>
+            FlowChatServer.StartAsync(
+                "Host=127.0.0.1;Port=1;Database=a;Username=a",
+                services: services =>
+                    services
+                        .AddSingleton<TimeProvider>(new HastyClock())
+                        .AddSingleton<ILogger<StorageStart>>(log)
+            )
+        );
+
+        Assert.Equal(2, log.Lines.Count);
+        Assert.All(
+            log.Lines,
+            line =>
+                Assert.StartsWith(
+                    "Waiting for the database, the server of DATABASE_URL: ",
+                    line,
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
+    /// <summary>Every wait is over at once, and has taken its time.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now;
+
+        public override ITimer CreateTimer(
+            TimerCallback callback,
+            object? state,
+            TimeSpan dueTime,
+            TimeSpan period
+        )
+        {
+            _now += dueTime.Ticks;
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
+    private sealed class RecordedLog : ILogger<StorageStart>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Add(formatter(state, exception));
     }
 }
