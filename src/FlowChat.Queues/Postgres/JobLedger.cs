@@ -87,6 +87,18 @@ public sealed class JobLedger
     public static void Wake(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
         LedgerSteps.AppendWake(batch, tenantId, jobId);
 
+    /// <summary>
+    /// Brings the jobs of one lane into another: each lane keeps its order, what runs goes on, and between the two the
+    /// earlier enqueued goes first. A lease that names the old lane is settled as if it named the new one.
+    /// </summary>
+    public static void JoinLanes(
+        NpgsqlBatch batch,
+        Guid tenantId,
+        string queue,
+        string from,
+        string into
+    ) => Sql.JoinLanes.Append(batch, tenantId, queue, from, into);
+
     /// <summary>Wakes the workers of the queues, here and in other processes.</summary>
     public void AfterCommit(IEnumerable<string> queues) => signal.Notify(queues);
 

@@ -1,4 +1,3 @@
-using Dapper;
 using FlowChat.Queues.Postgres;
 using Npgsql;
 
@@ -8,8 +7,6 @@ namespace FlowChat.Queues.Tests.Postgres;
 public sealed class LaneRaceTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private LedgerBed at = null!;
-
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private QueueBed Bed => at.Queue;
 
@@ -74,19 +71,9 @@ public sealed class LaneRaceTests(PostgresFixture postgres) : IAsyncLifetime
             before: async () =>
             {
                 running = other();
-                await UntilBlockedAsync(running);
+                await at.UntilBlockedAsync(running);
             }
         );
         await running;
-    }
-
-    private async Task UntilBlockedAsync(Task running)
-    {
-        const string Blocked = """
-            select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
-            """;
-        await using var watch = await at.Store.DataSource.OpenConnectionAsync(Ct);
-        while (!running.IsCompleted && !await watch.ExecuteScalarAsync<bool>(Blocked))
-            await Task.Yield();
     }
 }

@@ -1,3 +1,4 @@
+using Dapper;
 using FlowChat.Queues.Postgres;
 using Npgsql;
 
@@ -41,6 +42,17 @@ internal sealed class LedgerBed(PostgresQueueStore store, QueueBed queue) : IAsy
             await before();
         if (commit)
             await transaction.CommitAsync(Ct);
+    }
+
+    /// <summary>Until the call waits for a lock that a test holds, or has ended without.</summary>
+    public async Task UntilBlockedAsync(Task running)
+    {
+        const string Blocked = """
+            select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')
+            """;
+        await using var watch = await store.DataSource.OpenConnectionAsync(Ct);
+        while (!running.IsCompleted && !await watch.ExecuteScalarAsync<bool>(Blocked))
+            await Task.Yield();
     }
 
     public ValueTask DisposeAsync() => queue.DisposeAsync();

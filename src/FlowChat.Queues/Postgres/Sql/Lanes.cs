@@ -17,9 +17,29 @@ internal static class Lanes
         for update of l
         """;
 
+    // A lease may name a lane whose jobs went over to another since.
+    private const string LockJoinedSql = """
+        select from job_lanes l
+        join (
+          select distinct o.tenant_id, o.queue, o.joined_to as lane
+          from unnest($1::uuid[], $2::text[], $3::text[]) as t(tenant_id, queue, lane)
+          join job_lanes o using (tenant_id, queue, lane)
+          where o.joined_to is not null
+        ) t using (tenant_id, queue, lane)
+        order by l.tenant_id, l.queue, l.lane
+        for update of l
+        """;
+
     private const string PromoteSql = """
         update jobs j set state = 'available'
-        from (select distinct * from unnest($1::uuid[], $2::text[], $3::text[]) as t(tenant_id, queue, lane)) l
+        from (
+          select t.tenant_id, t.queue, n.lane
+          from unnest($1::uuid[], $2::text[], $3::text[]) as t(tenant_id, queue, lane)
+          join job_lanes o using (tenant_id, queue, lane)
+          cross join lateral (values (o.lane), (o.joined_to)) as n(lane)
+          where n.lane is not null
+          group by 1, 2, 3
+        ) l
         cross join lateral (
           select o.id, o.state from jobs o
           where o.tenant_id = l.tenant_id and o.queue = l.queue and o.lane = l.lane and o.state <> 'dead'
@@ -29,8 +49,11 @@ internal static class Lanes
         where head.state = 'blocked' and j.tenant_id = l.tenant_id and j.id = head.id
         """;
 
-    public static void Lock(NpgsqlBatch batch, IReadOnlyCollection<JobLease> leases) =>
+    public static void Lock(NpgsqlBatch batch, IReadOnlyCollection<JobLease> leases)
+    {
         batch.Append(LockSql, Of(leases, l => l.TenantId, l => l.Queue, l => l.Lane!));
+        batch.Append(LockJoinedSql, Of(leases, l => l.TenantId, l => l.Queue, l => l.Lane!));
+    }
 
     public static void Promote(NpgsqlBatch batch, IReadOnlyCollection<JobLease> leases) =>
         batch.Append(PromoteSql, Of(leases, l => l.TenantId, l => l.Queue, l => l.Lane!));
