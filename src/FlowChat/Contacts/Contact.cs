@@ -18,6 +18,10 @@ internal sealed class Contact
         : Find(IdentityKind.Lid) is { } lid ? lid + "@lid"
         : throw new InvalidOperationException($"Contact {Id} has no address.");
 
+    /// <summary>Two LIDs are two accounts: a number that both had went from one person to another.</summary>
+    public bool CanBe(Contact other) =>
+        Find(IdentityKind.Lid) is null || other.Find(IdentityKind.Lid) is null;
+
     public ContactView ToView() => new(Id, Name, Phone, Version);
 
     private string? Find(string kind) => Identities.Find(identity => identity.Kind == kind).Value;

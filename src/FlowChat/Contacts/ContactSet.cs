@@ -87,15 +87,29 @@ internal sealed class ContactSet
         );
     }
 
+    public bool HasAll(ResolvedKeys resolved) => resolved.Contacts.All(_byId.ContainsKey);
+
     /// <summary>All addresses given belong to one person; the first that is known tells which.</summary>
     public Contact? Find(IReadOnlyList<Identity> identities) =>
         identities
             .Select(identity => _byIdentity.GetValueOrDefault(identity))
             .FirstOrDefault(known => known is not null);
 
+    /// <exception cref="ContactsApartException">The addresses are known as two contacts', who are one person.</exception>
     public Contact FindOrAdd(IReadOnlyList<Identity> identities)
     {
         var contact = Find(identities);
+        foreach (var identity in identities)
+        {
+            if (
+                _byIdentity.TryGetValue(identity, out var other)
+                && other != contact
+                && other.CanBe(contact!)
+            )
+            {
+                throw new ContactsApartException(contact!, other);
+            }
+        }
         if (contact is null)
         {
             contact = new() { Id = Guid.CreateVersion7(), IsNew = true };

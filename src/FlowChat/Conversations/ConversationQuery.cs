@@ -27,7 +27,11 @@ internal sealed class ConversationQuery(Database database)
 
             """;
 
-    private const string ById = Select + "where c.id = $1";
+    private const string ById =
+        Select
+        + "where c.id = coalesce((select conversation_id from joined_conversations where id = $1), $1)";
+
+    private const string ByIds = Select + "where c.id = any($1) order by c.id";
 
     private const string Page =
         Select
@@ -76,6 +80,13 @@ internal sealed class ConversationQuery(Database database)
         var views = await ReadAsync(transaction, ById, [Value(id)], cancellationToken);
         return views.FirstOrDefault();
     }
+
+    /// <summary>As the transaction sees them.</summary>
+    public static Task<List<ConversationView>> ReadAsync(
+        TenantTransaction transaction,
+        IReadOnlyList<Guid> ids,
+        CancellationToken cancellationToken
+    ) => ReadAsync(transaction, ByIds, [Value(ids.ToArray())], cancellationToken);
 
     private static async Task<List<ConversationView>> ReadAsync(
         TenantTransaction transaction,

@@ -9,8 +9,15 @@ namespace FlowChat.Conversations;
 /// <summary>The conversations of a batch: all that its contacts and groups have.</summary>
 internal sealed class ConversationSet
 {
-    private const string Owners =
-        "select contact_id, group_id from conversations where id = any($1)";
+    private const string Owners = """
+        select c.contact_id, c.group_id, n.id, c.id
+        from unnest($1::uuid[]) as n (id)
+        cross join lateral (
+          select id, contact_id, group_id from conversations
+          where id = coalesce((select conversation_id from joined_conversations where id = n.id limit 1), n.id)
+          limit 1
+        ) c
+        """;
 
     private const string LockConversations = """
         select id, instance_id, contact_id, group_id, status, assignee_id, unread_count, last_activity_at, arrivals,
@@ -52,6 +59,7 @@ internal sealed class ConversationSet
         """;
 
     private readonly Dictionary<Guid, Conversation> _byId = [];
+    private IReadOnlyDictionary<Guid, Guid> _joined = new Dictionary<Guid, Guid>();
     private readonly Dictionary<(Guid InstanceId, Guid OwnerId), Conversation> _byOwner = [];
     private readonly List<(Guid MessageId, Conversation Conversation)> _lastMessages = [];
     private readonly List<Conversation> _new = [];
@@ -59,7 +67,9 @@ internal sealed class ConversationSet
 
     public Conversation Get(Guid id) => _byId[id];
 
-    public Conversation? Find(Guid id) => _byId.GetValueOrDefault(id);
+    /// <summary>By its own id, or by that of one that was joined with it.</summary>
+    public Conversation? Find(Guid id) =>
+        _byId.GetValueOrDefault(_joined.GetValueOrDefault(id, id));
 
     public IEnumerable<Conversation> Of(Contact contact) =>
         _byId.Values.Where(conversation => conversation.Contact == contact);
@@ -70,7 +80,11 @@ internal sealed class ConversationSet
         {
             batch.Read(
                 Owners,
-                row => AddOwner(row.GuidOrNull(0), row.GuidOrNull(1), resolved),
+                row =>
+                {
+                    AddOwner(row.GuidOrNull(0), row.GuidOrNull(1), resolved);
+                    resolved.Joined[row.GetGuid(2)] = row.GetGuid(3);
+                },
                 Value(keys.Conversations.ToArray())
             );
         }
@@ -90,6 +104,7 @@ internal sealed class ConversationSet
 
     public void Lock(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved, Workspace work)
     {
+        _joined = resolved.Joined;
         if (resolved.Contacts.Count + resolved.Groups.Count == 0)
         {
             return;

@@ -6,6 +6,9 @@ internal static class LiveEventType
     public const string MessageCreated = "message.created";
     public const string MessageUpdated = "message.updated";
     public const string ConversationUpdated = "conversation.updated";
+
+    /// <summary>Its messages have new places or senders: its thread is loaded afresh. The other one is part of it now.</summary>
+    public const string ConversationJoined = "conversation.joined";
     public const string InstanceUpdated = "instance.updated";
     public const string UserUpdated = "user.updated";
 

@@ -1,14 +1,23 @@
+using System.Text.Json;
 using FlowChat.Conversations;
 using FlowChat.Instances;
+using FlowChat.Json;
 using FlowChat.Messages;
 
 namespace FlowChat.Live;
 
 /// <summary>An event before it has its seq.</summary>
-internal sealed record PendingEvent(string Type, Guid? InstanceId, string Data);
+internal sealed record PendingEvent(string Type, Guid? InstanceId, string Data)
+{
+    public static PendingEvent Of<T>(string type, Guid? instanceId, T data) =>
+        new(type, instanceId, JsonSerializer.Serialize(data, FlowChatJson.Options));
+}
 
 internal sealed record MessageEvent(MessageView Message, ConversationView Conversation);
 
 internal sealed record ConversationEvent(ConversationView Conversation);
+
+/// <summary>JoinedId is the conversation that is part of this one now; null where only senders of a group were joined.</summary>
+internal sealed record ConversationJoinedEvent(Guid? JoinedId, ConversationView Conversation);
 
 internal sealed record InstanceEvent(InstanceView Instance);

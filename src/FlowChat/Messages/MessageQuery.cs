@@ -9,7 +9,11 @@ namespace FlowChat.Messages;
 /// <summary>Reads a thread, page by page, in the order (WhatsApp's time, arrival).</summary>
 internal sealed class MessageQuery(Database database)
 {
-    private const string Exists = "select exists (select from conversations where id = $1)";
+    private const string Asked =
+        "coalesce((select conversation_id from joined_conversations where id = $1), $1)";
+
+    private const string Exists =
+        "select exists (select from conversations where id = " + Asked + ")";
 
     private const string Before =
         "select "
@@ -17,7 +21,12 @@ internal sealed class MessageQuery(Database database)
         + """
 
             from messages m
-            where m.conversation_id = $1 and ($2::timestamptz is null or (m.sent_at, m.arrival) < ($2, $3))
+            where m.conversation_id =
+            """
+        + " "
+        + Asked
+        + """
+             and ($2::timestamptz is null or (m.sent_at, m.arrival) < ($2, $3))
             order by m.sent_at desc, m.arrival desc
             limit $4
             """;
@@ -28,7 +37,12 @@ internal sealed class MessageQuery(Database database)
         + """
 
             from messages m
-            where m.conversation_id = $1 and (m.sent_at, m.arrival) > ($2, $3)
+            where m.conversation_id =
+            """
+        + " "
+        + Asked
+        + """
+             and (m.sent_at, m.arrival) > ($2, $3)
             order by m.sent_at, m.arrival
             limit $4
             """;

@@ -36,12 +36,13 @@ internal sealed class QueueMessage(
 
     public override Answer Apply(Workspace work)
     {
+        var conversation = work.Conversations.Find(conversationId);
         if (work.Messages.FindByClientId(clientMessageId) is { } earlier)
         {
-            var same = earlier.ConversationId == conversationId && earlier.Text == text;
+            var same = earlier.ConversationId == conversation?.Id && earlier.Text == text;
             return new(same ? Outcome.Repeated : Outcome.Conflict, same ? earlier.ToView() : null);
         }
-        if (work.Conversations.Find(conversationId) is not { } conversation)
+        if (conversation is null)
         {
             return new(Outcome.NoConversation, null);
         }
@@ -53,7 +54,7 @@ internal sealed class QueueMessage(
         {
             Id = Guid.CreateVersion7(),
             IsNew = true,
-            ConversationId = conversationId,
+            ConversationId = conversation.Id,
             InstanceId = conversation.InstanceId,
             Direction = MessageDirection.Out,
             Text = text,

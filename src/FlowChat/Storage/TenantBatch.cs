@@ -84,6 +84,10 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         work.EarlyReceipts.Load(batch, keys, resolved);
         work.HeldEchoes.Load(batch, keys, resolved);
         await batch.RunAsync(cancellationToken);
+        if (!work.Contacts.HasAll(resolved))
+        {
+            throw new ContactGoneException();
+        }
         work.Conversations.AttachLastMessages(work.Messages);
     }
 
@@ -115,6 +119,9 @@ internal sealed class ResolvedKeys
     public HashSet<Guid> Contacts { get; } = [];
     public HashSet<Guid> Groups { get; } = [];
     public HashSet<Guid> Messages { get; } = [];
+
+    /// <summary>The conversations that ids of joined ones stand for.</summary>
+    public Dictionary<Guid, Guid> Joined { get; } = [];
 }
 
 /// <summary>What a commit leaves to do: wake the readers of the log and the workers.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FlowChat.Contacts;
 using FlowChat.Live;
 using FlowChat.Queues.Postgres;
 using FlowChat.Settings;
@@ -26,6 +27,7 @@ internal sealed partial class TenantWriter(
     private const int MaxTries = 4;
 
     private readonly TenantBatch _batch = new(database, ledger, clock);
+    private readonly JoinContacts _join = new(database);
 
     // With a commit for every tenant at once, each would be small and dear: while one waits its turn its batch grows.
     private readonly SemaphoreSlim _turns = new(settings.Commits);
@@ -87,16 +89,43 @@ internal sealed partial class TenantWriter(
 
     private async Task CommitAsync(Guid tenantId, IReadOnlyList<PendingChange> changes)
     {
-        for (var attempt = 1; ; attempt++)
+        ContactsApartException? apart = null;
+        for (var attempt = 1; ; )
         {
             try
             {
+                if (apart is not null)
+                {
+                    Announce(
+                        tenantId,
+                        await _join.RunAsync(
+                            tenantId,
+                            apart.One,
+                            apart.Other,
+                            CancellationToken.None
+                        )
+                    );
+                    apart = null;
+                }
                 var commit = await _batch.CommitAsync(tenantId, changes, CancellationToken.None);
-                Succeed(tenantId, changes, commit);
+                foreach (var change in changes)
+                {
+                    change.Succeed();
+                }
+                Announce(tenantId, commit);
                 return;
             }
+            // Each join leaves one contact less: the batch is repeated until one remains.
+            catch (ContactsApartException found) when (found.AreCommitted)
+            {
+                apart = found;
+            }
+            catch (ContactGoneException) { }
             // Two nodes made the same row, or locked in each other's way: the repeated batch finds it.
-            catch (PostgresException error) when (IsRace(error) && attempt < MaxTries) { }
+            catch (PostgresException error) when (IsRace(error) && attempt < MaxTries)
+            {
+                attempt++;
+            }
             catch (Exception error) when (IsUnavailable(error))
             {
                 Log.Unavailable(logger, error, changes.Count);
@@ -120,12 +149,8 @@ internal sealed partial class TenantWriter(
         }
     }
 
-    private void Succeed(Guid tenantId, IReadOnlyList<PendingChange> changes, BatchCommit commit)
+    private void Announce(Guid tenantId, BatchCommit commit)
     {
-        foreach (var change in changes)
-        {
-            change.Succeed();
-        }
         if (commit.LastSeq is { } seq)
         {
             live.Appended(tenantId, seq);

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Groups;
 using FlowChat.Instances;
-using FlowChat.Json;
 using FlowChat.Live;
 using FlowChat.Messages;
 using FlowChat.Queues;
@@ -82,7 +80,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
         Emit(LiveEventType.InstanceUpdated, instance.Id, new InstanceEvent(instance.ToView()));
 
     public void Emit<T>(string type, Guid? instanceId, T data) =>
-        _events.Add(new(type, instanceId, JsonSerializer.Serialize(data, FlowChatJson.Options)));
+        _events.Add(PendingEvent.Of(type, instanceId, data));
 
     public void WriteJobs(JobLedger ledger, NpgsqlBatch batch)
     {

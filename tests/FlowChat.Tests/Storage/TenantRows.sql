@@ -24,6 +24,8 @@ values ('$tenant', pg_temp.id('direct'), pg_temp.id('instance'), pg_temp.id('con
 insert into contacts (tenant_id, id) values ('$tenant', pg_temp.id('silent'));
 insert into conversations (tenant_id, id, instance_id, contact_id, last_activity_at)
 values ('$tenant', pg_temp.id('silent direct'), pg_temp.id('instance'), pg_temp.id('silent'), now());
+insert into joined_conversations (tenant_id, id, conversation_id, instance_id)
+values ('$tenant', pg_temp.id('joined'), pg_temp.id('direct'), pg_temp.id('instance'));
 insert into messages (tenant_id, id, conversation_id, instance_id, direction, type, status, sender_contact_id, sender_user_id, sent_at, arrival)
 values ('$tenant', pg_temp.id('message'), pg_temp.id('direct'), pg_temp.id('instance'), 'in', 'text', 'received',
         pg_temp.id('contact'), pg_temp.id('user'), now(), 1);

@@ -1,0 +1,186 @@
+using FlowChat.Conversations;
+using FlowChat.Live;
+using FlowChat.Messages;
+using FlowChat.Queues.Postgres;
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Contacts;
+
+/// <summary>
+/// Two contacts turn out to be one person: the older one gets all that the other has, in one transaction, whose locks are
+/// in the order of <see cref="TenantBatch"/>.
+/// </summary>
+internal sealed class JoinContacts(Database database)
+{
+    private const string Hurry = "select set_config('lock_timeout', '5s', true)";
+
+    private const string LockContacts =
+        "select id, created_at from contacts where id in ($1, $2) order by id for update";
+
+    // Also the groups' in which the contact that goes has written: their senders change.
+    private const string LockConversations = """
+        select id, instance_id, contact_id from conversations
+        where contact_id in ($1, $2) or id in (select conversation_id from messages where sender_contact_id = $2)
+        order by id
+        for update
+        """;
+
+    // What an agent called them stands before what they call themselves.
+    private const string TakeName = """
+        update contacts k
+        set name = case when j.name_source = 'agent' and k.name_source <> 'agent' then j.name else coalesce(k.name, j.name) end,
+            name_source = case when 'agent' in (k.name_source, j.name_source) then 'agent' else k.name_source end,
+            version = greatest(k.version, j.version) + 1
+        from contacts j
+        where k.id = $1 and j.id = $2
+        """;
+
+    private const string MoveAddresses =
+        "update contact_identities set contact_id = $1 where contact_id = $2";
+
+    private const string MoveConversations =
+        "update conversations set contact_id = $1 where contact_id = $2";
+
+    private const string MoveSenders =
+        "update messages set sender_contact_id = $1, version = version + 1 where sender_contact_id = $2";
+
+    private const string DeleteContact = "delete from contacts where id = $1";
+
+    private const string RaiseVersions =
+        "update conversations set version = version + 1 where id = any($1)";
+
+    /// <summary>Does nothing when one of them is gone: another node was faster.</summary>
+    public async Task<BatchCommit> RunAsync(
+        Guid tenantId,
+        Guid one,
+        Guid other,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        var contacts = await LockContactsAsync(transaction, one, other, cancellationToken);
+        if (contacts is not [var kept, var gone])
+        {
+            return new(null, []);
+        }
+        var theirs = await LockConversationsAsync(transaction, kept, gone, cancellationToken);
+        var joins = theirs
+            .Where(c => c.ContactId == gone)
+            .Join(
+                theirs.Where(c => c.ContactId == kept),
+                c => c.InstanceId,
+                c => c.InstanceId,
+                (from, into) => new ConversationJoin(into.Id, from.Id)
+            )
+            .ToDictionary(join => join.Kept);
+        var left = theirs.Where(c => joins.Values.All(join => join.Gone != c.Id)).ToList();
+        await MoveAsync(transaction, tenantId, kept, gone, joins.Values, left, cancellationToken);
+        var seq = await TellAsync(transaction, joins, left, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new(seq, [SendMessageJob.Queue]);
+    }
+
+    /// <summary>The older one first.</summary>
+    private static async Task<List<Guid>> LockContactsAsync(
+        TenantTransaction transaction,
+        Guid one,
+        Guid other,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<(DateTimeOffset CreatedAt, Guid Id)>(2);
+        await using var batch = new SqlBatch(transaction.Connection);
+        batch.Read(Hurry, _ => { });
+        batch.Read(
+            LockContacts,
+            row => found.Add((row.Time(1), row.GetGuid(0))),
+            Value(one),
+            Value(other)
+        );
+        await batch.RunAsync(cancellationToken);
+        return [.. found.Order().Select(contact => contact.Id)];
+    }
+
+    private static async Task<List<Held>> LockConversationsAsync(
+        TenantTransaction transaction,
+        Guid kept,
+        Guid gone,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<Held>();
+        await using var batch = new SqlBatch(transaction.Connection);
+        batch.Read(
+            LockConversations,
+            row => found.Add(new(row.GetGuid(0), row.GetGuid(1), row.GuidOrNull(2))),
+            Value(kept),
+            Value(gone)
+        );
+        await batch.RunAsync(cancellationToken);
+        return found;
+    }
+
+    private static async Task MoveAsync(
+        TenantTransaction transaction,
+        Guid tenantId,
+        Guid kept,
+        Guid gone,
+        IReadOnlyCollection<ConversationJoin> joins,
+        IReadOnlyList<Held> left,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = new SqlBatch(transaction.Connection);
+        foreach (var join in joins)
+        {
+            join.Append(batch);
+        }
+        batch.Add(TakeName, Value(kept), Value(gone));
+        batch.Add(MoveAddresses, Value(kept), Value(gone));
+        batch.Add(MoveConversations, Value(kept), Value(gone));
+        batch.Add(MoveSenders, Value(kept), Value(gone));
+        batch.Add(DeleteContact, Value(gone));
+        batch.Add(RaiseVersions, Column(left, conversation => conversation.Id));
+        foreach (var (into, from) in joins)
+        {
+            JobLedger.JoinLanes(
+                batch.Batch,
+                tenantId,
+                SendMessageJob.Queue,
+                from.ToString(),
+                into.ToString()
+            );
+        }
+        await batch.RunForLastAsync(cancellationToken);
+    }
+
+    private static async Task<long?> TellAsync(
+        TenantTransaction transaction,
+        Dictionary<Guid, ConversationJoin> joins,
+        List<Held> left,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = left.ConvertAll(conversation => conversation.Id);
+        var views = await ConversationQuery.ReadAsync(transaction, ids, cancellationToken);
+        var events = views.ConvertAll(view =>
+            joins.TryGetValue(view.Id, out var join) || view.Group is not null
+                ? PendingEvent.Of(
+                    LiveEventType.ConversationJoined,
+                    view.InstanceId,
+                    new ConversationJoinedEvent(join?.Gone, view)
+                )
+                : PendingEvent.Of(
+                    LiveEventType.ConversationUpdated,
+                    view.InstanceId,
+                    new ConversationEvent(view)
+                )
+        );
+        await using var batch = new SqlBatch(transaction.Connection);
+        EventLogWriter.Write(batch, events);
+        return await batch.RunForLastAsync(cancellationToken);
+    }
+
+    private sealed record Held(Guid Id, Guid InstanceId, Guid? ContactId);
+}
