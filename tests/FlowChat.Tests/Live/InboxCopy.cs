@@ -11,6 +11,7 @@ internal sealed class InboxCopy
     private readonly Dictionary<Guid, JsonElement> _messages = [];
     private readonly Dictionary<Guid, JsonElement> _instances = [];
     private readonly Dictionary<Guid, JsonElement> _users = [];
+    private readonly HashSet<Guid> _rewritten = [];
 
     /// <summary>The types of event that <see cref="Apply"/> understands.</summary>
     public static IReadOnlyList<string> KnownTypes { get; } =
@@ -18,6 +19,7 @@ internal sealed class InboxCopy
         LiveEventType.MessageCreated,
         LiveEventType.MessageUpdated,
         LiveEventType.ConversationUpdated,
+        LiveEventType.ConversationJoined,
         LiveEventType.InstanceUpdated,
         LiveEventType.UserUpdated,
     ];
@@ -46,20 +48,24 @@ internal sealed class InboxCopy
         Assert.Equal(copy._conversations.Keys, Order(copy._conversations).Select(Id));
         foreach (var id in copy._conversations.Keys)
         {
-            var thread = new Dictionary<Guid, JsonElement>();
-            await copy.LoadAsync(
-                http,
-                $"/api/conversations/{id}/messages",
-                thread,
-                All,
-                cancellationToken
-            );
-            foreach (var (messageId, message) in thread)
-            {
-                copy._messages.Add(messageId, message);
-            }
+            await copy.LoadThreadAsync(http, id, cancellationToken);
         }
         return copy;
+    }
+
+    /// <summary>Loads the threads that were joined or rewritten since. False = there were none.</summary>
+    public async Task<bool> ReloadAsync(HttpClient http, CancellationToken cancellationToken)
+    {
+        var threads = _rewritten.Intersect(_conversations.Keys).ToList();
+        _rewritten.Clear();
+        var seq = Seq;
+        foreach (var id in threads)
+        {
+            await LoadThreadAsync(http, id, cancellationToken);
+        }
+        // Events that the threads hold already come again: they change nothing.
+        Seq = seq;
+        return threads.Count > 0;
     }
 
     public void Apply(long seq, string type, JsonElement data)
@@ -74,6 +80,9 @@ internal sealed class InboxCopy
                 break;
             case LiveEventType.ConversationUpdated:
                 Put(_conversations, data.GetProperty("conversation"));
+                break;
+            case LiveEventType.ConversationJoined:
+                Join(data.GetProperty("joined_id"), data.GetProperty("conversation"));
                 break;
             case LiveEventType.InstanceUpdated:
                 Put(_instances, data.GetProperty("instance"));
@@ -116,6 +125,40 @@ internal sealed class InboxCopy
             {
                 text.AppendLine(item.GetRawText());
             }
+        }
+    }
+
+    private void Join(JsonElement joined, JsonElement conversation)
+    {
+        var threads = new HashSet<Guid> { Id(conversation) };
+        if (joined.ValueKind != JsonValueKind.Null)
+        {
+            threads.Add(joined.GetGuid());
+            _conversations.Remove(joined.GetGuid());
+        }
+        foreach (var (id, message) in _messages)
+        {
+            if (threads.Contains(message.GetProperty("conversation_id").GetGuid()))
+            {
+                _messages.Remove(id);
+            }
+        }
+        Put(_conversations, conversation);
+        _rewritten.Add(Id(conversation));
+    }
+
+    private async Task LoadThreadAsync(
+        HttpClient http,
+        Guid id,
+        CancellationToken cancellationToken
+    )
+    {
+        var thread = new Dictionary<Guid, JsonElement>();
+        var path = $"/api/conversations/{id}/messages";
+        await LoadAsync(http, path, thread, All, cancellationToken);
+        foreach (var message in thread.Values)
+        {
+            Put(_messages, message);
         }
     }
 

@@ -39,6 +39,7 @@ internal sealed class InboxLife : IAsyncDisposable
         [
             ("a contact writes", 8, ReceiveAsync),
             ("several write at once", 4, ReceiveManyAsync),
+            ("two contacts turn out to be one", 3, MeetAsync),
             ("an agent answers", 8, SendAsync),
             ("another program or a phone sends", 3, SendElsewhereAsync),
             ("a receipt", 6, ReportAsync),
@@ -118,6 +119,30 @@ internal sealed class InboxLife : IAsyncDisposable
                 SentAt = Now(number),
             }.ToEnvelope()
         );
+    }
+
+    /// <summary>Somebody new writes from both addresses, then under both at once; sometimes in the group too.</summary>
+    private async Task MeetAsync(CancellationToken ct)
+    {
+        var number = Any(_numbers);
+        var person = Person.Number(1_000 + _count++);
+        foreach (
+            var address in (AddressForm[])
+                [AddressForm.Phone, AddressForm.LidOnly, AddressForm.LidWithPhoneAlt]
+        )
+        {
+            foreach (var group in Any<Group?[]>([null], [Group.Suppliers, null]))
+            {
+                await number.Fake.PostAsync(
+                    new TextMessage(number.Fake.Number, person, $"{address}")
+                    {
+                        Group = group,
+                        Form = new MessageForm { Address = address },
+                        SentAt = Now(number),
+                    }.ToEnvelope()
+                );
+            }
+        }
     }
 
     private async Task SendAsync(CancellationToken ct)

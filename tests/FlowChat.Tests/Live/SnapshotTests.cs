@@ -36,8 +36,12 @@ public sealed class SnapshotTests(SendingFlowChat flowChat) : IClassFixture<Send
         for (var step = 1; step <= Operations; step++)
         {
             var done = await life.DoSomethingAsync(Ct);
-            var fresh = await LoadQuietAsync(life.Http);
-            await CatchUpAsync(copy, fresh.Seq, life.Http, types);
+            InboxCopy fresh;
+            do
+            {
+                fresh = await LoadQuietAsync(life.Http);
+                await CatchUpAsync(copy, fresh.Seq, life.Http, types);
+            } while (await copy.ReloadAsync(life.Http, Ct));
             Assert.True(
                 copy.ToString() == fresh.ToString(),
                 $"Seed {seed}, step {step}, {done}:\n{Difference(copy, fresh)}"

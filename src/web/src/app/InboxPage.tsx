@@ -1,8 +1,9 @@
 import { MessagesSquare } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useChat } from "@/chat/chat-store";
 import { nameOf, shortNameOf } from "@/chat/naming";
 import { useMe } from "@/chat/session";
+import { currentId, type ChatState } from "@/chat/state";
 import type { Conversation } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Composer, type ComposerHandle } from "@/features/composer/Composer";
@@ -14,7 +15,7 @@ import { useShortcuts } from "@/features/shortcuts/use-shortcuts";
 import { Thread } from "@/features/thread/Thread";
 import type { StatusHandle } from "@/features/thread/ThreadHeader";
 import { useT } from "@/lib/i18n";
-import { navigate } from "@/lib/router";
+import { conversationPath, navigate, rename } from "@/lib/router";
 import css from "./InboxPage.module.css";
 
 interface InboxPageProps {
@@ -22,8 +23,10 @@ interface InboxPageProps {
   onHelp: () => void;
 }
 
-export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
+export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
   const t = useT();
+  const conversationId = useChat((state) => askedId && currentId(state, askedId));
+  const joinedInto = useChat((state) => joinsInto(state, conversationId));
   const me = useMe();
   const list = useRef<ConversationListHandle>(null);
   const thread = useRef<StatusHandle>(null);
@@ -47,10 +50,14 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
   );
   useShortcuts(shortcuts);
 
+  useEffect(() => {
+    if (conversationId && conversationId !== askedId) rename(conversationPath(conversationId));
+  }, [conversationId, askedId]);
+
   const writeTo = (conversation: Conversation) =>
     canWrite ? (
       <Composer
-        key={conversation.id}
+        key={`${conversation.id} ${joinedInto}`}
         ref={composer}
         conversationId={conversation.id}
         userId={me.user.id}
@@ -87,6 +94,10 @@ export function InboxPage({ conversationId, onHelp }: InboxPageProps) {
     </main>
   );
 }
+
+/** Each of them may have brought a draft. */
+const joinsInto = ({ joined }: ChatState, id: string | null) =>
+  [...joined.values()].filter((into) => into === id).length;
 
 /** First out of the field one types in, then out of the conversation. */
 function goBack(): void {

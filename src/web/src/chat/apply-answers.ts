@@ -24,6 +24,13 @@ export const applyConversations = (state: ChatState, page: Page<Conversation>, l
 export const applyConversation = (state: ChatState, conversation: Conversation) =>
   change(state, (draft) => draft.putConversation(conversation));
 
+/** The answer for an id that stands for another conversation now. */
+export const applyForwarded = (state: ChatState, askedId: string, conversation: Conversation) =>
+  change(state, (draft) => {
+    draft.forward(askedId, conversation.id);
+    draft.putConversation(conversation);
+  });
+
 export const applyInstances = (state: ChatState, instances: readonly Instance[]) =>
   change(state, (draft) => {
     for (const instance of instances) draft.putInstance(instance);

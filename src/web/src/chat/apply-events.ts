@@ -32,6 +32,9 @@ function applyTo(draft: StateDraft, event: LiveEvent): void {
     case "conversation.updated":
       draft.putConversation(event.data.conversation);
       break;
+    case "conversation.joined":
+      draft.join(event.data.joined_id, event.data.conversation, event.seq);
+      break;
     case "instance.updated":
       draft.putInstance(event.data.instance);
       break;

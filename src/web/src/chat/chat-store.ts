@@ -1,5 +1,6 @@
 import { createStore, useStore } from "@/lib/external-store";
 import { applyEvents } from "./apply-events";
+import { joinDrafts } from "./drafts";
 import { emptyState, type ChatState } from "./state";
 import type { LiveEvent, Message } from "./types";
 
@@ -22,6 +23,11 @@ export function onIncoming(listener: (message: Message) => void): () => void {
 
 export function applyLive(events: readonly LiveEvent[]): void {
   const before = chat.get().seq;
+  for (const event of events) {
+    if (event.type !== "conversation.joined") continue;
+    const { joined_id, conversation } = event.data;
+    if (joined_id) joinDrafts(joined_id, conversation.id);
+  }
   chat.set((state) => applyEvents(state, events));
   for (const event of events) {
     if (event.type !== "message.created" || event.seq <= before) continue;

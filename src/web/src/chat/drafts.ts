@@ -1,4 +1,4 @@
-import { recall, remember } from "@/lib/remembered";
+import { namesOf, recall, remember } from "@/lib/remembered";
 
 const keyOf = (userId: string, conversationId: string) => `draft.${userId}.${conversationId}`;
 
@@ -7,3 +7,14 @@ export const recallDraft = (userId: string, conversationId: string) =>
 
 export const rememberDraft = (userId: string, conversationId: string, text: string) =>
   remember(keyOf(userId, conversationId), text === "" ? null : text);
+
+/** Puts what was being written in the one behind what was being written in the other. */
+export function joinDrafts(fromId: string, intoId: string): void {
+  for (const name of namesOf("draft.")) {
+    const [, userId, conversationId] = name.split(".");
+    if (conversationId !== fromId) continue;
+    const texts = [recallDraft(userId!, intoId), recallDraft(userId!, fromId)];
+    rememberDraft(userId!, intoId, texts.filter(Boolean).join("\n"));
+    rememberDraft(userId!, fromId, "");
+  }
+}

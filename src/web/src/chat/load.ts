@@ -3,6 +3,7 @@ import { untilAnswered } from "@/lib/retry";
 import {
   applyConversation,
   applyConversations,
+  applyForwarded,
   applyInstances,
   applyMessage,
   applyNewest,
@@ -10,6 +11,7 @@ import {
   applyOpened,
 } from "./apply-answers";
 import { applyIfCurrent, chat } from "./chat-store";
+import { joinDrafts } from "./drafts";
 import type { Conversation, ConversationStatus, Instance, Message, Page } from "./types";
 
 const PAGE = 50;
@@ -50,7 +52,12 @@ export async function searchConversations(q: string, signal: AbortSignal): Promi
 export async function loadConversation(id: string): Promise<void> {
   const { epoch } = chat.get();
   const conversation = await get<Conversation>(`/api/conversations/${id}`);
-  applyIfCurrent(epoch, (state) => applyConversation(state, conversation));
+  if (conversation.id !== id) joinDrafts(id, conversation.id);
+  applyIfCurrent(epoch, (state) =>
+    conversation.id === id
+      ? applyConversation(state, conversation)
+      : applyForwarded(state, id, conversation),
+  );
 }
 
 export async function loadThread(id: string): Promise<void> {

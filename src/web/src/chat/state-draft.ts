@@ -7,7 +7,7 @@ import {
 } from "./state";
 import type { Conversation, Instance, Message, Page, User } from "./types";
 
-type MessagePage = Pick<Page<Message>, "items" | "next_cursor">;
+type MessagePage = Page<Message>;
 
 /** Copies what it changes, once, so that a burst of a thousand events costs one copy. */
 export class StateDraft {
@@ -35,7 +35,31 @@ export class StateDraft {
     this.#changed = true;
   }
 
+  /** The threads are loaded afresh when they are shown again. */
+  join(joinedId: string | null, conversation: Conversation, seq: number): void {
+    if (joinedId) this.forward(joinedId, conversation.id);
+    this.putConversation(conversation);
+    if ((this.#next.rewritten.get(conversation.id) ?? 0) >= seq) return;
+    this.#next.rewritten = new Map(this.#next.rewritten).set(conversation.id, seq);
+    this.#changed = true;
+    this.#dropThread(conversation.id);
+  }
+
+  /** From here on the one is part of the other. */
+  forward(joinedId: string, id: string): void {
+    if (this.#next.joined.has(joinedId)) return;
+    const into = this.#next.joined.get(id) ?? id;
+    const joined = new Map(this.#next.joined).set(joinedId, into);
+    for (const [from, to] of joined) if (to === joinedId) joined.set(from, into);
+    this.#next.joined = joined;
+    this.#changed = true;
+    this.#dropThread(joinedId);
+    if (!this.#writableConversations().delete(joinedId)) return;
+    this.#next.order = this.#order = this.#next.order.filter((held) => held !== joinedId);
+  }
+
   putConversation(conversation: Conversation): void {
+    if (this.#next.joined.has(conversation.id)) return;
     const held = this.#next.conversations.get(conversation.id);
     if (held && held.version >= conversation.version) return;
     this.#writableConversations().set(conversation.id, conversation);
@@ -64,6 +88,7 @@ export class StateDraft {
   }
 
   openThread(conversationId: string): void {
+    if (this.#next.joined.has(conversationId)) return;
     if (!this.#next.threads.has(conversationId)) this.#putThread(conversationId, EMPTY_THREAD);
   }
 
@@ -80,6 +105,7 @@ export class StateDraft {
   }
 
   putNewest(conversationId: string, page: MessagePage): void {
+    if (this.#isOfBefore(conversationId, page)) return;
     const held = this.#next.threads.get(conversationId) ?? EMPTY_THREAD;
     const thread = held.loaded ? held : startAt(held, page);
     const messages = page.items.reduce(withMessage, thread.messages);
@@ -89,9 +115,21 @@ export class StateDraft {
 
   putOlder(conversationId: string, page: MessagePage): void {
     const thread = this.#next.threads.get(conversationId);
-    if (!thread) return;
+    if (!thread || this.#isOfBefore(conversationId, page)) return;
     const messages = page.items.reduce(withMessage, thread.messages);
     this.#putThread(conversationId, { ...thread, messages, olderCursor: page.next_cursor });
+  }
+
+  #isOfBefore(conversationId: string, page: MessagePage): boolean {
+    const { joined, rewritten } = this.#next;
+    return joined.has(conversationId) || page.seq < (rewritten.get(conversationId) ?? 0);
+  }
+
+  #dropThread(conversationId: string): void {
+    if (!this.#next.threads.has(conversationId)) return;
+    this.#threads ??= new Map(this.base.threads);
+    this.#threads.delete(conversationId);
+    this.#next.threads = this.#threads;
   }
 
   #refreshPreview(message: Message): void {

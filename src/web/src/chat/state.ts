@@ -23,6 +23,10 @@ export interface ChatState {
   readonly listEnd: string;
   /** Only of conversations that were opened. */
   readonly threads: ReadonlyMap<string, Thread>;
+  /** Of conversations that are part of another one now: its id. */
+  readonly joined: ReadonlyMap<string, string>;
+  /** When messages got new places or senders: a page of before is dropped, and asked for again. */
+  readonly rewritten: ReadonlyMap<string, number>;
   readonly instances: ReadonlyMap<string, Instance>;
   readonly instancesLoaded: boolean;
   /** Only of users that changed since the page was loaded. */
@@ -41,11 +45,16 @@ export function emptyState(epoch = 0, seq = 0): ChatState {
     listCursor: null,
     listEnd: "",
     threads: new Map(),
+    joined: new Map(),
+    rewritten: new Map(),
     instances: new Map(),
     instancesLoaded: false,
     users: new Map(),
   };
 }
+
+/** The conversation that an id stands for now. */
+export const currentId = (state: ChatState, id: string) => state.joined.get(id) ?? id;
 
 export function compareMessages(a: Message, b: Message): number {
   return Date.parse(a.sent_at) - Date.parse(b.sent_at) || a.arrival - b.arrival;

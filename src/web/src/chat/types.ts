@@ -94,6 +94,11 @@ export type LiveEvent = { seq: number; at: string } & (
       data: { message: Message; conversation: Conversation };
     }
   | { type: "conversation.updated"; data: { conversation: Conversation } }
+  | {
+      type: "conversation.joined";
+      /** Null where only senders of a group were joined. */
+      data: { joined_id: string | null; conversation: Conversation };
+    }
   | { type: "instance.updated"; data: { instance: Instance } }
   | { type: "user.updated"; data: { user: User } }
   | { type: "reset"; data: object }

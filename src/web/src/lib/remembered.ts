@@ -17,13 +17,15 @@ export function remember(key: string, value: unknown): void {
   }
 }
 
+/** What is remembered under names that begin so. */
+export function namesOf(prefix: string): string[] {
+  return Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index)!)
+    .filter((key) => key.startsWith(`flowchat.${prefix}`))
+    .map((key) => key.slice("flowchat.".length));
+}
+
 export function recallAll<T>(prefix: string): T[] {
-  const found: T[] = [];
-  for (let i = 0; i < localStorage.length; i++) {
-    const key = localStorage.key(i);
-    if (!key?.startsWith(`flowchat.${prefix}`)) continue;
-    const value = recall<T>(key.slice("flowchat.".length));
-    if (value !== null) found.push(value);
-  }
-  return found;
+  return namesOf(prefix)
+    .map((name) => recall<T>(name))
+    .filter((value) => value !== null);
 }

@@ -12,6 +12,12 @@ export function navigate(to: string): void {
   path.set(to);
 }
 
+/** The same place under another name: no step to go back to. */
+export function rename(to: string): void {
+  history.replaceState(null, "", to);
+  path.set(to);
+}
+
 export const conversationPath = (id: string) => `/conversations/${id}`;
 
 export function routeOf(pathname: string): Route {

@@ -12,7 +12,10 @@ export class FakeServer {
   #conversations = new Map<string, Conversation>();
   #messages = new Map<string, Message[]>();
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    private readonly joins = false,
+  ) {
     this.#random = randomFrom(seed);
   }
 
@@ -34,7 +37,7 @@ export class FakeServer {
   wholeThread = (id: string) => structuredClone(this.#messages.get(id)!);
 
   start(): string {
-    const id = `c${this.#conversations.size}`;
+    const id = `c${this.seq}`;
     this.#conversations.set(id, newConversation(id, this.#tick()));
     this.#messages.set(id, []);
     return id;
@@ -53,11 +56,30 @@ export class FakeServer {
     return this.#tell("message.created", { message, conversation });
   }
 
+  /** The second one becomes part of the first. */
+  join(id: string, joined_id: string): LiveEvent {
+    const moved = [...this.#messages.get(id)!, ...this.#messages.get(joined_id)!];
+    for (const message of moved) {
+      message.conversation_id = id;
+      message.version++;
+    }
+    this.#messages.set(id, moved.toSorted(compareMessages));
+    const kept = this.#touch(id);
+    const gone = this.#conversations.get(joined_id)!;
+    kept.unread_count += gone.unread_count;
+    kept.version = Math.max(kept.version, gone.version) + 1;
+    this.#conversations.delete(joined_id);
+    this.#messages.delete(joined_id);
+    return this.#tell("conversation.joined", { joined_id, conversation: kept });
+  }
+
   step(): LiveEvent {
     const ids = this.conversationIds();
     const id = ids[Math.floor(this.#random() * ids.length)];
     const choice = this.#random();
     if (!id || choice < 0.1) return this.receive(this.start(), "first");
+    if (this.joins && choice < 0.14 && ids.length > 2)
+      return this.join(ids[0] === id ? ids[1]! : ids[0]!, id);
     const message = this.#messages.get(id)!.at(-1)!;
     if (choice < 0.5) return this.receive(id, `text ${this.seq}`);
     if (choice < 0.8) {

@@ -30,10 +30,14 @@ export function Thread({ ref, conversationId, canWrite, onBack, composer }: Thre
   const thread = useChat((state) => state.threads.get(conversationId));
   const instance = useChat((state) => state.instances.get(conversation?.instance_id ?? ""));
   const missing = useOpened(conversationId);
+  const joined = useChat((state) => state.joined);
   const waiting = useStore(outbox, (entries) => entries);
   const unsent = useMemo(
-    () => waiting.filter((entry) => entry.conversation_id === conversationId),
-    [waiting, conversationId],
+    () =>
+      waiting.filter(
+        (entry) => (joined.get(entry.conversation_id) ?? entry.conversation_id) === conversationId,
+      ),
+    [waiting, joined, conversationId],
   );
   useMarkRead(conversation, thread?.loaded ?? false);
 
@@ -77,9 +81,10 @@ export function Thread({ ref, conversationId, canWrite, onBack, composer }: Thre
   );
 }
 
-/** Loads what is shown, again after each reset; true when there is no such conversation. */
+/** Loads what is shown, again after each reset and when its messages were rewritten; true when there is no such conversation. */
 function useOpened(conversationId: string): boolean {
   const epoch = useChat((state) => state.epoch);
+  const rewritten = useChat((state) => state.rewritten.get(conversationId));
   const [missing, setMissing] = useState(false);
   useEffect(() => {
     const load = async () => {
@@ -91,6 +96,6 @@ function useOpened(conversationId: string): boolean {
       }
     };
     void load();
-  }, [conversationId, epoch]);
+  }, [conversationId, epoch, rewritten]);
   return missing;
 }
