@@ -49,13 +49,46 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
     [Fact]
     public async Task A_new_address_of_a_contact_is_added_once()
     {
-        await one
-            .Server.Get<TenantWriter>()
-            .WriteAsync(_tenant.Id, _tenant.Message("0", Phone), Ct);
+        await WriteAsync(_tenant.Message("0", Phone));
 
         await MeetAsync(_tenant.Message("1", Phone, Lid), _tenant.Message("2", Phone, Lid));
 
         Assert.Equal((1, 1, 3, 3), await CountAsync());
+    }
+
+    [Fact]
+    public async Task Two_contacts_that_turn_out_to_be_one_are_joined_once()
+    {
+        await WriteAsync(_tenant.Message("0", Phone));
+        await WriteAsync(_tenant.Message("1", Lid));
+
+        await MeetAsync(_tenant.Message("2", Phone, Lid), _tenant.Message("3", Lid, Phone));
+
+        Assert.Equal((1, 1, 4, 4), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_chain_of_three_contacts_becomes_one()
+    {
+        var newPhone = new Identity(IdentityKind.Phone, "5511912345678");
+        await WriteAsync(_tenant.Message("0", Phone));
+        await WriteAsync(_tenant.Message("1", Lid));
+        await WriteAsync(_tenant.Message("2", newPhone));
+
+        await MeetAsync(_tenant.Message("3", Phone, Lid), _tenant.Message("4", newPhone, Lid));
+
+        Assert.Equal((1, 1, 5, 5), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_message_finds_its_contact_though_another_node_is_just_joining_it()
+    {
+        await WriteAsync(_tenant.Message("0", Phone));
+        await WriteAsync(_tenant.Message("1", Lid));
+
+        await MeetAsync(_tenant.Message("2", Phone, Lid), _tenant.Message("3", Lid));
+
+        Assert.Equal((1, 1, 4, 4), await CountAsync());
     }
 
     [Fact]
@@ -100,6 +133,9 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
             )
         );
     }
+
+    private Task<Received> WriteAsync(TenantChange<Received> change) =>
+        one.Server.Get<TenantWriter>().WriteAsync(_tenant.Id, change, Ct);
 
     private async Task<Received[]> MeetAsync(
         TenantChange<Received> here,

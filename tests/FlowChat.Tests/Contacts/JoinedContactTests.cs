@@ -1,0 +1,224 @@
+using System.Net;
+using System.Net.Http.Json;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution.Payloads;
+using static FlowChat.Testing.Evolution.Payloads.AddressForm;
+using Group = FlowChat.Testing.Evolution.Payloads.Group;
+
+namespace FlowChat.Tests.Contacts;
+
+/// <summary>Two contacts that were there already become one when a webhook names both of their addresses.</summary>
+public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture<SendingFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private FlowChatClient Client => flowChat.Server.Client;
+
+    [Fact]
+    public async Task Their_messages_are_one_thread_in_order_with_the_unread_of_both()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("1", Phone, 1);
+        await ana.WriteAsync("2", LidOnly, 2);
+        // Of one second: as they came.
+        await ana.WriteAsync("3", Phone, 3);
+        await ana.WriteAsync("4", LidOnly, 3);
+        await ana.WriteAsync("5", Phone, 3);
+        var split = await ana.ConversationsAsync(Ct);
+        Assert.Equal([3, 2], split.Select(conversation => conversation.UnreadCount));
+
+        await ana.MeetAsync("0", second: 0);
+
+        var joined = await ana.ConversationAsync(Ct);
+        Assert.Equal(split[0].Id, joined.Id);
+        Assert.Equal(
+            (split[0].Contact!.Id, ana.Person.Name, "+" + ana.Person.Phone),
+            (joined.Contact!.Id, joined.Contact.Name, joined.Contact.Phone)
+        );
+        var thread = await number.ThreadAsync(joined.Id, Ct);
+        Assert.Equal(["0", "1", "2", "3", "4", "5"], thread.Select(message => message.Text));
+        Assert.Equal(6, thread.Select(message => message.Arrival).Distinct().Count());
+        Assert.Equal((6, "5"), (joined.UnreadCount, joined.LastMessage!.Text));
+        Assert.All(thread, message => Assert.Equal(joined.Id, message.ConversationId));
+    }
+
+    [Fact]
+    public async Task What_one_of_them_has_been_answered_or_seen_stays_read()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("seen", LidOnly, 4);
+        await PostAsync($"{(await ana.ConversationAsync(Ct)).Id}/read");
+        await ana.WriteAsync("above the answer", Phone, 1);
+        await ana.WriteAsync("answer", Phone, 2, typed: true);
+        await ana.WriteAsync("new here", Phone, 3);
+        await ana.WriteAsync("new there", LidOnly, 5);
+
+        await ana.MeetAsync("typed", second: 0, typed: true);
+        Assert.Equal(2, (await ana.ConversationAsync(Ct)).UnreadCount);
+
+        // The marks hold for what comes next, too.
+        await ana.MeetAsync("late", second: 2);
+        await ana.MeetAsync("answered again", second: 4, typed: true);
+        Assert.Equal(1, (await ana.ConversationAsync(Ct)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task The_id_that_is_gone_is_answered_for_the_kept_one()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("1", Phone, 1);
+        await ana.WriteAsync("2", LidOnly, 2);
+        var old = (await ana.ConversationsAsync(Ct))[1];
+        var sent = await Client.SendAsync(old.Id, $"{old.Id}", "Olá", Ct);
+        await number.WaitAsync(sent, "sent", Ct);
+        await ana.MeetAsync("3", 3);
+        var kept = await ana.ConversationAsync(Ct);
+        Assert.NotEqual(old.Id, kept.Id);
+
+        Assert.Equivalent(kept, await GetAsync(old.Id));
+        Assert.Equal(["1", "2", "3", "Olá"], await ana.TextsAsync(old.Id, Ct));
+        Assert.Equal(sent.Id, (await Client.SendAsync(old.Id, $"{old.Id}", "Olá", Ct)).Id);
+        var more = await Client.SendAsync(old.Id, $"{old.Id} more", "Mais", Ct);
+        Assert.Equal(kept.Id, more.ConversationId);
+        await number.WaitAsync(more, "sent", Ct);
+        await ana.WriteAsync("4", LidOnly, 4);
+        await PostAsync($"{old.Id}/read");
+        using var resolved = await Client.Http.PatchAsJsonAsync(
+            $"/api/conversations/{old.Id}",
+            new { status = "resolved" },
+            Ct
+        );
+        Assert.Equal(HttpStatusCode.OK, resolved.StatusCode);
+
+        kept = await GetAsync(kept.Id);
+        Assert.Equal(("resolved", 0), (kept.Status, kept.UnreadCount));
+    }
+
+    [Fact]
+    public async Task What_they_wrote_in_groups_has_one_sender()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        var group = new Group($"1203630{ana.Person.Phone}@g.us", "Vizinhos");
+        await ana.WriteAsync("direct", Phone);
+        await ana.WriteAsync("in the group", LidOnly, group: group);
+
+        await ana.MeetAsync("both");
+
+        var conversations = await ana.ConversationsAsync(Ct);
+        var sender = (await number.ThreadAsync(conversations[1].Id, Ct)).Single().Sender!;
+        Assert.Equal(conversations[0].Contact!.Id, sender.Id);
+        Assert.Equal(sender.Id, conversations[1].LastMessage!.Sender!.Id);
+    }
+
+    [Fact]
+    public async Task Their_conversations_with_other_numbers_are_kept()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await using var other = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("1", Phone);
+        await other.Fake.PostAsync(
+            (ana.Message("elsewhere", LidOnly) with { Number = other.Fake.Number }).ToEnvelope()
+        );
+
+        await ana.MeetAsync("2");
+
+        var page = await Client.ConversationsAsync(Ct, $"?instance_id={other.Instance.Id}");
+        var elsewhere = Assert.Single(page.Items);
+        Assert.Equal((await ana.ConversationAsync(Ct)).Contact, elsewhere.Contact);
+        Assert.Equal(["elsewhere"], await ana.TextsAsync(elsewhere.Id, Ct));
+    }
+
+    [Fact]
+    public async Task Two_accounts_that_had_one_number_stay_two_people()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (before, after) = (
+            new SplitPerson(flowChat.Server, number),
+            new SplitPerson(flowChat.Server, number)
+        );
+        await before.MeetAsync("mine");
+        await after.WriteAsync("mine now", LidOnly);
+        var taken = after.Message("and this number", LidWithPhoneAlt) with
+        {
+            Contact = after.Person with { Phone = before.Person.Phone },
+        };
+
+        await number.Fake.PostAsync(taken.ToEnvelope());
+
+        var conversations = await before.ConversationsAsync(Ct);
+        Assert.Equal(2, conversations.Count);
+        Assert.Equal(["mine"], await before.TextsAsync(conversations[0].Id, Ct));
+    }
+
+    [Fact]
+    public async Task Fifty_webhooks_at_once_make_one_contact_and_one_thread_in_order()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("00", Phone, 0);
+        await ana.WriteAsync("01", LidOnly, 1);
+        AddressForm[] addresses = [Phone, LidOnly, LidWithPhoneAlt, PhoneWithLidAlt];
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(2, 50)
+                .Select(n => ana.WriteAsync($"{n:00}", addresses[n % addresses.Length], n))
+        );
+
+        var joined = await ana.ConversationAsync(Ct);
+        Assert.Equal(
+            Enumerable.Range(0, 52).Select(n => $"{n:00}"),
+            (await Client.MessagesAsync(joined.Id, Ct, "?limit=200")).Items.Select(m => m.Text)
+        );
+        Assert.Equal((52, "51"), (joined.UnreadCount, joined.LastMessage!.Text));
+    }
+
+    [Fact]
+    public async Task A_join_that_fails_leaves_everything_as_it_was_and_is_done_with_the_next_try()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("1", Phone, 1);
+        await ana.WriteAsync("2", LidOnly, 2);
+        var split = await ana.ConversationsAsync(Ct);
+        var both = ana.Message("3", LidWithPhoneAlt, 3).ToBytes();
+        await number.ExecuteAsync(
+            """
+            create function break_join() returns trigger language plpgsql as
+              $$ begin raise 'the server goes down' using errcode = '57P01'; end $$;
+            create trigger break_join before delete on contacts for each row execute function break_join()
+            """
+        );
+        var seq = await number.LastSeqAsync(Ct);
+
+        using (var answer = await Client.TryPostWebhookAsync(number.Instance, both, Ct))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        }
+        Assert.Equivalent(split, await ana.ConversationsAsync(Ct));
+        Assert.Equal(["2"], await ana.TextsAsync(split[1].Id, Ct));
+        Assert.Equal(seq, await number.LastSeqAsync(Ct));
+
+        await number.ExecuteAsync("drop function break_join cascade");
+        using var again = await Client.TryPostWebhookAsync(number.Instance, both, Ct);
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(
+            ["1", "2", "3"],
+            await ana.TextsAsync((await ana.ConversationAsync(Ct)).Id, Ct)
+        );
+    }
+
+    private Task<Conversation> GetAsync(Guid id) =>
+        Client.GetAsync<Conversation>($"/api/conversations/{id}", Ct);
+
+    private async Task PostAsync(string path)
+    {
+        using var answer = await Client.Http.PostAsync($"/api/conversations/{path}", null, Ct);
+        answer.EnsureSuccessStatusCode();
+    }
+}
