@@ -53,13 +53,12 @@ internal sealed class JoinContacts(Database database)
     /// <summary>Does nothing when one of them is gone: another node was faster.</summary>
     public async Task<BatchCommit> RunAsync(
         Guid tenantId,
-        Guid one,
-        Guid other,
+        ContactsApartException apart,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
-        var contacts = await LockContactsAsync(transaction, one, other, cancellationToken);
+        var contacts = await LockContactsAsync(transaction, apart, cancellationToken);
         if (contacts is not [var kept, var gone])
         {
             return new(null, []);
@@ -84,8 +83,7 @@ internal sealed class JoinContacts(Database database)
     /// <summary>The older one first.</summary>
     private static async Task<List<Guid>> LockContactsAsync(
         TenantTransaction transaction,
-        Guid one,
-        Guid other,
+        ContactsApartException apart,
         CancellationToken cancellationToken
     )
     {
@@ -95,8 +93,8 @@ internal sealed class JoinContacts(Database database)
         batch.Read(
             LockContacts,
             row => found.Add((row.Time(1), row.GetGuid(0))),
-            Value(one),
-            Value(other)
+            Value(apart.One),
+            Value(apart.Other)
         );
         await batch.RunAsync(cancellationToken);
         return [.. found.Order().Select(contact => contact.Id)];

@@ -98,21 +98,12 @@ internal sealed partial class TenantWriter(
                 {
                     Announce(
                         tenantId,
-                        await _join.RunAsync(
-                            tenantId,
-                            apart.One,
-                            apart.Other,
-                            CancellationToken.None
-                        )
+                        await _join.RunAsync(tenantId, apart, CancellationToken.None)
                     );
                     apart = null;
                 }
                 var commit = await _batch.CommitAsync(tenantId, changes, CancellationToken.None);
-                foreach (var change in changes)
-                {
-                    change.Succeed();
-                }
-                Announce(tenantId, commit);
+                Succeed(tenantId, changes, commit);
                 return;
             }
             // Each join leaves one contact less: the batch is repeated until one remains.
@@ -120,7 +111,10 @@ internal sealed partial class TenantWriter(
             {
                 apart = found;
             }
-            catch (ContactGoneException) { }
+            catch (ContactGoneException)
+            {
+                // Another node joined it: the repeated batch finds the kept one.
+            }
             // Two nodes made the same row, or locked in each other's way: the repeated batch finds it.
             catch (PostgresException error) when (IsRace(error) && attempt < MaxTries)
             {
@@ -147,6 +141,15 @@ internal sealed partial class TenantWriter(
                 return;
             }
         }
+    }
+
+    private void Succeed(Guid tenantId, IReadOnlyList<PendingChange> changes, BatchCommit commit)
+    {
+        foreach (var change in changes)
+        {
+            change.Succeed();
+        }
+        Announce(tenantId, commit);
     }
 
     private void Announce(Guid tenantId, BatchCommit commit)

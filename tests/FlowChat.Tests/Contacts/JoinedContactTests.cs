@@ -48,11 +48,11 @@ public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture
     {
         await using var number = await flowChat.ConnectAsync(Ct);
         var ana = new SplitPerson(flowChat.Server, number);
-        await ana.WriteAsync("seen", LidOnly, 4);
-        await PostAsync($"{(await ana.ConversationAsync(Ct)).Id}/read");
         await ana.WriteAsync("above the answer", Phone, 1);
         await ana.WriteAsync("answer", Phone, 2, typed: true);
         await ana.WriteAsync("new here", Phone, 3);
+        await ana.WriteAsync("seen", LidOnly, 4);
+        await PostAsync($"{(await ana.ConversationsAsync(Ct))[1].Id}/read");
         await ana.WriteAsync("new there", LidOnly, 5);
 
         await ana.MeetAsync("typed", second: 0, typed: true);
@@ -60,7 +60,7 @@ public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture
 
         // The marks hold for what comes next, too.
         await ana.MeetAsync("late", second: 2);
-        await ana.MeetAsync("answered again", second: 4, typed: true);
+        await ana.MeetAsync("answered again", second: 3, typed: true);
         Assert.Equal(1, (await ana.ConversationAsync(Ct)).UnreadCount);
     }
 

@@ -1,8 +1,10 @@
 using Dapper;
 using FlowChat.Contacts;
+using FlowChat.Conversations;
 using FlowChat.Inbound;
 using FlowChat.Messages;
 using FlowChat.Storage;
+using Npgsql;
 
 namespace FlowChat.Tests.Storage;
 
@@ -91,6 +93,41 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
         Assert.Equal((1, 1, 4, 4), await CountAsync());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_change_that_waits_for_a_join_finds_the_kept_conversation()
+    {
+        await WriteAsync(_tenant.Message("0", Phone));
+        await WriteAsync(_tenant.Message("1", Lid));
+        await using var connection = await one
+            .Server.Get<Database>()
+            .Migrator.OpenConnectionAsync(Ct);
+        var gone = await connection.QuerySingleAsync<Guid>(
+            "select conversation_id from messages where tenant_id = @Id and wa_id = '1'",
+            new { _tenant.Id }
+        );
+        // The join stops before its commit, with all of its locks.
+        await connection.ExecuteAsync(
+            """
+            create function stop_join() returns trigger language plpgsql as
+              $$ begin perform pg_advisory_xact_lock(42); return old; end $$;
+            create trigger stop_join before delete on contacts for each row execute function stop_join();
+            select pg_advisory_lock(42)
+            """
+        );
+        var joining = WriteAsync(_tenant.Message("2", Phone, Lid));
+        await UntilBlockedAsync(1);
+        var reading = _other
+            .Get<TenantWriter>()
+            .WriteAsync(_tenant.Id, new ReadConversation(gone), Ct);
+        await UntilBlockedAsync(2);
+
+        await connection.ExecuteAsync("select pg_advisory_unlock(42)");
+
+        Assert.True(await reading);
+        await joining;
+        await connection.ExecuteAsync("drop function stop_join cascade");
+    }
+
     [Fact]
     public async Task A_new_groups_conversation_is_made_once()
     {
@@ -132,6 +169,19 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
                 new { _tenant.Id }
             )
         );
+    }
+
+    /// <summary>Only the server's own login sees what other roles wait for.</summary>
+    private async Task UntilBlockedAsync(int sessions)
+    {
+        await using var watch = new NpgsqlConnection(one.ConnectionString);
+        const string Blocked = """
+            select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+            """;
+        while (await watch.ExecuteScalarAsync<long>(Blocked) < sessions)
+        {
+            Ct.ThrowIfCancellationRequested();
+        }
     }
 
     private Task<Received> WriteAsync(TenantChange<Received> change) =>
