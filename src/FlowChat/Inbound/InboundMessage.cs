@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using FlowChat.Contacts;
+using FlowChat.Storage;
 
 namespace FlowChat.Inbound;
 
@@ -36,6 +38,13 @@ internal sealed record InboundMessage
 
     /// <summary>How far it already is, when the gateway says so of a message from me.</summary>
     public string Status { get; init; } = Messages.MessageStatus.Sent;
+
+    [JsonIgnore]
+    public WaKey Key => new(InstanceId, WaId);
+
+    /// <summary>What it says of a message that is known already.</summary>
+    [JsonIgnore]
+    public InboundReceipt Receipt => new(InstanceId, WaId, Status, null);
 }
 
 /// <summary>How far a message of ours has come.</summary>

@@ -16,11 +16,10 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
 {
     public override void Declare(WorkKeys keys)
     {
-        var key = new WaKey(message.InstanceId, message.WaId);
-        keys.WaIds.Add(key);
+        keys.WaIds.Add(message.Key);
         if (message.FromMe)
         {
-            keys.Receipts.Add(key);
+            keys.Receipts.Add(message.Key);
             keys.OpenSends = true;
         }
         keys.Identities.UnionWith(message.Chat);
@@ -33,17 +32,26 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
 
     public override Received Apply(Workspace work)
     {
-        var key = new WaKey(message.InstanceId, message.WaId);
-        if (
-            work.Messages.FindByWaId(key.InstanceId, key.WaId) is not null
-            || work.HeldEchoes.Holds(key)
-        )
+        if (work.Messages.FindByWaId(message.Key) is { } known)
         {
-            return Received.Duplicate;
+            return message.FromMe && ReceiveReceipt.Apply(work, known, message.Receipt)
+                ? Received.Accepted
+                : Received.Duplicate;
+        }
+        var held = work.HeldEchoes.Find(message.Key);
+        if (held is not null)
+        {
+            if (held.Message.IsEcho || !message.IsEcho)
+            {
+                return Received.Duplicate;
+            }
+            // Now it is known to be no phone's, and may be matched.
+            work.HeldEchoes.Release(held);
         }
         var conversation = FindConversation(work);
-        if (message.IsEcho && work.Messages.OpenSends(conversation).Any())
+        if (message.FromMe && work.Messages.OpenSends(conversation).Any())
         {
+            // Some gateways tell their own sends like what was typed on the phone: only the id says which it is.
             work.HeldEchoes.Hold(conversation, message);
             OpenSends.Match(work, conversation);
         }
@@ -51,7 +59,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             Append(work, conversation, message);
         }
-        return Received.Accepted;
+        return held is null ? Received.Accepted : Received.Duplicate;
     }
 
     /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
@@ -76,10 +84,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             SentAt = message.SentAt,
             Arrival = ++conversation.Arrivals,
         };
-        if (
-            work.EarlyReceipts.Take(new(message.InstanceId, message.WaId)) is { } receipt
-            && row.IsOut
-        )
+        if (work.EarlyReceipts.Take(message.Key) is { } receipt && row.IsOut)
         {
             ReceiveReceipt.Advance(row, receipt.Status, receipt.ErrorText);
         }

@@ -15,14 +15,17 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
 
     public override Received Apply(Workspace work)
     {
-        if (work.Messages.FindByWaId(receipt.InstanceId, receipt.WaId) is not { } message)
+        var key = new WaKey(receipt.InstanceId, receipt.WaId);
+        if (work.Messages.FindByWaId(key) is { } message)
         {
-            work.EarlyReceipts.Keep(
-                new(receipt.InstanceId, receipt.WaId),
-                new(receipt.Status, receipt.ErrorText)
-            );
-            return Received.Accepted;
+            return Apply(work, message, receipt) ? Received.Accepted : Received.Duplicate;
         }
+        work.EarlyReceipts.Keep(key, new(receipt.Status, receipt.ErrorText));
+        return Received.Accepted;
+    }
+
+    public static bool Apply(Workspace work, Message message, InboundReceipt receipt)
+    {
         // A message that is sent again still has the id of its first attempt, whose receipts come late.
         var isOfEarlierAttempt =
             receipt.Status == MessageStatus.Sent
@@ -33,10 +36,10 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
             || !Advance(message, receipt.Status, receipt.ErrorText)
         )
         {
-            return Received.Duplicate;
+            return false;
         }
         work.MessageUpdated(message);
-        return Received.Accepted;
+        return true;
     }
 
     public static bool Advance(Message message, string status, string? errorText)

@@ -8,14 +8,22 @@ internal sealed class EarlyReceiptSet
 {
     // Two nodes may write a receipt and its message at once: each would miss what the other hasn't committed.
     // In buckets: a lock for each id could fill the server's lock table.
-    private const string LockIds = """
-        select pg_advisory_xact_lock(hashtext(current_tenant()::text), k.bucket)
-        from (
-          select distinct hashtext(instance_id || wa_id) & 31 as bucket
-          from unnest($1::uuid[], $2::text[]) as n (instance_id, wa_id)
-          order by 1
-        ) k
-        """;
+    public const string Bucket = "hashtext(h.instance_id || h.wa_id) & 31";
+
+    // Also those of the echoes that are held: whoever settles a send may release them.
+    private const string LockIds =
+        "select k.bucket, pg_advisory_xact_lock(hashtext(current_tenant()::text), k.bucket) from (select distinct "
+        + Bucket
+        + """
+             as bucket
+              from (
+                select * from unnest($1::uuid[], $2::text[]) as n (instance_id, wa_id)
+                union all
+                select instance_id, wa_id from held_echoes where $3
+              ) h
+              order by 1
+            ) k
+            """;
 
     // Also those of the echoes that may be released in this batch.
     private const string LoadReceipts = """
@@ -43,20 +51,24 @@ internal sealed class EarlyReceiptSet
     private readonly Dictionary<WaKey, EarlyReceipt> _receipts = [];
     private readonly HashSet<WaKey> _kept = [];
     private readonly HashSet<WaKey> _taken = [];
+    private readonly HashSet<int> _locked = [];
 
-    public static void Lock(SqlBatch batch, WorkKeys keys)
+    public void Lock(SqlBatch batch, WorkKeys keys)
     {
-        if (keys.Receipts.Count > 0)
+        if (keys.OpenSends || keys.Receipts.Count > 0)
         {
             var waIds = keys.Receipts.ToList();
             batch.Read(
                 LockIds,
-                _ => { },
+                row => _locked.Add(row.GetInt32(0)),
                 Column(waIds, key => key.InstanceId),
-                Column(waIds, key => key.WaId)
+                Column(waIds, key => key.WaId),
+                Value(keys.OpenSends)
             );
         }
     }
+
+    public bool HasLocked(int bucket) => _locked.Contains(bucket);
 
     public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {

@@ -71,6 +71,7 @@ internal sealed class FinishSend(
                 break;
             case SendResult.NotSent or SendResult.NotConnected or SendResult.KeyRefused:
                 message.Status = MessageStatus.Queued;
+                message.UnknownAt = null;
                 break;
             case SendResult.Unknown unknown:
                 message.Status = MessageStatus.Unknown;
@@ -86,6 +87,7 @@ internal sealed class FinishSend(
         message.Status = MessageStatus.Failed;
         message.ErrorCode = code;
         message.ErrorText = reason;
+        message.UnknownAt = null;
     }
 
     private JobOutcome Outcome() =>
@@ -100,7 +102,7 @@ internal sealed class FinishSend(
             // Its number is parked by now, until the gateway takes the key.
             SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),
             // The lane's next waits for the echo, but not for ever.
-            SendResult.Unknown unknown => JobOutcome.Snooze(StartSend.UnknownHold, unknown.Reason),
+            SendResult.Unknown unknown => JobOutcome.Snooze(OpenSends.UnknownHold, unknown.Reason),
             _ => JobOutcome.Done,
         };
 }

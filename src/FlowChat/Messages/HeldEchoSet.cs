@@ -3,6 +3,7 @@ using FlowChat.Conversations;
 using FlowChat.Inbound;
 using FlowChat.Json;
 using FlowChat.Storage;
+using Npgsql;
 using static FlowChat.Storage.SqlBatch;
 
 namespace FlowChat.Messages;
@@ -10,13 +11,16 @@ namespace FlowChat.Messages;
 /// <summary>Echoes that wait until the open sends of their conversation are settled.</summary>
 internal sealed class HeldEchoSet
 {
-    private const string LoadEchoes = """
-        select h.conversation_id, h.message
-        from conversations c
-        cross join lateral (select * from held_echoes where conversation_id = c.id offset 0) h
-        where c.contact_id = any($1) or c.group_id = any($2)
-        order by h.received_at
-        """;
+    private const string LoadEchoes =
+        "select h.conversation_id, h.message, "
+        + EarlyReceiptSet.Bucket
+        + """
+            , exists (select from messages m where m.instance_id = h.instance_id and m.wa_id = h.wa_id)
+            from conversations c
+            cross join lateral (select * from held_echoes where conversation_id = c.id offset 0) h
+            where c.contact_id = any($1) or c.group_id = any($2)
+            order by h.received_at
+            """;
 
     private const string Insert = """
         insert into held_echoes (instance_id, wa_id, conversation_id, message)
@@ -33,22 +37,13 @@ internal sealed class HeldEchoSet
     private readonly List<HeldEcho> _new = [];
     private readonly List<HeldEcho> _released = [];
 
-    public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
+    public void Load(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved, EarlyReceiptSet receipts)
     {
         if (keys.OpenSends && resolved.Contacts.Count + resolved.Groups.Count > 0)
         {
             batch.Read(
                 LoadEchoes,
-                row =>
-                    _echoes.Add(
-                        new(
-                            row.GetGuid(0),
-                            JsonSerializer.Deserialize<InboundMessage>(
-                                row.GetString(1),
-                                FlowChatJson.Options
-                            )!
-                        )
-                    ),
+                row => Loaded(row, receipts),
                 Value(resolved.Contacts.ToArray()),
                 Value(resolved.Groups.ToArray())
             );
@@ -58,7 +53,7 @@ internal sealed class HeldEchoSet
     public IReadOnlyList<HeldEcho> Of(Conversation conversation) =>
         _echoes.FindAll(echo => echo.ConversationId == conversation.Id);
 
-    public bool Holds(WaKey key) => _echoes.Exists(echo => echo.Key == key);
+    public HeldEcho? Find(WaKey key) => _echoes.Find(echo => echo.Key == key);
 
     public void Hold(Conversation conversation, InboundMessage message)
     {
@@ -78,6 +73,15 @@ internal sealed class HeldEchoSet
 
     public void Write(SqlBatch batch)
     {
+        // An echo that is told once more in another way is released and held again.
+        if (_released.Count > 0)
+        {
+            batch.Add(
+                Delete,
+                Column(_released, echo => echo.Message.InstanceId),
+                Column(_released, echo => echo.Message.WaId)
+            );
+        }
         if (_new.Count > 0)
         {
             batch.Add(
@@ -88,18 +92,30 @@ internal sealed class HeldEchoSet
                 Column(_new, echo => JsonSerializer.Serialize(echo.Message, FlowChatJson.Options))
             );
         }
-        if (_released.Count > 0)
+    }
+
+    private void Loaded(NpgsqlDataReader row, EarlyReceiptSet receipts)
+    {
+        var message = JsonSerializer.Deserialize<InboundMessage>(
+            row.GetString(1),
+            FlowChatJson.Options
+        )!;
+        var echo = new HeldEcho(row.GetGuid(0), message);
+        if (row.GetBoolean(3))
         {
-            batch.Add(
-                Delete,
-                Column(_released, echo => echo.Message.InstanceId),
-                Column(_released, echo => echo.Message.WaId)
-            );
+            // A send of another conversation turned out to be it: the person was known under two addresses.
+            _released.Add(echo);
+            return;
         }
+        if (!receipts.HasLocked(row.GetInt32(2)))
+        {
+            throw new LockMissedException();
+        }
+        _echoes.Add(echo);
     }
 }
 
 internal sealed record HeldEcho(Guid ConversationId, InboundMessage Message)
 {
-    public WaKey Key => new(Message.InstanceId, Message.WaId);
+    public WaKey Key => Message.Key;
 }

@@ -63,8 +63,7 @@ internal sealed class MessageSet
 
     public Message? FindById(Guid id) => _byId.GetValueOrDefault(id);
 
-    public Message? FindByWaId(Guid instanceId, string waId) =>
-        _byWaId.GetValueOrDefault(new(instanceId, waId));
+    public Message? FindByWaId(WaKey key) => _byWaId.GetValueOrDefault(key);
 
     public Message? FindByClientId(string clientMessageId) =>
         _byClientId.GetValueOrDefault(clientMessageId);

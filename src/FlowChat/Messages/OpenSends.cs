@@ -11,27 +11,31 @@ namespace FlowChat.Messages;
 /// </summary>
 internal static class OpenSends
 {
+    /// <summary>How long a send that stays unknown holds the sends behind it, and the echoes that came meanwhile.</summary>
+    public static readonly TimeSpan UnknownHold = TimeSpan.FromSeconds(60);
+
     // Clocks differ and WhatsApp's time has a resolution of one second.
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(10);
 
     // What is sent days later with the same words is another message.
     private static readonly TimeSpan EchoDelay = TimeSpan.FromMinutes(5);
 
-    /// <summary>Called whenever a send of the conversation changed its state, or an echo was held.</summary>
+    /// <summary>Called whenever a send of the conversation changed its state, was unknown for long enough, or an echo was held.</summary>
     public static void Match(Workspace work, Conversation conversation)
     {
         foreach (var echo in work.HeldEchoes.Of(conversation))
         {
-            if (work.Messages.FindByWaId(echo.Key.InstanceId, echo.Key.WaId) is not null)
+            if (work.Messages.FindByWaId(echo.Key) is { } message)
             {
                 work.HeldEchoes.Release(echo);
+                ReceiveReceipt.Apply(work, message, echo.Message.Receipt);
             }
         }
-        foreach (var echo in work.HeldEchoes.Of(conversation))
+        foreach (var echo in work.HeldEchoes.Of(conversation).Where(echo => echo.Message.IsEcho))
         {
             MatchByContent(work, conversation, echo);
         }
-        if (!work.Messages.OpenSends(conversation).Any())
+        if (!work.Messages.OpenSends(conversation).Any(send => StillHolds(send, work.Now)))
         {
             foreach (var echo in work.HeldEchoes.Of(conversation))
             {
@@ -50,7 +54,9 @@ internal static class OpenSends
         var rivals = work
             .HeldEchoes.Of(conversation)
             .Count(other =>
-                other != echo && candidates.Exists(send => CouldBe(send, other.Message))
+                other != echo
+                && other.Message.IsEcho
+                && candidates.Exists(send => CouldBe(send, other.Message))
             );
         // A send that is still under way will tell its id itself.
         if (candidates is not [{ Status: MessageStatus.Unknown } send] || rivals > 0)
@@ -59,17 +65,25 @@ internal static class OpenSends
         }
         work.HeldEchoes.Release(echo);
         Confirm(work, send, echo.Message.WaId);
+        ReceiveReceipt.Apply(work, send, echo.Message.Receipt);
     }
 
     /// <summary>The gateway has the message, and this is its id there.</summary>
     public static void Confirm(Workspace work, Message send, string waId)
     {
-        send.WaId = waId;
+        var key = new WaKey(send.InstanceId, waId);
+        // An echo that was held for as long as may be is a message of its own by now, and keeps its id and its receipts.
+        var released = work.Messages.FindByWaId(key) is { } other && other != send ? other : null;
+        send.WaId = released is null ? waId : null;
         send.Status = MessageStatus.Sent;
         send.ErrorCode = null;
         send.ErrorText = null;
         send.UnknownAt = null;
-        if (work.EarlyReceipts.Take(new(send.InstanceId, waId)) is { } receipt)
+        if (released is not null)
+        {
+            ReceiveReceipt.Advance(send, released.Status, released.ErrorText);
+        }
+        else if (work.EarlyReceipts.Take(key) is { } receipt)
         {
             ReceiveReceipt.Advance(send, receipt.Status, receipt.ErrorText);
         }
@@ -78,6 +92,9 @@ internal static class OpenSends
         work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, send.Id));
         work.Wake(SendMessageJob.Queue);
     }
+
+    private static bool StillHolds(Message send, DateTimeOffset now) =>
+        send.Status == MessageStatus.Sending || now - send.UnknownAt < UnknownHold;
 
     private static bool CouldBe(Message send, InboundMessage echo) =>
         send.Type == echo.Type

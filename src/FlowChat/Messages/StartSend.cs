@@ -9,9 +9,6 @@ namespace FlowChat.Messages;
 internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease, bool expired)
     : TenantChange<StartSend.Call?>
 {
-    /// <summary>How long an unknown send holds the sends behind it.</summary>
-    public static readonly TimeSpan UnknownHold = TimeSpan.FromSeconds(60);
-
     /// <summary>How long sends wait when nobody has parked their number yet.</summary>
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 
@@ -56,12 +53,16 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
                 message.Status = MessageStatus.Unknown;
                 message.UnknownAt = work.Now;
                 work.MessageUpdated(message);
-                OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
                 break;
         }
+        if (message?.Status != MessageStatus.Unknown)
+        {
+            return JobOutcome.Done;
+        }
+        OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
         var held =
-            message?.Status == MessageStatus.Unknown
-                ? UnknownHold - (work.Now - message.UnknownAt!.Value)
+            message.Status == MessageStatus.Unknown
+                ? OpenSends.UnknownHold - (work.Now - message.UnknownAt!.Value)
                 : TimeSpan.Zero;
         return held > TimeSpan.Zero
             ? JobOutcome.Snooze(held, "The outcome of the last attempt is unknown.")

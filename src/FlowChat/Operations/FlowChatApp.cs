@@ -93,7 +93,7 @@ internal static class FlowChatApp
         if (workers)
         {
             queues.AddWorkers();
-            builder.Services.AddHosted<BuriedSends>();
+            builder.Services.AddHosted<StrandedSends>();
         }
     }
 

@@ -10,7 +10,7 @@ namespace FlowChat.Storage;
 
 /// <summary>
 /// One transaction for many changes: resolve the keys, lock and load, apply in memory, write in sets.
-/// Lock order: the ids that receipts name, instances, contacts, groups, conversations, each by id; then jobs' lanes; the tenant's counter last.
+/// Lock order: the ids that receipts and held echoes name, instances, contacts, groups, conversations, each by id; then dead jobs and jobs' lanes; the tenant's counter last.
 /// A message has no lock of its own: it changes under its conversation's.
 /// </summary>
 internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvider clock)
@@ -38,7 +38,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         // Begin and commit ride with the first and the last statements: three round trips, not six.
         // A connection that is given back inside a transaction is rolled back by its pool.
         await using var connection = await database.App.OpenConnectionAsync(cancellationToken);
-        var resolved = await ResolveAsync(connection, tenantId, keys, cancellationToken);
+        var resolved = await ResolveAsync(connection, work, keys, cancellationToken);
         await LockAsync(connection, work, keys, resolved, cancellationToken);
         foreach (var change in changes)
         {
@@ -49,7 +49,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
 
     private static async Task<ResolvedKeys> ResolveAsync(
         NpgsqlConnection connection,
-        Guid tenantId,
+        Workspace work,
         WorkKeys keys,
         CancellationToken cancellationToken
     )
@@ -57,8 +57,8 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         var resolved = new ResolvedKeys();
         await using var batch = new SqlBatch(connection);
         batch.Add("begin");
-        batch.Read(Enter, _ => { }, SqlBatch.Value(tenantId.ToString()));
-        EarlyReceiptSet.Lock(batch, keys);
+        batch.Read(Enter, _ => { }, SqlBatch.Value(work.TenantId.ToString()));
+        work.EarlyReceipts.Lock(batch, keys);
         ContactSet.Resolve(batch, keys, resolved);
         GroupSet.Resolve(batch, keys, resolved);
         MessageSet.Resolve(batch, keys, resolved);
@@ -80,9 +80,10 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         work.Contacts.Lock(batch, resolved);
         work.Groups.Lock(batch, resolved);
         work.Conversations.Lock(batch, keys, resolved, work);
+        work.DeadJobs.Lock(batch, keys);
         work.Messages.Load(batch, keys, resolved);
         work.EarlyReceipts.Load(batch, keys, resolved);
-        work.HeldEchoes.Load(batch, keys, resolved);
+        work.HeldEchoes.Load(batch, keys, resolved, work.EarlyReceipts);
         await batch.RunAsync(cancellationToken);
         if (!work.Contacts.HasAll(resolved))
         {
@@ -112,6 +113,9 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         return new(work.Events.Count > 0 ? last : null, work.WokenQueues);
     }
 }
+
+/// <summary>A row that must be locked first came after the locks were taken: the batch begins again.</summary>
+internal sealed class LockMissedException : Exception;
 
 /// <summary>The rows that a batch's keys name: contacts, groups and messages by id.</summary>
 internal sealed class ResolvedKeys

@@ -116,7 +116,7 @@ internal sealed partial class TenantWriter(
                 // Another node joined it: the repeated batch finds the kept one.
             }
             // Two nodes made the same row, or locked in each other's way: the repeated batch finds it.
-            catch (PostgresException error) when (IsRace(error) && attempt < MaxTries)
+            catch (Exception error) when (IsRace(error) && attempt < MaxTries)
             {
                 attempt++;
             }
@@ -172,11 +172,15 @@ internal sealed partial class TenantWriter(
         }
     }
 
-    private static bool IsRace(PostgresException error) =>
-        error.SqlState
-            is PostgresErrorCodes.UniqueViolation
-                or PostgresErrorCodes.DeadlockDetected
-                or PostgresErrorCodes.SerializationFailure;
+    private static bool IsRace(Exception error) =>
+        error
+            is LockMissedException
+                or PostgresException
+                {
+                    SqlState: PostgresErrorCodes.UniqueViolation
+                        or PostgresErrorCodes.DeadlockDetected
+                        or PostgresErrorCodes.SerializationFailure
+                };
 
     private static bool IsUnavailable(Exception error) =>
         error switch
@@ -191,7 +195,8 @@ internal sealed partial class TenantWriter(
                     or "55"
                     or "57"
                     or "58",
-            NpgsqlException or TimeoutException or ObjectDisposedException => true,
+            NpgsqlException or TimeoutException or ObjectDisposedException or LockMissedException =>
+                true,
             _ => false,
         };
 

@@ -17,6 +17,9 @@ internal sealed class WorkKeys
 
     /// <summary>Whether a change looks at sends that aren't settled and at the echoes held for them, or may add an answer.</summary>
     public bool OpenSends { get; set; }
+
+    /// <summary>Jobs whose change depends on that they are dead.</summary>
+    public HashSet<Guid> DeadJobs { get; } = [];
     public HashSet<string> ClientMessageIds { get; } = new(StringComparer.Ordinal);
 }
 

@@ -30,6 +30,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     public MessageSet Messages { get; } = new();
     public EarlyReceiptSet EarlyReceipts { get; } = new();
     public HeldEchoSet HeldEchoes { get; } = new();
+    public DeadJobSet DeadJobs { get; } = new();
     public IReadOnlyList<PendingEvent> Events => _events;
 
     /// <summary>The queues whose workers have something to do after the commit.</summary>

@@ -1,8 +1,11 @@
 namespace FlowChat.Testing.Evolution;
 
-/// <summary>The webhooks that follow a send: its echo as send.message, then its receipts.</summary>
+/// <summary>The webhooks that follow a send: its echo, then its receipts.</summary>
 public sealed record EchoPlan
 {
+    /// <summary>send.message, or messages.upsert of a gateway that tells its own sends like a phone's; or both.</summary>
+    public IReadOnlyList<string> Events { get; init; } = ["send.message"];
+
     /// <summary>None, one, or a doubled one.</summary>
     public int Copies { get; init; } = 1;
 

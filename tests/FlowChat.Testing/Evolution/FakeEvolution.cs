@@ -129,7 +129,8 @@ public sealed class FakeEvolution : IAsyncDisposable
     {
         await plan.Signal.WaitAsync(Stopping);
         for (var copy = 0; copy < plan.Copies; copy++)
-            await sent.Instance.PostAsync(sent.ToEcho().ToEnvelope());
+            foreach (var name in plan.Events)
+                await sent.Instance.PostAsync((sent.ToEcho() with { Event = name }).ToEnvelope());
         foreach (var status in plan.Receipts)
             await sent.Instance.ReportAsync(sent, status);
     }

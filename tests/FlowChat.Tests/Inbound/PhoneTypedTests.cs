@@ -136,7 +136,6 @@ public sealed class PhoneTypedTests(InboundFlowChat flowChat) : IClassFixture<In
 
         var thread = await line.ThreadAsync(conversation, Ct);
         Assert.Equal(["unknown"], thread.Where(m => m.Id == sent.Id).Select(m => m.Status));
-        Assert.Equal(["phone"], thread.Where(m => m.WaId == typed.Id).Select(m => m.Sender!.Kind));
 
         var real = await flowChat.Gateway.Sent.WaitAsync(s => s.Instance == gateway, Ct);
         var echo = typed with { Id = real.Id, Event = "send.message" };
@@ -149,6 +148,7 @@ public sealed class PhoneTypedTests(InboundFlowChat flowChat) : IClassFixture<In
             [(real.Id, "sent")],
             thread.Where(m => m.Id == sent.Id).Select(m => (m.WaId!, m.Status))
         );
+        Assert.Equal(["phone"], thread.Where(m => m.WaId == typed.Id).Select(m => m.Sender!.Kind));
     }
 
     [Fact]

@@ -8,27 +8,31 @@ public sealed class EchoTests(SendingFlowChat flowChat) : IClassFixture<SendingF
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static TheoryData<bool, int> Plans =>
-        new()
-        {
-            { true, 1 },
-            { true, 2 },
-            { false, 1 },
-            { false, 2 },
-        };
+    public static TheoryData<bool, int, string> Plans =>
+        new MatrixTheoryData<bool, int, string>(
+            [true, false],
+            [1, 2],
+            ["send.message", "messages.upsert", "messages.upsert send.message"]
+        );
 
     [Theory]
     [MemberData(nameof(Plans))]
-    public async Task An_echo_doubles_no_bubble(bool beforeAnswer, int copies)
+    public async Task An_echo_doubles_no_bubble(bool beforeAnswer, int copies, string events)
     {
         await using var number = await flowChat.ConnectAsync(Ct);
-        number.Gateway.Echo = new EchoPlan { BeforeAnswer = beforeAnswer, Copies = copies };
+        var names = events.Split(' ');
+        number.Gateway.Echo = new EchoPlan
+        {
+            BeforeAnswer = beforeAnswer,
+            Copies = copies,
+            Events = names,
+        };
         var conversation = await number.StartAsync(Ct);
 
         var message = await number.SendAsync(conversation, "Olá", Ct);
 
         await number.WaitAsync(message, "sent", Ct);
-        await number.Gateway.Webhooks.Deliveries.WaitAsync(copies, _ => true, Ct);
+        await number.Gateway.Webhooks.Deliveries.WaitAsync(copies * names.Length, _ => true, Ct);
         Assert.Equal(["queued", "sending", "sent"], await number.StatesAsync(message, Ct));
         var shown = Assert.Single(await number.ThreadAsync(conversation.Id, Ct));
         Assert.Equal(number.Gateway.Sent.All.Single().Id, shown.WaId);
@@ -52,12 +56,15 @@ public sealed class EchoTests(SendingFlowChat flowChat) : IClassFixture<SendingF
         Assert.Equal(before, await number.LastSeqAsync(Ct));
     }
 
-    [Fact]
-    public async Task Receipts_that_overtake_the_answer_are_kept_for_it()
+    [Theory]
+    [InlineData("send.message")]
+    [InlineData("messages.upsert")]
+    public async Task Receipts_that_overtake_the_answer_are_kept_for_it(string name)
     {
         await using var number = await flowChat.ConnectAsync(Ct);
         number.Gateway.Echo = new EchoPlan
         {
+            Events = [name],
             BeforeAnswer = true,
             Receipts = [WhatsAppStatus.Read, WhatsAppStatus.DeliveryAck],
         };

@@ -81,15 +81,43 @@ public sealed class UnknownSendTests(SendingFlowChat flowChat) : IClassFixture<S
         var conversation = await number.StartAsync(Ct);
         var message = await LoseReplyAsync(number, conversation, "Olá");
 
-        await number.Fake.PostAsync(Typed(number, "Olá").ToEnvelope());
+        var typed = Typed(number, "Olá");
+        await number.Fake.PostAsync(typed.ToEnvelope());
 
-        var thread = await number.ThreadAsync(conversation.Id, Ct);
-        Assert.Equal(["unknown", "sent"], thread.Select(shown => shown.Status));
-        Assert.Equal(["user", "phone"], thread.Select(shown => shown.Sender!.Kind));
+        // Only the send's own id can tell that this one isn't it.
+        var shown = Assert.Single(await number.ThreadAsync(conversation.Id, Ct));
+        Assert.Equal(("unknown", "user"), (shown.Status, shown.Sender!.Kind));
         late.SetResult();
         var sent = await number.WaitAsync(message, "sent", Ct);
         Assert.Equal(number.Gateway.Sent.All.Single().Id, sent.WaId);
-        Assert.Equal(2, (await number.ThreadAsync(conversation.Id, Ct)).Count);
+        Assert.Equal(
+            [("sent", "user", sent.WaId), ("sent", "phone", typed.Id)],
+            (await number.ThreadAsync(conversation.Id, Ct)).Select(one =>
+                (one.Status, one.Sender!.Kind, one.WaId)
+            )
+        );
+    }
+
+    [Fact]
+    public async Task What_was_typed_on_the_phone_waits_for_it_a_minute_and_no_longer()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        var conversation = await number.StartAsync(Ct);
+        var message = await LoseReplyAsync(number, conversation, "Olá");
+        var typed = Typed(number, "Já ligo");
+        await number.Fake.PostAsync(typed.ToEnvelope());
+        Assert.Single(await number.ThreadAsync(conversation.Id, Ct));
+
+        await number.EndHoldAsync(message);
+        await number.WaitAsync(live => live.Message?.WaId == typed.Id, Ct);
+
+        var next = Typed(number, "Até já");
+        await number.Fake.PostAsync(next.ToEnvelope());
+        Assert.Equal(
+            ["unknown", "sent", "sent"],
+            (await number.ThreadAsync(conversation.Id, Ct)).Select(shown => shown.Status)
+        );
     }
 
     [Fact]

@@ -47,6 +47,10 @@ internal sealed class WriterTenant
     public ReceiveMessage Typed(string waId, Identity to, string status = MessageStatus.Sent) =>
         new(Text(waId) with { Chat = [to], FromMe = true, Status = status });
 
+    /// <summary>What the gateway tells of a send through its API.</summary>
+    public ReceiveMessage Echo(string waId, Identity to) =>
+        new(Text(waId) with { Chat = [to], FromMe = true, IsEcho = true });
+
     private InboundMessage Text(string waId) =>
         new()
         {
