@@ -39,24 +39,22 @@ internal static class ApiKeyEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<PageOf<ApiKey>> ListAsync(
+    private static Task<PageOf<ApiKey>> ListAsync(
         Caller caller,
         Database database,
         CancellationToken cancellationToken,
         Guid? cursor = null,
         int limit = 100
-    )
-    {
-        limit = Math.Clamp(limit, 1, 200);
-        await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);
-        await using var rows = await transaction.Connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { cursor, limit }, cancellationToken: cancellationToken)
+    ) =>
+        PageById.ReadAsync<ApiKey>(
+            database,
+            caller.TenantId,
+            List,
+            key => key.Id,
+            cursor,
+            limit,
+            cancellationToken
         );
-        var seq = await rows.ReadSingleAsync<long>();
-        var keys = (await rows.ReadAsync<ApiKey>()).AsList();
-        var page = keys.Take(limit).ToList();
-        return new PageOf<ApiKey>(page, keys.Count > limit ? page[^1].Id.ToString() : null, seq);
-    }
 
     private static async Task<
         Results<Created<CreatedApiKey>, ValidationProblem, ProblemHttpResult>

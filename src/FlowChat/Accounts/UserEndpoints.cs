@@ -1,4 +1,3 @@
-using Dapper;
 using FlowChat.Json;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -34,24 +33,22 @@ internal static class UserEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<PageOf<User>> ListAsync(
+    private static Task<PageOf<User>> ListAsync(
         Caller caller,
         Database database,
         CancellationToken cancellationToken,
         Guid? cursor = null,
         int limit = 100
-    )
-    {
-        limit = Math.Clamp(limit, 1, 200);
-        await using var transaction = await database.BeginAsync(caller.TenantId, cancellationToken);
-        await using var rows = await transaction.Connection.QueryMultipleAsync(
-            new CommandDefinition(List, new { cursor, limit }, cancellationToken: cancellationToken)
+    ) =>
+        PageById.ReadAsync<User>(
+            database,
+            caller.TenantId,
+            List,
+            user => user.Id,
+            cursor,
+            limit,
+            cancellationToken
         );
-        var seq = await rows.ReadSingleAsync<long>();
-        var users = (await rows.ReadAsync<User>()).AsList();
-        var page = users.Take(limit).ToList();
-        return new PageOf<User>(page, users.Count > limit ? page[^1].Id.ToString() : null, seq);
-    }
 
     private static async Task<
         Results<Created<User>, ValidationProblem, ProblemHttpResult>

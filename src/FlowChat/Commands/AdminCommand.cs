@@ -55,6 +55,20 @@ internal static class AdminCommand
             },
         };
 
+    /// <returns>The given password's hash, or that of a new one, which is told.</returns>
+    public static async Task<(string Hash, string? Generated)> HashPasswordAsync(
+        this IServiceProvider services,
+        string? given,
+        CancellationToken cancellationToken
+    )
+    {
+        var generated = given is null ? Passwords.Generate() : null;
+        var hash = await services
+            .GetRequiredService<Passwords>()
+            .HashAsync(given ?? generated!, cancellationToken);
+        return (hash, generated);
+    }
+
     public static void PrintSignIn(this TextWriter output, string email, string? generatedPassword)
     {
         output.WriteLine($"E-mail:   {email}");

@@ -48,10 +48,7 @@ internal static class CreateTenantCommand
         CancellationToken cancellationToken
     )
     {
-        var generated = password is null ? Passwords.Generate() : null;
-        var hash = await services
-            .GetRequiredService<Passwords>()
-            .HashAsync(password ?? generated!, cancellationToken);
+        var (hash, generated) = await services.HashPasswordAsync(password, cancellationToken);
         var tenant = new NewTenant(name, email, "Owner", hash);
         var database = services.GetRequiredService<Database>();
         await using var connection = await database.Migrator.OpenConnectionAsync(cancellationToken);

@@ -77,10 +77,7 @@ internal static class CreateUserCommand
             return 1;
         }
 
-        var generated = password is null ? Passwords.Generate() : null;
-        var hash = await services
-            .GetRequiredService<Passwords>()
-            .HashAsync(password ?? generated!, cancellationToken);
+        var (hash, generated) = await services.HashPasswordAsync(password, cancellationToken);
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
         try
         {

@@ -51,13 +51,16 @@ internal sealed class Conversation
         }
     }
 
-    public void LoadUnread(
+    /// <summary>How far the team had read when the row was written.</summary>
+    public void RestoreReading(
         int count,
         long seenArrivals,
         (DateTimeOffset SentAt, long Arrival) answer
     ) => (UnreadCount, SeenArrivals, Answer) = (count, seenArrivals, answer);
 
-    public void LoadUnread(DateTimeOffset sentAt, long arrival) => _unread.Add((sentAt, arrival));
+    /// <summary>One of the messages that <see cref="UnreadCount"/> counts.</summary>
+    public void RestoreUnread(DateTimeOffset sentAt, long arrival) =>
+        _unread.Add((sentAt, arrival));
 
     /// <summary>The other side wrote. A late webhook may bring what was answered before.</summary>
     public void Receive(Message message)

@@ -57,7 +57,12 @@ internal sealed class ConversationQuery(Database database)
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
         var seq = await transaction.ReadSeqAsync(cancellationToken);
-        var views = await ReadAsync(transaction, Page, filter.Parameters(), cancellationToken);
+        var views = await transaction.ReadAsync(
+            Page,
+            filter.Parameters(),
+            ReadView,
+            cancellationToken
+        );
         if (views.Count <= filter.Limit)
         {
             return new(views, null, seq);
@@ -77,7 +82,7 @@ internal sealed class ConversationQuery(Database database)
     )
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
-        var views = await ReadAsync(transaction, ById, [Value(id)], cancellationToken);
+        var views = await transaction.ReadAsync(ById, [Value(id)], ReadView, cancellationToken);
         return views.FirstOrDefault();
     }
 
@@ -86,29 +91,7 @@ internal sealed class ConversationQuery(Database database)
         TenantTransaction transaction,
         IReadOnlyList<Guid> ids,
         CancellationToken cancellationToken
-    ) => ReadAsync(transaction, ByIds, [Value(ids.ToArray())], cancellationToken);
-
-    private static async Task<List<ConversationView>> ReadAsync(
-        TenantTransaction transaction,
-        string sql,
-        NpgsqlParameter[] parameters,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            sql,
-            transaction.Connection,
-            transaction.Transaction
-        );
-        command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var views = new List<ConversationView>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            views.Add(ReadView(reader));
-        }
-        return views;
-    }
+    ) => transaction.ReadAsync(ByIds, [Value(ids.ToArray())], ReadView, cancellationToken);
 
     private static ConversationView ReadView(NpgsqlDataReader row)
     {

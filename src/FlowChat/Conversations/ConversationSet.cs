@@ -127,7 +127,7 @@ internal sealed class ConversationSet
                     Version = row.GetInt64(10),
                     IsInstanceDeleted = row.GetBoolean(15),
                 };
-                conversation.LoadUnread(
+                conversation.RestoreReading(
                     row.GetInt32(6),
                     row.GetInt64(12),
                     (row.Time(13), row.GetInt64(14))
@@ -145,7 +145,7 @@ internal sealed class ConversationSet
         {
             batch.Read(
                 LoadUnread,
-                row => _byId[row.GetGuid(0)].LoadUnread(row.Time(1), row.GetInt64(2)),
+                row => _byId[row.GetGuid(0)].RestoreUnread(row.Time(1), row.GetInt64(2)),
                 Value(resolved.Contacts.ToArray()),
                 Value(resolved.Groups.ToArray())
             );

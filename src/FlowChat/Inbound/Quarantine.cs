@@ -1,12 +1,24 @@
+using System.Collections.Concurrent;
 using FlowChat.Instances;
+using FlowChat.Operations;
 using FlowChat.Storage;
 using Npgsql;
 
 namespace FlowChat.Inbound;
 
 /// <summary>Keeps what can't be parsed or stored, as bytes and with the reason. Nothing is dropped silently.</summary>
-internal sealed partial class Quarantine(Database database, ILogger<Quarantine> logger)
+internal sealed partial class Quarantine(
+    Database database,
+    TimeProvider clock,
+    Alarms alarms,
+    ILogger<Quarantine> logger
+)
 {
+    // A gateway that speaks another language sends nothing else: one alarm stands for a minute of it.
+    private static readonly TimeSpan AlarmInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Guid, long> _alarmedAt = new();
+
     private const string Insert =
         "insert into quarantine (id, instance_id, event, reason, body) values ($1, $2, $3, $4, $5)";
 
@@ -47,7 +59,25 @@ internal sealed partial class Quarantine(Database database, ILogger<Quarantine> 
             throw new StorageUnavailableException("The quarantine can't be written.", error);
         }
         Log.Kept(logger, instance.Id, reason);
+        Alarm(instance.Id, reason);
         return new(0, 0, 0, 1);
+    }
+
+    private void Alarm(Guid instanceId, string reason)
+    {
+        var now = clock.GetTimestamp();
+        if (
+            _alarmedAt.TryGetValue(instanceId, out var before)
+                ? clock.GetElapsedTime(before, now) >= AlarmInterval
+                    && _alarmedAt.TryUpdate(instanceId, now, before)
+                : _alarmedAt.TryAdd(instanceId, now)
+        )
+        {
+            alarms.Raise(
+                "webhook_quarantined",
+                $"Webhooks of instance {instanceId} can't be taken in and are kept aside: {reason}"
+            );
+        }
     }
 
     private static partial class Log

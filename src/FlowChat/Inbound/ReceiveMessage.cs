@@ -78,7 +78,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             Content = message.Content,
             Status = message.FromMe ? message.Status : MessageStatus.Received,
             WaId = message.WaId,
-            SenderKind = message.FromMe ? "phone" : "contact",
+            SenderKind = message.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
             SenderContactId = message.FromMe ? null : sender?.Id,
             SenderName = message.FromMe ? null : message.SenderName ?? sender?.Name,
             SentAt = message.SentAt,

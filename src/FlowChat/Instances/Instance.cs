@@ -12,6 +12,7 @@ internal sealed class Instance
     public string? InstanceName { get; set; }
     public byte[]? ApiKeyEncrypted { get; set; }
     public byte[][] WebhookSecretHashes { get; set; } = [];
+    public DateTimeOffset? SecretRotatedAt { get; set; }
     public required string State { get; set; }
     public string? StateReason { get; set; }
     public string? OwnerJid { get; set; }

@@ -1,14 +1,23 @@
 using System.Collections.Concurrent;
+using FlowChat.Settings;
 using FlowChat.Storage;
 using Npgsql;
 
 namespace FlowChat.Instances;
 
 /// <summary>Finds the instance that a webhook names, before its tenant is known.</summary>
-internal sealed class InstanceDirectory(Database database, TimeProvider clock) : IDisposable
+internal sealed class InstanceDirectory(
+    Database database,
+    FlowChatSettings settings,
+    TimeProvider clock
+) : IDisposable
 {
     private const string Find = """
-        select tenant_id, gateway, instance_name, webhook_secret_hashes, deleted_at is not null from instances where id = $1
+        select tenant_id, gateway, instance_name,
+               case when secret_rotated_at <= now() - make_interval(hours => $2)
+                    then webhook_secret_hashes[1:1] else webhook_secret_hashes end,
+               deleted_at is not null
+        from instances where id = $1
         """;
 
     // Another node's change of a secret is seen after that; a secret that doesn't match is looked up at once.
@@ -75,6 +84,7 @@ internal sealed class InstanceDirectory(Database database, TimeProvider clock) :
             var readAt = clock.GetTimestamp();
             await using var command = database.System.CreateCommand(Find);
             command.Parameters.Add(SqlBatch.Value(id));
+            command.Parameters.Add(SqlBatch.Value(settings.OldSecretHours));
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             if (!await row.ReadAsync(cancellationToken))
             {

@@ -43,7 +43,7 @@ internal static class InstanceEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         manage
             .MapPost("{id:guid}/rotate-secret", RotateSecretAsync)
-            .WithSummary("A new webhook secret; the one before it stays valid")
+            .WithSummary("A new webhook secret; the one before it stays valid for a while")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -178,11 +178,15 @@ internal static class InstanceEndpoints
         // The gateway may hold requests with the old one for twenty minutes.
         var change = new ChangeInstance(
             id,
-            (instance, _) =>
-                instance.WebhookSecretHashes = [
+            (instance, now) =>
+            {
+                instance.WebhookSecretHashes =
+                [
                     WebhookSecret.Hash(secret),
                     .. instance.WebhookSecretHashes.Take(1),
-                ]
+                ];
+                instance.SecretRotatedAt = now;
+            }
         );
         return
             await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)

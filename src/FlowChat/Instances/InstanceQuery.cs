@@ -1,5 +1,4 @@
 using FlowChat.Storage;
-using Npgsql;
 
 namespace FlowChat.Instances;
 
@@ -21,7 +20,10 @@ internal sealed class InstanceQuery(Database database)
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
         var seq = await transaction.ReadSeqAsync(cancellationToken);
-        return (await ReadAsync(transaction, All, [], cancellationToken), seq);
+        return (
+            await transaction.ReadAsync(All, [], row => InstanceRow.Read(row), cancellationToken),
+            seq
+        );
     }
 
     public async Task<Instance?> FindAsync(
@@ -32,29 +34,12 @@ internal sealed class InstanceQuery(Database database)
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
         return (
-            await ReadAsync(transaction, One, [SqlBatch.Value(id)], cancellationToken)
+            await transaction.ReadAsync(
+                One,
+                [SqlBatch.Value(id)],
+                row => InstanceRow.Read(row),
+                cancellationToken
+            )
         ).FirstOrDefault();
-    }
-
-    private static async Task<List<Instance>> ReadAsync(
-        TenantTransaction transaction,
-        string sql,
-        NpgsqlParameter[] parameters,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            sql,
-            transaction.Connection,
-            transaction.Transaction
-        );
-        command.Parameters.AddRange(parameters);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var instances = new List<Instance>();
-        while (await row.ReadAsync(cancellationToken))
-        {
-            instances.Add(InstanceRow.Read(row));
-        }
-        return instances;
     }
 }

@@ -7,7 +7,8 @@ internal static class InstanceRow
 {
     public const string Columns = """
         i.id, i.name, i.gateway, i.base_url, i.instance_name, i.api_key_encrypted, i.webhook_secret_hashes, i.state,
-        i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at
+        i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
+        i.secret_rotated_at
         """;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
@@ -28,5 +29,6 @@ internal static class InstanceRow
             Version = row.GetInt64(first + 12),
             CreatedAt = row.Time(first + 13),
             DeletedAt = row.TimeOrNull(first + 14),
+            SecretRotatedAt = row.TimeOrNull(first + 15),
         };
 }

@@ -20,7 +20,8 @@ internal sealed class InstanceSet
     private const string Update = """
         update instances
         set name = $2, base_url = $3, instance_name = $4, api_key_encrypted = $5, webhook_secret_hashes = $6, state = $7,
-            state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13
+            state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13,
+            secret_rotated_at = $14
         where id = $1
         """;
 
@@ -92,7 +93,8 @@ internal sealed class InstanceSet
                 Value(i.Qr),
                 Value(i.QrAt),
                 Value(i.Version),
-                Value(i.DeletedAt)
+                Value(i.DeletedAt),
+                Value(i.SecretRotatedAt)
             );
         }
     }

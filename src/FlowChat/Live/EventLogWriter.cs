@@ -24,7 +24,7 @@ internal static class EventLogWriter
             batch.Add(
                 Append,
                 Value((long)events.Count),
-                Column(events, e => e.Type),
+                Column(events, e => e.Type.Name),
                 Column(events, e => e.InstanceId),
                 Column(events, e => e.Data)
             );

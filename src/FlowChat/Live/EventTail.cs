@@ -15,13 +15,22 @@ internal sealed partial class EventTail(
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    // Of all rings together, in characters: readers at the ends of their logs need the last few events only.
+    private const long MostHeld = 64 * 1_048_576;
+
     private readonly ConcurrentDictionary<Guid, TenantFeed> _feeds = new();
+
+    /// <summary>How many tenants' events this node keeps at hand.</summary>
+    public int Feeds => _feeds.Count;
 
     /// <summary>The feed of a tenant, at the end of its log. Call <see cref="TenantFeed.Leave"/> when done.</summary>
     public async Task<TenantFeed> OpenAsync(Guid tenantId, CancellationToken cancellationToken)
     {
-        var feed = _feeds.GetOrAdd(tenantId, id => new(id));
-        feed.Enter();
+        TenantFeed feed;
+        while (!(feed = _feeds.GetOrAdd(tenantId, id => new(id, Clock))).TryEnter())
+        {
+            _feeds.TryRemove(KeyValuePair.Create(tenantId, feed));
+        }
         try
         {
             await feed.CatchUpAsync(log, -1, cancellationToken);
@@ -63,6 +72,7 @@ internal sealed partial class EventTail(
         using var timer = new PeriodicTimer(PollInterval, Clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            FreeFeeds();
             Guid[] watched =
             [
                 .. _feeds.Values.Where(feed => feed.HasReaders).Select(feed => feed.TenantId),
@@ -73,10 +83,26 @@ internal sealed partial class EventTail(
             }
             foreach (var (tenantId, seq) in await log.ReadLastAsync(watched, cancellationToken))
             {
-                if (_feeds[tenantId].Last < seq)
+                if (_feeds.TryGetValue(tenantId, out var feed) && feed.Last < seq)
                 {
-                    await CatchUpAsync(_feeds[tenantId], seq, cancellationToken);
+                    await CatchUpAsync(feed, seq, cancellationToken);
                 }
+            }
+        }
+    }
+
+    /// <summary>Lets go of what no reader needs.</summary>
+    public void FreeFeeds()
+    {
+        foreach (var feed in _feeds.Values.Where(feed => feed.TryClose()))
+        {
+            _feeds.TryRemove(KeyValuePair.Create(feed.TenantId, feed));
+        }
+        if (_feeds.Values.Sum(feed => feed.Size) > MostHeld)
+        {
+            foreach (var feed in _feeds.Values)
+            {
+                feed.Forget();
             }
         }
     }

@@ -11,9 +11,10 @@ public sealed record LiveEvent(
     [property: JsonConverter(typeof(RawJsonConverter))] string Data
 )
 {
+    private const string ResetType = "reset";
+
     /// <summary>The reader's place isn't in the log any more, or not yet: load afresh and go on from this seq.</summary>
-    public static LiveEvent Reset(long seq, DateTimeOffset at) =>
-        new(seq, LiveEventType.Reset, at, "{}");
+    public static LiveEvent Reset(long seq, DateTimeOffset at) => new(seq, ResetType, at, "{}");
 }
 
 /// <summary>Writes JSON that is stored as text without parsing it once more for each reader.</summary>

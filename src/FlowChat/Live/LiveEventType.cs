@@ -1,17 +1,18 @@
 namespace FlowChat.Live;
 
-/// <summary>All types of the live log. A reader that keeps a copy of the inbox must know each of them.</summary>
-internal static class LiveEventType
+/// <summary>All types of the live log, and nothing else can be written to it. A reader that keeps a copy of the inbox must know each.</summary>
+internal sealed class LiveEventType
 {
-    public const string MessageCreated = "message.created";
-    public const string MessageUpdated = "message.updated";
-    public const string ConversationUpdated = "conversation.updated";
+    public static readonly LiveEventType MessageCreated = new("message.created");
+    public static readonly LiveEventType MessageUpdated = new("message.updated");
+    public static readonly LiveEventType ConversationUpdated = new("conversation.updated");
 
     /// <summary>Its messages have new places or senders: its thread is loaded afresh. The other one is part of it now.</summary>
-    public const string ConversationJoined = "conversation.joined";
-    public const string InstanceUpdated = "instance.updated";
-    public const string UserUpdated = "user.updated";
+    public static readonly LiveEventType ConversationJoined = new("conversation.joined");
+    public static readonly LiveEventType InstanceUpdated = new("instance.updated");
+    public static readonly LiveEventType UserUpdated = new("user.updated");
 
-    /// <summary>Never written: what a reader gets whose place isn't in the log.</summary>
-    public const string Reset = "reset";
+    private LiveEventType(string name) => Name = name;
+
+    public string Name { get; }
 }

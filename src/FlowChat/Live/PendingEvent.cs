@@ -7,9 +7,9 @@ using FlowChat.Messages;
 namespace FlowChat.Live;
 
 /// <summary>An event before it has its seq.</summary>
-internal sealed record PendingEvent(string Type, Guid? InstanceId, string Data)
+internal sealed record PendingEvent(LiveEventType Type, Guid? InstanceId, string Data)
 {
-    public static PendingEvent Of<T>(string type, Guid? instanceId, T data) =>
+    public static PendingEvent Of<T>(LiveEventType type, Guid? instanceId, T data) =>
         new(type, instanceId, JsonSerializer.Serialize(data, FlowChatJson.Options));
 }
 

@@ -1,21 +1,48 @@
 namespace FlowChat.Live;
 
 /// <summary>The newest events of one tenant, for all its readers on this node.</summary>
-internal sealed class TenantFeed(Guid tenantId) : IDisposable
+internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposable
 {
     private const int Capacity = 2_048;
 
+    /// <summary>How long a feed is kept for readers who come back.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
-    private readonly LiveEvent[] _ring = new LiveEvent[Capacity];
+    private readonly LiveEvent?[] _ring = new LiveEvent?[Capacity];
     private readonly SemaphoreSlim _reading = new(1, 1);
     private TaskCompletionSource _news = New();
     private long _first;
+    private long _size;
     private long _last = -1;
     private int _readers;
+    private long _leftAt = clock.GetTimestamp();
+    private bool _closed;
 
     public Guid TenantId { get; } = tenantId;
 
-    public bool HasReaders => Volatile.Read(ref _readers) > 0;
+    public bool HasReaders
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _readers > 0;
+            }
+        }
+    }
+
+    /// <summary>The characters of the events that the ring holds.</summary>
+    public long Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _size;
+            }
+        }
+    }
 
     public long Last
     {
@@ -28,9 +55,43 @@ internal sealed class TenantFeed(Guid tenantId) : IDisposable
         }
     }
 
-    public void Enter() => Interlocked.Increment(ref _readers);
+    /// <returns>False = it was closed meanwhile: the tenant has another feed by now, or none.</returns>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            _readers += _closed ? 0 : 1;
+            return !_closed;
+        }
+    }
 
-    public void Leave() => Interlocked.Decrement(ref _readers);
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _readers--;
+            _leftAt = clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>Closes a feed that nobody has read for a while; nobody enters it afterwards.</summary>
+    public bool TryClose()
+    {
+        lock (_gate)
+        {
+            _closed |= _readers == 0 && clock.GetElapsedTime(_leftAt) >= IdleTime;
+            return _closed;
+        }
+    }
+
+    /// <summary>Empties the ring. Who isn't at its end reads on from the log.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            Clear(_last);
+        }
+    }
 
     /// <summary>The events after a seq; null when the ring no longer holds them all. Take <see cref="News"/> before.</summary>
     public IReadOnlyList<LiveEvent>? After(long after)
@@ -48,7 +109,7 @@ internal sealed class TenantFeed(Guid tenantId) : IDisposable
             var events = new List<LiveEvent>((int)(_last - after));
             for (var seq = after + 1; seq <= _last; seq++)
             {
-                events.Add(_ring[seq % Capacity]);
+                events.Add(_ring[seq % Capacity]!);
             }
             return events;
         }
@@ -101,8 +162,7 @@ internal sealed class TenantFeed(Guid tenantId) : IDisposable
         TaskCompletionSource news;
         lock (_gate)
         {
-            _last = last;
-            _first = last + 1;
+            Clear(last);
             (news, _news) = (_news, New());
         }
         news.SetResult();
@@ -115,13 +175,21 @@ internal sealed class TenantFeed(Guid tenantId) : IDisposable
         {
             foreach (var live in events)
             {
-                _ring[live.Seq % Capacity] = live;
+                ref var place = ref _ring[live.Seq % Capacity];
+                _size += live.Data.Length - (place?.Data.Length ?? 0);
+                place = live;
             }
             _last = events[^1].Seq;
             _first = Math.Max(Math.Min(_first, events[0].Seq), _last - Capacity + 1);
             (news, _news) = (_news, New());
         }
         news.SetResult();
+    }
+
+    private void Clear(long last)
+    {
+        Array.Clear(_ring);
+        (_size, _first, _last) = (0, last + 1, last);
     }
 
     private static TaskCompletionSource New() =>

@@ -57,6 +57,14 @@ internal static class MessageDirection
     public const string Out = "out";
 }
 
+/// <summary>Who wrote a message: a customer, a user of FlowChat, or whoever holds the number's phone or another program.</summary>
+internal static class SenderKind
+{
+    public const string Contact = "contact";
+    public const string User = "user";
+    public const string Phone = "phone";
+}
+
 internal static class MessageType
 {
     public const string Text = "text";

@@ -71,13 +71,24 @@ internal sealed class MessageQuery(Database database)
             ),
             Value(limit + 1),
         ];
-        var views = await ReadAsync(
-            transaction,
+        var views = await transaction.ReadAsync(
             after is null ? Before : After,
             parameters,
+            row => MessageRow.Read(row).ToView(),
             cancellationToken
         );
-        if (views.Count == 0 && !await ExistsAsync(transaction, conversationId, cancellationToken))
+        if (
+            views.Count == 0
+            && (
+                await transaction.ReadAsync(
+                    Exists,
+                    [Value(conversationId)],
+                    row => row.GetBoolean(0),
+                    cancellationToken
+                )
+            )
+                is not [true]
+        )
         {
             return null;
         }
@@ -96,41 +107,4 @@ internal sealed class MessageQuery(Database database)
 
     private static Cursor CursorOf(MessageView view) =>
         new(view.SentAt, view.Arrival.ToString(CultureInfo.InvariantCulture));
-
-    private static async Task<List<MessageView>> ReadAsync(
-        TenantTransaction transaction,
-        string sql,
-        NpgsqlParameter[] parameters,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            sql,
-            transaction.Connection,
-            transaction.Transaction
-        );
-        command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var views = new List<MessageView>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            views.Add(MessageRow.Read(reader).ToView());
-        }
-        return views;
-    }
-
-    private static async Task<bool> ExistsAsync(
-        TenantTransaction transaction,
-        Guid conversationId,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = new NpgsqlCommand(
-            Exists,
-            transaction.Connection,
-            transaction.Transaction
-        );
-        command.Parameters.Add(Value(conversationId));
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
-    }
 }

@@ -60,7 +60,7 @@ internal sealed class QueueMessage(
             Text = text,
             Status = MessageStatus.Queued,
             ClientMessageId = clientMessageId,
-            SenderKind = "user",
+            SenderKind = Messages.SenderKind.User,
             SenderUserId = userId,
             SenderName = userName,
             SentAt = WhatsAppTime.Of(work.Now),

@@ -4,7 +4,7 @@ using FlowChat.Storage;
 
 namespace FlowChat.Operations;
 
-/// <summary>Removes what has had its time: old events, and receipts whose messages never came.</summary>
+/// <summary>Removes what has had its time: old events, receipts whose messages never came, and the quarantine's oldest.</summary>
 internal sealed class Housekeeping(
     Database database,
     FlowChatSettings settings,
@@ -14,6 +14,9 @@ internal sealed class Housekeeping(
 ) : Duty(clock, alarms, logger)
 {
     private const int Slice = 5_000;
+
+    // An entry may be as large as a webhook.
+    private const int QuarantineSlice = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     private const string TrimEvents = """
@@ -26,10 +29,22 @@ internal sealed class Housekeeping(
           select tenant_id, instance_id, wa_id from early_receipts where received_at < now() - make_interval(days => @days) limit @slice)
         """;
 
+    private const string TrimQuarantine = """
+        delete from quarantine where (tenant_id, id) in (
+          select tenant_id, id from quarantine where received_at < now() - make_interval(days => @days)
+          order by received_at limit @slice)
+        """;
+
     /// <returns>How many rows were removed.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
-        await TrimAsync(TrimEvents, cancellationToken)
-        + await TrimAsync(TrimReceipts, cancellationToken);
+        await TrimAsync(TrimEvents, settings.EventDays, Slice, cancellationToken)
+        + await TrimAsync(TrimReceipts, settings.EventDays, Slice, cancellationToken)
+        + await TrimAsync(
+            TrimQuarantine,
+            settings.QuarantineDays,
+            QuarantineSlice,
+            cancellationToken
+        );
 
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepTrimmingAsync];
 
@@ -43,7 +58,12 @@ internal sealed class Housekeeping(
     }
 
     // In slices: a long delete would hold back every vacuum.
-    private async Task<int> TrimAsync(string sql, CancellationToken cancellationToken)
+    private async Task<int> TrimAsync(
+        string sql,
+        int days,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         var removed = 0;
         int slice;
@@ -55,12 +75,12 @@ internal sealed class Housekeeping(
             slice = await connection.ExecuteAsync(
                 new CommandDefinition(
                     sql,
-                    new { days = settings.EventDays, slice = Slice },
+                    new { days, slice = most },
                     cancellationToken: cancellationToken
                 )
             );
             removed += slice;
-        } while (slice == Slice);
+        } while (slice == most);
         return removed;
     }
 }

@@ -53,10 +53,20 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
         );
     }
 
+    // A read that fails with its connection; writes say so by themselves.
+    private static bool IsAway(Exception exception) =>
+        exception switch
+        {
+            StorageUnavailableException => true,
+            PostgresException error => error.IsTransient,
+            NpgsqlException => true,
+            _ => false,
+        };
+
     private static ProblemDetails? Describe(HttpContext context, Exception exception) =>
         exception switch
         {
-            StorageUnavailableException or NpgsqlException { IsTransient: true } => new()
+            _ when IsAway(exception) => new()
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
                 Title = "Try again",

@@ -61,6 +61,12 @@ public sealed record FlowChatSettings
     /// <summary>FLOWCHAT_EVENT_DAYS: how long the live log is kept; 7.</summary>
     public required int EventDays { get; init; }
 
+    /// <summary>FLOWCHAT_QUARANTINE_DAYS: how long webhooks that couldn't be read are kept; 30.</summary>
+    public required int QuarantineDays { get; init; }
+
+    /// <summary>FLOWCHAT_OLD_SECRET_HOURS: how long a webhook secret is valid beside the one that replaced it; 24.</summary>
+    public required int OldSecretHours { get; init; }
+
     /// <exception cref="InvalidSettingsException">One or more settings are wrong; the message lists all of them.</exception>
     public static FlowChatSettings Read(IConfiguration configuration)
     {
@@ -106,6 +112,8 @@ public sealed record FlowChatSettings
             SendWorkers = reader.Number("CHAT_STREAM_SEND_WORKERS", 3, 1, 100),
             MaxAttempts = reader.Number("CHAT_STREAM_MAX_RETRIES", 5, 1, 100),
             EventDays = reader.Number("FLOWCHAT_EVENT_DAYS", 7, 1, 365),
+            QuarantineDays = reader.Number("FLOWCHAT_QUARANTINE_DAYS", 30, 1, 3_650),
+            OldSecretHours = reader.Number("FLOWCHAT_OLD_SECRET_HOURS", 24, 0, 720),
         };
         return reader.Errors.Count == 0
             ? settings

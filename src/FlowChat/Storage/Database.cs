@@ -66,9 +66,13 @@ public sealed class Database : IAsyncDisposable
         string role,
         int connections,
         bool keepsNoState = false
-    ) =>
-        NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connectionString)
+    )
+    {
+        var address = new NpgsqlConnectionStringBuilder(connectionString);
+        // A socket in a folder knows no keep-alive, and needs none.
+        var isRemote = !Path.IsPathRooted(address.Host);
+        return NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(address.ConnectionString)
             {
                 Options = $"-c role={role}",
                 SearchPath = Schema,
@@ -76,10 +80,17 @@ public sealed class Database : IAsyncDisposable
                 MaxPoolSize = connections,
                 // All that the app role sets is local to its transactions.
                 NoResetOnClose = keepsNoState,
+                // Whatever DATABASE_URL says: the details of an error are the texts of its row, and errors are logged.
+                IncludeErrorDetail = false,
+                // LISTEN only waits: without it a connection that a firewall has dropped is never missed.
+                TcpKeepAlive = isRemote,
+                TcpKeepAliveTime = isRemote ? 30 : 0,
+                TcpKeepAliveInterval = isRemote ? 10 : 0,
                 MaxAutoPrepare = 200,
                 AutoPrepareMinUsages = 2,
                 Timeout = 5,
                 CommandTimeout = 30,
             }
         );
+    }
 }

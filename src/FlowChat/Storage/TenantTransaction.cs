@@ -12,6 +12,24 @@ public sealed class TenantTransaction(NpgsqlConnection connection, NpgsqlTransac
 
     public NpgsqlTransaction Transaction { get; } = transaction;
 
+    internal async Task<List<T>> ReadAsync<T>(
+        string sql,
+        IEnumerable<NpgsqlParameter> parameters,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = new NpgsqlCommand(sql, Connection, Transaction);
+        command.Parameters.AddRange(parameters.ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var items = new List<T>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            items.Add(read(row));
+        }
+        return items;
+    }
+
     public Task CommitAsync(CancellationToken cancellationToken) =>
         Transaction.CommitAsync(cancellationToken);
 

@@ -8,8 +8,9 @@ using Npgsql;
 namespace FlowChat.Storage;
 
 /// <summary>
-/// The one door for changes that an inbox can see. The changes of a tenant queue up while its previous commit runs,
-/// and are then committed together; each caller gets its own answer.
+/// The one door for changes of messages, conversations, contacts and instances; users have <see cref="Accounts.UserWriter"/>.
+/// The changes of a tenant queue up while its previous commit runs, and are then committed together; each caller gets its
+/// own answer.
 /// </summary>
 internal sealed partial class TenantWriter(
     Database database,

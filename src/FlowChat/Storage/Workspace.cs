@@ -80,7 +80,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     private void InstanceEvent(Instance instance) =>
         Emit(LiveEventType.InstanceUpdated, instance.Id, new InstanceEvent(instance.ToView()));
 
-    public void Emit<T>(string type, Guid? instanceId, T data) =>
+    public void Emit<T>(LiveEventType type, Guid? instanceId, T data) =>
         _events.Add(PendingEvent.Of(type, instanceId, data));
 
     public void WriteJobs(JobLedger ledger, NpgsqlBatch batch)
@@ -96,7 +96,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     }
 
     // One event for both: who sees the message change sees its conversation's row change with it.
-    private void MessageEvent(string type, Message message)
+    private void MessageEvent(LiveEventType type, Message message)
     {
         var conversation = Conversations.Get(message.ConversationId);
         conversation.Version++;

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
+using Npgsql;
+using InstanceDirectory = FlowChat.Instances.InstanceDirectory;
 
 namespace FlowChat.Tests.Inbound;
 
@@ -101,6 +103,20 @@ public sealed class WebhookAddressTests(InboundFlowChat flowChat) : IClassFixtur
         Assert.Equal(401, await StatusAsync(line, first));
         Assert.Equal(200, await StatusAsync(line, second));
         Assert.Equal(200, await StatusAsync(line, third));
+    }
+
+    [Fact]
+    public async Task The_secret_before_the_last_ends_after_a_day()
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        var first = line.Instance.WebhookSecret!;
+        var second = await RotateAsync(line);
+
+        await RotatedAgoAsync(line, TimeSpan.FromHours(23));
+        Assert.Equal(200, await StatusAsync(line, first));
+        await RotatedAgoAsync(line, TimeSpan.FromHours(24));
+        Assert.Equal(401, await StatusAsync(line, first));
+        Assert.Equal(200, await StatusAsync(line, second));
     }
 
     [Fact]
@@ -214,6 +230,19 @@ public sealed class WebhookAddressTests(InboundFlowChat flowChat) : IClassFixtur
 
         Assert.DoesNotContain(line.Instance.WebhookSecret!, row, StringComparison.Ordinal);
         Assert.DoesNotContain(flowChat.Gateway.ApiKey, row, StringComparison.Ordinal);
+    }
+
+    private async Task RotatedAgoAsync(WebhookLine line, TimeSpan ago)
+    {
+        await using var database = new Database(flowChat.ConnectionString);
+        await using var command = database.Migrator.CreateCommand(
+            "update instances set secret_rotated_at = now() - $2 where id = $1"
+        );
+        command.Parameters.AddRange(
+            (NpgsqlParameter[])[new() { Value = line.Instance.Id }, new() { Value = ago }]
+        );
+        await command.ExecuteNonQueryAsync(Ct);
+        flowChat.Server.Get<InstanceDirectory>().Forget(line.Instance.Id);
     }
 
     private async Task<string> RotateAsync(WebhookLine line) =>

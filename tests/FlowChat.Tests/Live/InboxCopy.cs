@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FlowChat.Live;
 
 namespace FlowChat.Tests.Live;
 
@@ -16,12 +15,12 @@ internal sealed class InboxCopy
     /// <summary>The types of event that <see cref="Apply"/> understands.</summary>
     public static IReadOnlyList<string> KnownTypes { get; } =
     [
-        LiveEventType.MessageCreated,
-        LiveEventType.MessageUpdated,
-        LiveEventType.ConversationUpdated,
-        LiveEventType.ConversationJoined,
-        LiveEventType.InstanceUpdated,
-        LiveEventType.UserUpdated,
+        "message.created",
+        "message.updated",
+        "conversation.updated",
+        "conversation.joined",
+        "instance.updated",
+        "user.updated",
     ];
 
     /// <summary>The place in the log from which on events are needed.</summary>
@@ -74,20 +73,20 @@ internal sealed class InboxCopy
         Seq = seq;
         switch (type)
         {
-            case LiveEventType.MessageCreated or LiveEventType.MessageUpdated:
+            case "message.created" or "message.updated":
                 Put(_messages, data.GetProperty("message"));
                 Put(_conversations, data.GetProperty("conversation"));
                 break;
-            case LiveEventType.ConversationUpdated:
+            case "conversation.updated":
                 Put(_conversations, data.GetProperty("conversation"));
                 break;
-            case LiveEventType.ConversationJoined:
+            case "conversation.joined":
                 Join(data.GetProperty("joined_id"), data.GetProperty("conversation"));
                 break;
-            case LiveEventType.InstanceUpdated:
+            case "instance.updated":
                 Put(_instances, data.GetProperty("instance"));
                 break;
-            case LiveEventType.UserUpdated:
+            case "user.updated":
                 Put(_users, data.GetProperty("user"));
                 break;
             default:

@@ -38,6 +38,13 @@ public sealed class TestLog(SharedPostgres postgres) : IAsyncLifetime
     public async Task<long> LastSeqAsync(CancellationToken ct) =>
         (await Node.Client.EventsAsync(long.MaxValue, ct)).LastSeq;
 
+    internal async Task<Guid> TenantIdAsync()
+    {
+        await using var connection = await Node.Get<Database>()
+            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return await connection.QuerySingleAsync<Guid>("select id from tenants");
+    }
+
     internal async Task ExecuteAsync(string sql, object? arguments = null)
     {
         await using var connection = await Node.Get<Database>()

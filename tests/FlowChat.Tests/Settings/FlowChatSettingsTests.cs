@@ -33,6 +33,8 @@ public sealed class FlowChatSettingsTests
             { "CHAT_STREAM_SEND_WORKERS", "0", "from 1 to 100" },
             { "CHAT_STREAM_MAX_RETRIES", "0", "from 1 to 100" },
             { "FLOWCHAT_EVENT_DAYS", "366", "from 1 to 365" },
+            { "FLOWCHAT_QUARANTINE_DAYS", "0", "from 1 to 3650" },
+            { "FLOWCHAT_OLD_SECRET_HOURS", "721", "from 0 to 720" },
         };
 
     [Fact]
@@ -49,6 +51,7 @@ public sealed class FlowChatSettingsTests
             (settings.WebhookMaxBytes, settings.WebhookMemoryBytes)
         );
         Assert.Equal((3, 5, 7), (settings.SendWorkers, settings.MaxAttempts, settings.EventDays));
+        Assert.Equal((30, 24), (settings.QuarantineDays, settings.OldSecretHours));
     }
 
     [Theory]

@@ -16,6 +16,7 @@ internal static class SandboxEndpoints
             .MapGroup("/api/sandbox/{instanceId:guid}")
             .WithTags("Sandbox")
             .RequireAuthorization(Policies.Agent)
+            .AddEndpointFilter(RequireSandboxAsync)
             .ProducesProblem(StatusCodes.Status404NotFound);
         sandbox.MapPost("messages", WriteAsync).WithSummary("A message from the phone");
         sandbox.MapGet("messages", ReadAsync).WithSummary("What the phone shows");
@@ -24,13 +25,34 @@ internal static class SandboxEndpoints
             .WithSummary("The phone received or read what it was sent");
     }
 
-    private static async Task<
-        Results<Created<SandboxMessage>, ProblemHttpResult, ValidationProblem>
-    > WriteAsync(
+    /// <summary>What is written here would look like a customer's: never on a real number.</summary>
+    private static async ValueTask<object?> RequireSandboxAsync(
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        var http = context.HttpContext;
+        var phone = http.RequestServices.GetRequiredService<SandboxPhone>();
+        var instanceId = Guid.Parse((string)http.GetRouteValue("instanceId")!);
+        return await phone.IsSandboxAsync(
+            Caller.Of(http.User)!.TenantId,
+            instanceId,
+            http.RequestAborted
+        )
+            ? await next(context)
+            : Problems.NotFound("sandbox instance");
+    }
+
+    private static ValidationProblem NoNumber() =>
+        Problems.Field(
+            "phone",
+            "Give the number with its country code, such as +55 11 98765-4321."
+        );
+
+    private static async Task<Results<Created<SandboxMessage>, ValidationProblem>> WriteAsync(
         Guid instanceId,
         SandboxWrite request,
         Caller caller,
-        SandboxPhone phone,
         TenantWriter writer,
         TimeProvider clock,
         CancellationToken cancellationToken
@@ -38,18 +60,11 @@ internal static class SandboxEndpoints
     {
         if (SandboxPhone.Digits(request.Phone) is not { } digits)
         {
-            return Problems.Field(
-                "phone",
-                "Give the number with its country code, such as +55 11 98765-4321."
-            );
+            return NoNumber();
         }
         if (string.IsNullOrWhiteSpace(request.Text))
         {
             return Problems.Field("text", "Give the text of the message.");
-        }
-        if (!await phone.IsSandboxAsync(caller.TenantId, instanceId, cancellationToken))
-        {
-            return Problems.NotFound("sandbox instance");
         }
         var message = new InboundMessage
         {
@@ -67,9 +82,7 @@ internal static class SandboxEndpoints
         return TypedResults.Created((string?)null, new SandboxMessage(message.WaId));
     }
 
-    private static async Task<
-        Results<Ok<SandboxThread>, ProblemHttpResult, ValidationProblem>
-    > ReadAsync(
+    private static async Task<Results<Ok<SandboxThread>, ValidationProblem>> ReadAsync(
         Guid instanceId,
         string phone,
         Caller caller,
@@ -80,14 +93,7 @@ internal static class SandboxEndpoints
     {
         if (SandboxPhone.Digits(phone) is not { } digits)
         {
-            return Problems.Field(
-                "phone",
-                "Give the number with its country code, such as +55 11 98765-4321."
-            );
-        }
-        if (!await sandbox.IsSandboxAsync(caller.TenantId, instanceId, cancellationToken))
-        {
-            return Problems.NotFound("sandbox instance");
+            return NoNumber();
         }
         var conversationId = await sandbox.FindConversationAsync(
             caller.TenantId,
@@ -103,9 +109,7 @@ internal static class SandboxEndpoints
         );
     }
 
-    private static async Task<
-        Results<NoContent, ProblemHttpResult, ValidationProblem>
-    > ReceiptAsync(
+    private static async Task<Results<NoContent, ValidationProblem>> ReceiptAsync(
         Guid instanceId,
         SandboxReceipt request,
         Caller caller,
@@ -120,14 +124,7 @@ internal static class SandboxEndpoints
         }
         if (SandboxPhone.Digits(request.Phone) is not { } digits)
         {
-            return Problems.Field(
-                "phone",
-                "Give the number with its country code, such as +55 11 98765-4321."
-            );
-        }
-        if (!await sandbox.IsSandboxAsync(caller.TenantId, instanceId, cancellationToken))
-        {
-            return Problems.NotFound("sandbox instance");
+            return NoNumber();
         }
         var waIds = await sandbox.FindUnreadAsync(
             caller.TenantId,
