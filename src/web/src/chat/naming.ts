@@ -1,12 +1,16 @@
-import type { Translate } from "@/lib/i18n";
+import { language, translate, type Translate } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import type { Conversation, Failure, Instance, Message } from "./types";
 
 export function nameOf(conversation: Conversation): string {
   const { contact, group } = conversation;
-  if (group) return group.name ?? group.jid.replace(/@.*/, "");
+  if (group) return group.name ?? unnamedGroup(group.jid);
   return contact?.name || formatPhone(contact?.phone ?? "");
 }
+
+/** The end of its address tells it from other groups until its name is known. */
+const unnamedGroup = (jid: string) =>
+  translate(language.get(), "group.unnamed", { end: jid.replace(/@.*/, "").slice(-4) });
 
 /** How one would be greeted: the first name, unless it is a title, a group's or a number. */
 export function shortNameOf(conversation: Conversation): string {
@@ -36,14 +40,14 @@ const KNOWN_FAILURES = [
   "gateway_error",
   "unauthorized",
   "instance_missing",
-  "cancelled",
+  "dismissed",
 ] as const;
 
 /** Our own words for the reason, and the gateway's where it said more. */
 export function reasonOf(t: Translate, failure: Failure | null): string {
   const known = KNOWN_FAILURES.find((code) => code === failure?.code);
   const reason = t(known ? `failure.${known}` : "failure.other");
-  const telling = known !== "not_on_whatsapp" && known !== "cancelled";
+  const telling = known !== "not_on_whatsapp" && known !== "dismissed";
   const detail = telling ? failure?.text : null;
   return detail ? t("failure.withDetail", { reason, detail }) : reason;
 }

@@ -74,6 +74,7 @@ export const en: Catalogue = {
   "thread.loading": "Loading messages",
   "thread.from": "{phone} · {instance}",
   "thread.group": "Group · {instance}",
+  "group.unnamed": "Group {end}",
   "thread.fromPhone": "From the phone",
 
   "day.today": "Today",
@@ -106,7 +107,7 @@ export const en: Catalogue = {
   "failure.gateway_error": "The gateway answered with an error",
   "failure.unauthorized": "The gateway refused the access key",
   "failure.instance_missing": "The number no longer exists at the gateway",
-  "failure.cancelled": "Sending was dismissed",
+  "failure.dismissed": "Sending was dismissed",
   "failure.other": "It was not sent",
   "failure.withDetail": "{reason}: {detail}",
 

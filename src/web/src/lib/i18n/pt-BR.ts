@@ -72,6 +72,7 @@ export const ptBR = {
   "thread.loading": "Carregando mensagens",
   "thread.from": "{phone} · {instance}",
   "thread.group": "Grupo · {instance}",
+  "group.unnamed": "Grupo {end}",
   "thread.fromPhone": "Pelo celular",
 
   "day.today": "Hoje",
@@ -104,7 +105,7 @@ export const ptBR = {
   "failure.gateway_error": "O gateway respondeu com erro",
   "failure.unauthorized": "O gateway recusou a chave de acesso",
   "failure.instance_missing": "O número não existe mais no gateway",
-  "failure.cancelled": "Envio descartado",
+  "failure.dismissed": "Envio descartado",
   "failure.other": "Não foi enviada",
   "failure.withDetail": "{reason}: {detail}",
 
