@@ -9,7 +9,8 @@ export function Announcer() {
   const [news, setNews] = useState("");
   useEffect(
     () =>
-      onIncoming((message) => {
+      onIncoming((messages) => {
+        const message = messages.at(-1)!;
         const conversation = chat.get().conversations.get(message.conversation_id);
         if (!conversation) return;
         setNews(t("news.from", { name: nameOf(conversation), text: textOf(t, message) }));

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { InstancesPage } from "@/features/instances/InstancesPage";
 import { SandboxPage } from "@/features/sandbox/SandboxPage";
+import { useNotices } from "@/features/notices/use-notices";
 import { ShortcutsDialog } from "@/features/shortcuts/ShortcutsDialog";
 import { useRoute } from "@/lib/router";
 import { Announcer } from "./Announcer";
@@ -13,10 +14,11 @@ import css from "./Shell.module.css";
 export function Shell() {
   const route = useRoute();
   const [help, setHelp] = useState(false);
+  const opened = route.page === "inbox" ? route.conversationId : null;
   useUnreadTitle();
-  const inThread = route.page === "inbox" && route.conversationId !== null;
+  useNotices(opened);
   return (
-    <div className={css.shell} data-in-thread={inThread || undefined}>
+    <div className={css.shell} data-in-thread={opened !== null || undefined}>
       <Rail page={route.page} onHelp={() => setHelp(true)} />
       <div className={css.page} data-page={route.page}>
         <ConnectionLine />

@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { signOut, useMe } from "@/chat/session";
 import { Avatar } from "@/components/ui/Avatar";
 import { Segmented } from "@/components/ui/Segmented";
+import { NoticeSwitches } from "@/features/notices/NoticeSwitches";
 import { useStore } from "@/lib/external-store";
 import { LANGUAGES, speak, useLanguage, useT, type Language } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
@@ -67,6 +68,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
           }))}
           onChange={speak}
         />
+        <NoticeSwitches />
         <div className={css.actions}>
           <button
             type="button"

@@ -13,10 +13,12 @@ export function applyIfCurrent(epoch: number, change: (state: ChatState) => Chat
   chat.set((state) => (state.epoch === epoch ? change(state) : state));
 }
 
-const newsListeners = new Set<(message: Message) => void>();
+type NewsListener = (messages: readonly Message[]) => void;
 
-/** Tells of each message from a contact that the live stream brings for the first time. */
-export function onIncoming(listener: (message: Message) => void): () => void {
+const newsListeners = new Set<NewsListener>();
+
+/** Tells of the messages from contacts that the live stream brings for the first time, those that come together at once. */
+export function onIncoming(listener: NewsListener): () => void {
   newsListeners.add(listener);
   return () => newsListeners.delete(listener);
 }
@@ -29,9 +31,10 @@ export function applyLive(events: readonly LiveEvent[]): void {
     if (joined_id) joinDrafts(joined_id, conversation.id);
   }
   chat.set((state) => applyEvents(state, events));
-  for (const event of events) {
-    if (event.type !== "message.created" || event.seq <= before) continue;
-    const { message } = event.data;
-    if (message.direction === "in") for (const listener of newsListeners) listener(message);
-  }
+  const incoming = events.flatMap((event) =>
+    event.type === "message.created" && event.seq > before && event.data.message.direction === "in"
+      ? event.data.message
+      : [],
+  );
+  if (incoming.length > 0) for (const listener of newsListeners) listener(incoming);
 }

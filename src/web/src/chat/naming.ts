@@ -12,12 +12,12 @@ export function nameOf(conversation: Conversation): string {
 const unnamedGroup = (jid: string) =>
   translate(language.get(), "group.unnamed", { end: jid.replace(/@.*/, "").slice(-4) });
 
-/** How one would be greeted: the first name, unless it is a title, a group's or a number. */
+/** How one would be greeted: the first name, unless it is a title, a flower, a group's or a number. */
 export function shortNameOf(conversation: Conversation): string {
   const name = nameOf(conversation);
   const first = name.split(" ")[0]!;
-  const whole = conversation.kind === "group" || first.endsWith(".") || first.startsWith("+");
-  return whole ? name : first;
+  const greeting = conversation.kind === "direct" && /^\p{L}/u.test(first) && !first.endsWith(".");
+  return greeting ? first : name;
 }
 
 /** The seed of its avatar's colour. */
@@ -27,6 +27,13 @@ export const seedOf = (conversation: Conversation) =>
 export function textOf(t: Translate, message: Message): string {
   if (message.deleted_at) return t("message.deleted");
   return message.type === "text" ? (message.text ?? "") : t("message.unsupported");
+}
+
+/** A message in one line; in a group it begins with who speaks. */
+export function previewOf(t: Translate, message: Message, kind: Conversation["kind"]): string {
+  const text = textOf(t, message);
+  const speaker = kind === "group" && message.direction === "in" ? message.sender?.name : null;
+  return speaker ? t("list.groupPreview", { name: speaker.split(" ")[0]!, text }) : text;
 }
 
 /** A gateway that doesn't know its number's state is still tried. */

@@ -43,11 +43,14 @@ export function Composer({ conversationId, userId, name, shortName, ref }: Compo
     if (matchMedia("(hover: hover) and (min-width: 760px)").matches) field.current?.focus();
   }, []);
 
-  useLayoutEffect(() => {
-    const element = field.current!;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, TALLEST)}px`;
-  }, [text]);
+  useLayoutEffect(() => fit(field.current!), [text]);
+
+  // A turned phone breaks the lines elsewhere.
+  useEffect(() => {
+    const refit = () => fit(field.current!);
+    window.addEventListener("resize", refit);
+    return () => window.removeEventListener("resize", refit);
+  }, []);
 
   function change(next: string) {
     setText(next);
@@ -96,4 +99,9 @@ export function Composer({ conversationId, userId, name, shortName, ref }: Compo
       </footer>
     </form>
   );
+}
+
+function fit(field: HTMLTextAreaElement): void {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
 }

@@ -11,7 +11,7 @@ import {
 } from "react";
 import { useChat } from "@/chat/chat-store";
 import { loadConversations } from "@/chat/load";
-import type { Conversation } from "@/chat/types";
+import type { Conversation, Instance } from "@/chat/types";
 import { Button, IconButton } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
@@ -121,9 +121,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const instances = useChat((state) => state.instances);
   const cursor = useChat((state) => state.listCursor);
-  const several = [...instances.values()].filter((one) => !one.deleted_at).length > 1;
-  const nameOfInstance = (one: Conversation) =>
-    several ? (instances.get(one.instance_id)?.name ?? null) : null;
+  const nameOfInstance = useMemo(() => namer(instances), [instances]);
   const keys = useMemo(() => conversations.map((one) => one.id), [conversations]);
 
   // Another function would make the virtualizer lay out the whole list again at each render.
@@ -197,4 +195,15 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
       </ul>
     </div>
   );
+}
+
+/** A name only where there are others to take it for; the test phone beside a single number is named, not that number. */
+function namer(instances: ReadonlyMap<string, Instance>): (one: Conversation) => string | null {
+  const live = [...instances.values()].filter((one) => !one.deleted_at);
+  const real = live.filter((one) => one.gateway !== "sandbox");
+  return ({ instance_id }) => {
+    const instance = instances.get(instance_id);
+    const alone = instance?.gateway === "sandbox" ? live.length === 1 : real.length <= 1;
+    return alone ? null : (instance?.name ?? null);
+  };
 }

@@ -1,6 +1,6 @@
 import { memo, type MouseEvent } from "react";
 import { Smartphone } from "lucide-react";
-import { nameOf, seedOf, textOf } from "@/chat/naming";
+import { nameOf, previewOf, seedOf } from "@/chat/naming";
 import type { Conversation, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Pill } from "@/components/ui/Pill";
@@ -41,11 +41,13 @@ export const ConversationRow = memo(function ConversationRow({
       onClick={(event) => openHere(event, id)}
     >
       <Avatar seed={seedOf(conversation)} name={name} group={conversation.kind === "group"} />
-      <span className={css.name}>{name}</span>
+      <span className={css.name} dir="auto">
+        {name}
+      </span>
       <time dateTime={conversation.last_activity_at}>
         {recencyOf(language, new Date(conversation.last_activity_at), today)}
       </time>
-      <Preview message={last} group={conversation.kind === "group"} />
+      <Preview message={last} kind={conversation.kind} />
       {unread > 0 && (
         <span className={css.badge}>
           <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>
@@ -68,20 +70,14 @@ export const ConversationRow = memo(function ConversationRow({
   );
 });
 
-function Preview({ message, group }: { message: Message | null; group: boolean }) {
+function Preview({ message, kind }: { message: Message | null; kind: Conversation["kind"] }) {
   const t = useT();
   if (!message) return <span className={css.preview}>{t("list.noText")}</span>;
-  const text = textOf(t, message);
-  const speaker = group && message.direction === "in" ? message.sender?.name : null;
   return (
     <span className={css.preview} data-preview={message.status}>
       {message.direction === "out" && <Ticks status={message.status} size={15} />}
-      <span>
-        {message.status === "unknown"
-          ? t("message.unknown")
-          : speaker
-            ? t("list.groupPreview", { name: speaker.split(" ")[0]!, text })
-            : text}
+      <span dir="auto">
+        {message.status === "unknown" ? t("message.unknown") : previewOf(t, message, kind)}
       </span>
     </span>
   );

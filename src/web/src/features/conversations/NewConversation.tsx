@@ -13,7 +13,9 @@ import css from "./NewConversation.module.css";
 export function NewConversation({ onClose }: { onClose: () => void }) {
   const t = useT();
   const all = useChat((state) => state.instances);
-  const instances = [...all.values()].filter((one) => !one.deleted_at);
+  const instances = [...all.values()]
+    .filter((one) => !one.deleted_at)
+    .toSorted((a, b) => Number(a.gateway === "sandbox") - Number(b.gateway === "sandbox"));
   const [instanceId, setInstanceId] = useState(instances[0]?.id ?? "");
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string | null>(null);

@@ -36,7 +36,7 @@ export function ThreadHeader({ conversation, instance, canWrite, onBack, ref }: 
       </IconButton>
       <Avatar seed={seedOf(conversation)} name={name} group={group} />
       <div className={css.who}>
-        <h2>{name}</h2>
+        <h2 dir="auto">{name}</h2>
         <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
       </div>
       {canWrite && <StatusButton ref={ref} conversation={conversation} />}

@@ -1,27 +1,9 @@
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { markRead } from "@/chat/load";
 import type { Conversation } from "@/chat/types";
+import { useAttention } from "@/lib/attention";
 import { inBackground } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
-
-/** Somebody is looking: the tab is in front and has the focus. */
-function useAttention(): boolean {
-  const [attentive, setAttentive] = useState(isAttentive);
-  useEffect(() => {
-    const look = () => setAttentive(isAttentive());
-    window.addEventListener("focus", look);
-    window.addEventListener("blur", look);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      window.removeEventListener("focus", look);
-      window.removeEventListener("blur", look);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
-  return attentive;
-}
-
-const isAttentive = () => document.visibilityState === "visible" && document.hasFocus();
 
 export function useMarkRead(conversation: Conversation | undefined, shown: boolean): void {
   const attentive = useAttention();

@@ -18,6 +18,14 @@ export const en: Catalogue = {
   "menu.language": "Language",
   "menu.shortcuts": "Keyboard shortcuts",
 
+  "notices.sound": "Sound for new messages",
+  "notices.browser": "Browser notifications",
+  "notices.blocked": "Blocked in this browser.",
+  "notices.many": {
+    one: "{count} conversation is waiting",
+    other: "{count} conversations are waiting",
+  },
+
   "signIn.title": "Sign in to FlowChat",
   "signIn.lead": "Your team’s WhatsApp, in one place.",
   "signIn.email": "E-mail",

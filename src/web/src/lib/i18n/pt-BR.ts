@@ -16,6 +16,11 @@ export const ptBR = {
   "menu.language": "Idioma",
   "menu.shortcuts": "Atalhos do teclado",
 
+  "notices.sound": "Som de mensagem nova",
+  "notices.browser": "Avisos do navegador",
+  "notices.blocked": "Bloqueados neste navegador.",
+  "notices.many": { one: "{count} conversa espera", other: "{count} conversas esperam" },
+
   "signIn.title": "Entrar no FlowChat",
   "signIn.lead": "O WhatsApp da sua equipe, em um só lugar.",
   "signIn.email": "E-mail",
