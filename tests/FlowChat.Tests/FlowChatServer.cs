@@ -1,10 +1,12 @@
 using FlowChat.Operations;
 using FlowChat.Settings;
+using FlowChat.Testing;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Tests;
@@ -68,6 +70,8 @@ public sealed class FlowChatServer : IAsyncDisposable
         builder.AddQueues(read, workers);
         builder.AddWeb(read);
         builder.Logging.ClearProviders();
+        if (Directory.Exists(Checkout.PageFolder))
+            builder.Environment.WebRootFileProvider = new PhysicalFileProvider(Checkout.PageFolder);
         services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapEverything();

@@ -25,6 +25,11 @@ public sealed class Chromium : IAsyncDisposable
     public static string? ExecutablePath { get; } =
         Environment.GetEnvironmentVariable("FLOWCHAT_CHROMIUM") ?? Array.Find(Places, File.Exists);
 
+    /// <summary>For the tests that skip without one.</summary>
+    public static string HowToInstall { get; } =
+        "There is no Chromium here. Install it (Debian: apt-get install chromium) or name its "
+        + "program in FLOWCHAT_CHROMIUM.";
+
     public static async Task<Chromium> LaunchAsync()
     {
         var driver = await Playwright.CreateAsync();
@@ -32,8 +37,7 @@ public sealed class Chromium : IAsyncDisposable
             new()
             {
                 ExecutablePath =
-                    ExecutablePath
-                    ?? throw new InvalidOperationException("There is no Chromium here."),
+                    ExecutablePath ?? throw new InvalidOperationException(HowToInstall),
                 Args =
                 [
                     "--no-sandbox",
@@ -59,6 +63,7 @@ public sealed class Chromium : IAsyncDisposable
                 ViewportSize = new() { Width = screen.Width, Height = screen.Height },
                 ColorScheme = screen.Dark ? ColorScheme.Dark : ColorScheme.Light,
                 Locale = screen.Locale,
+                TimezoneId = screen.Timezone,
                 ReducedMotion = ReducedMotion.Reduce,
                 HasTouch = screen.Touch,
             }
@@ -84,4 +89,7 @@ public sealed record Screen(int Width, int Height)
     public bool Touch { get; init; }
 
     public string Locale { get; init; } = "pt-BR";
+
+    /// <summary>This machine's own when absent.</summary>
+    public string? Timezone { get; init; }
 }

@@ -29,6 +29,11 @@ internal sealed class AgentWindow(BrowserPage window) : IAsyncDisposable
     public ILocator Button(string name) =>
         Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
+    public ILocator Link(string name) =>
+        Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public ILocator UserMenu => Page.Locator("button[popovertarget=user-menu]");
+
     public ILocator Row(string name) => Rows.Filter(new() { HasText = name });
 
     public ILocator Bubble(string text) =>
@@ -42,10 +47,15 @@ internal sealed class AgentWindow(BrowserPage window) : IAsyncDisposable
 
     public async Task SignInAgainAsync(string email, string password)
     {
+        await FillSignInAsync(email, password);
+        await Expect(Page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
+    }
+
+    public async Task FillSignInAsync(string email, string password)
+    {
         await Page.GetByLabel("E-mail").FillAsync(email);
         await Page.GetByLabel("Senha", new() { Exact = true }).FillAsync(password);
         await Button("Entrar").ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Navigation)).ToBeVisibleAsync();
     }
 
     public async Task OpenAsync(string name)

@@ -61,7 +61,7 @@ public sealed class Inbox(SharedPostgres postgres) : IAsyncLifetime
         string password = Password
     )
     {
-        Assert.SkipWhen(Chromium.ExecutablePath is null, "There is no Chromium here.");
+        Assert.SkipWhen(Chromium.ExecutablePath is null, Chromium.HowToInstall);
         _chromium ??= await Chromium.LaunchAsync();
         var agent = new AgentWindow(await _chromium.OpenAsync(FlowChat.BaseUrl, screen));
         await agent.SignInAsync(email, password);

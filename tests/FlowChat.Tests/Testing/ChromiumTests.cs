@@ -8,7 +8,7 @@ public sealed class ChromiumTests
     [Fact]
     public async Task Axe_names_the_serious_faults_of_a_page_and_the_console_its_errors()
     {
-        Assert.SkipWhen(Chromium.ExecutablePath is null, "There is no Chromium here.");
+        Assert.SkipWhen(Chromium.ExecutablePath is null, Chromium.HowToInstall);
         await using var server = await FakeEvolution.StartAsync();
         await using var chromium = await Chromium.LaunchAsync();
         await using var window = await chromium.OpenAsync(server.BaseUrl, Screen.Phone);
