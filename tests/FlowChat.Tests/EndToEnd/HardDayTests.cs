@@ -36,6 +36,7 @@ public sealed class HardDayTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.ShowAsync("hard-script");
         await agent.Row("João").ClickAsync();
         await Expect(agent.Bubble("Combinado")).ToBeVisibleAsync();
+        await Expect(agent.Bubble("Quem recebeu?")).ToContainTextAsync("Sem nome");
         await agent.ShowAsync("hard-group");
 
         await agent.SearchBox.FillAsync("ninguém com este nome");

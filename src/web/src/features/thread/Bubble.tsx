@@ -6,7 +6,6 @@ import { toneOf } from "@/components/ui/Avatar";
 import { Ticks } from "@/components/ui/Ticks";
 import { dayOf, timeOf } from "@/lib/dates";
 import { useLanguage, useT } from "@/lib/i18n";
-import { formatPhone } from "@/lib/phone";
 import { useToday } from "@/lib/today";
 import { Delivery, hasTrouble } from "./Delivery";
 import type { Entry } from "./entries";
@@ -73,11 +72,11 @@ function Placeholder({ message }: { message: Message }) {
 }
 
 function Speaker({ message }: { message: Message }) {
+  const t = useT();
   const { sender } = message;
-  const seed = sender?.id ?? sender?.name ?? "";
   return (
-    <div className={css.speaker} data-tone={toneOf(seed)}>
-      {sender?.name ?? formatPhone(seed)}
+    <div className={css.speaker} data-tone={toneOf(sender?.id ?? "")}>
+      {sender?.name ?? t("thread.nameless")}
     </div>
   );
 }

@@ -82,6 +82,7 @@ export const en: Catalogue = {
   "thread.loading": "Loading messages",
   "thread.from": "{phone} · {instance}",
   "thread.group": "Group · {instance}",
+  "thread.nameless": "No name",
   "group.unnamed": "Group {end}",
   "thread.fromPhone": "From the phone",
 

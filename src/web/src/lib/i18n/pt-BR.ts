@@ -77,6 +77,7 @@ export const ptBR = {
   "thread.loading": "Carregando mensagens",
   "thread.from": "{phone} · {instance}",
   "thread.group": "Grupo · {instance}",
+  "thread.nameless": "Sem nome",
   "group.unnamed": "Grupo {end}",
   "thread.fromPhone": "Pelo celular",
 
