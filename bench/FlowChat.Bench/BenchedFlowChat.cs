@@ -14,7 +14,7 @@ namespace FlowChat.Bench;
 /// <summary>FlowChat as ./dev run starts it, with its embedded PostgreSQL, and ten tenants of one number each.</summary>
 internal sealed class BenchedFlowChat : IAsyncDisposable
 {
-    private const string Password = "bench-password-1";
+    public const string Password = "bench-password-1";
 
     private readonly string folder = Path.Combine(
         "/tmp",
@@ -27,6 +27,8 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
     private EmbeddedPostgres? database;
 
     private BenchedFlowChat() { }
+
+    public Uri BaseUrl => process!.BaseUrl;
 
     public int Port => process!.BaseUrl.Port;
 
@@ -50,7 +52,7 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
         {
             ["FLOWCHAT_DATA"] = folder,
             ["FLOWCHAT_POSTGRES"] = Postgres,
-            ["FLOWCHAT_ADMIN_EMAIL"] = Email(0),
+            ["FLOWCHAT_ADMIN_EMAIL"] = OwnerOf(0),
             ["FLOWCHAT_ADMIN_PASSWORD"] = Password,
         };
 
@@ -135,14 +137,14 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
                     "--name",
                     $"Tenant {n}",
                     "--email",
-                    Email(n),
+                    OwnerOf(n),
                     "--password",
                     Password,
                 ]
             );
         var tenant = new FlowChatClient(
             server.BaseUrl,
-            await OwnerKey.CreateAsync(server.BaseUrl, Email(n), Password, ct)
+            await OwnerKey.CreateAsync(server.BaseUrl, OwnerOf(n), Password, ct)
         );
         tenants.Add(tenant);
         var number = evolution.AddInstance($"tenant-{n}");
@@ -162,5 +164,5 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
         );
     }
 
-    private static string Email(int n) => $"owner{n}@bench.example";
+    public static string OwnerOf(int n) => $"owner{n}@bench.example";
 }

@@ -62,6 +62,12 @@ live.SetAction(
         )
 );
 
+var page = new Command(
+    "page",
+    "The inbox in Chromium, with more than an agent will ever scroll through."
+);
+page.SetAction((_, ct) => new PageBench(TimeProvider.System).RunAsync(Console.Out, ct));
+
 var bareKestrel = new Command(BareKestrel.Command) { Hidden = true };
 bareKestrel.SetAction((_, ct) => BareKestrel.RunAsync(ct));
 
@@ -69,6 +75,7 @@ return await new RootCommand("FlowChat's figures, each beside its peers in the s
 {
     ingest,
     live,
+    page,
     bareKestrel,
 }
     .Parse(args)

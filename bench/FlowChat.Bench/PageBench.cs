@@ -1,0 +1,51 @@
+using FlowChat.Testing;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Browser;
+
+namespace FlowChat.Bench;
+
+/// <summary>The inbox in Chromium, with 5,000 conversations and one of 50,000 messages; every figure comes from the page itself.</summary>
+internal sealed class PageBench(TimeProvider time)
+{
+    private const int Conversations = 5_000;
+    private const int Messages = 50_000;
+
+    private readonly List<(string What, string Figure)> figures = [];
+
+    public async Task RunAsync(TextWriter output, CancellationToken ct)
+    {
+        await using var flowChat = await BenchedFlowChat.StartAsync(time, ct);
+        var instances = await flowChat.Tenants[0].GetAsync<Page<Instance>>("/api/instances", ct);
+        await FullInbox.FillAsync(
+            flowChat.ConnectionString,
+            instances.Items[0].Id,
+            Conversations,
+            Messages,
+            ct
+        );
+        await using var chromium = await Chromium.LaunchAsync();
+        await using var window = await chromium.OpenAsync(flowChat.BaseUrl);
+        var page = new MeasuredPage(window.Page);
+        await page.SignInAsync(BenchedFlowChat.OwnerOf(0), BenchedFlowChat.Password);
+
+        Add("the list, from the address to its first row", await page.OpenListAsync());
+        Add("a thread, from the click to its bubbles", await page.OpenThreadAsync());
+        await page.CloseThreadAsync();
+        Add("the same from memory", await page.OpenThreadAsync());
+        Add("nodes drawn", await page.NodesAsync());
+        Add("JavaScript heap", await page.HeapAsync());
+
+        Add("the list, scrolled to its end", await page.ScrollListAsync());
+        Add("the thread, scrolled to its beginning", await page.ScrollThreadAsync(-1_200));
+        Add("the same back through memory", await page.ScrollThreadAsync(+1_200));
+        Add("nodes drawn, all of it held", await page.NodesAsync());
+        Add("JavaScript heap, all of it held", await page.HeapAsync());
+        Add("a message of its own, from Enter to its bubble", await page.WriteAsync());
+
+        await output.WriteLineAsync("| what | figure |\n|---|---|");
+        foreach (var (what, figure) in figures)
+            await output.WriteLineAsync($"| {what} | {figure} |");
+    }
+
+    private void Add(string what, string figure) => figures.Add((what, figure));
+}
