@@ -21,6 +21,10 @@ public sealed class Inbox(SharedPostgres postgres) : IAsyncLifetime
 
     public FlowChatProcess FlowChat { get; private set; } = null!;
 
+    public string ConnectionString { get; private set; } = "";
+
+    public Instance Instance { get; private set; } = null!;
+
     /// <summary>The owner's, by API key.</summary>
     public FlowChatClient Client { get; private set; } = null!;
 
@@ -31,10 +35,11 @@ public sealed class Inbox(SharedPostgres postgres) : IAsyncLifetime
     {
         Assertions.SetDefaultExpectTimeout(30_000);
         Gateway = await FakeEvolution.StartAsync();
+        ConnectionString = await postgres.CreateDatabaseAsync();
         FlowChat = await FlowChatProcess.StartAsync(
             new Dictionary<string, string>
             {
-                ["DATABASE_URL"] = await postgres.CreateDatabaseAsync(),
+                ["DATABASE_URL"] = ConnectionString,
                 ["FLOWCHAT_DATA"] = _data,
                 ["FLOWCHAT_ADMIN_EMAIL"] = Email,
                 ["FLOWCHAT_ADMIN_PASSWORD"] = Password,
@@ -44,14 +49,14 @@ public sealed class Inbox(SharedPostgres postgres) : IAsyncLifetime
         );
         Client = new(FlowChat.BaseUrl, ApiKey);
         Number = Gateway.AddInstance("loja");
-        var instance = await Client.CreateEvolutionInstanceAsync(
+        Instance = await Client.CreateEvolutionInstanceAsync(
             "Loja Centro",
             Gateway.BaseUrl,
             Gateway.ApiKey,
             Number.Name,
             TestContext.Current.CancellationToken
         );
-        Number.Webhook = WebhookTarget.WithSecret(instance.WebhookUrl!, instance.WebhookSecret!);
+        Number.Webhook = WebhookTarget.WithSecret(Instance.WebhookUrl!, Instance.WebhookSecret!);
     }
 
     /// <summary>A window of its own, signed in.</summary>

@@ -116,7 +116,10 @@ export class StateDraft {
   putOlder(conversationId: string, page: MessagePage): void {
     const thread = this.#next.threads.get(conversationId);
     if (!thread || this.#isOfBefore(conversationId, page)) return;
-    const messages = page.items.reduce(withMessage, thread.messages);
+    const first = thread.messages[0];
+    // One by one they would be looked for among all that are held.
+    const older = page.items.filter((one) => !first || compareMessages(one, first) < 0);
+    const messages = [...older, ...thread.messages];
     this.#putThread(conversationId, { ...thread, messages, olderCursor: page.next_cursor });
   }
 

@@ -16,7 +16,7 @@ import type { Message } from "@/chat/types";
 import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { Bubble } from "./Bubble";
-import { entriesOf, newSince } from "./entries";
+import { Entries, newSince } from "./entries";
 import css from "./MessageList.module.css";
 
 const NEAR_END = 80;
@@ -35,13 +35,13 @@ export function MessageList(props: MessageListProps) {
   const { conversationId, name, group, parked, thread, unsent } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const entries = useMemo(() => entriesOf(thread.messages, unsent), [thread.messages, unsent]);
+  const entries = useMemo(() => new Entries(thread.messages, unsent), [thread.messages, unsent]);
   const [atEnd, setAtEnd] = useState(true);
   const [seen, setSeen] = useState<Message | null>(null);
-  const newest = entries.at(-1) ?? null;
+  const newest = entries.messageAt(entries.length - 1);
 
   // Another function would make the virtualizer lay out the whole thread again at each render.
-  const keyOf = useCallback((index: number) => entries[index]!.key, [entries]);
+  const keyOf = useCallback((index: number) => entries.keyAt(index), [entries]);
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
@@ -72,13 +72,15 @@ export function MessageList(props: MessageListProps) {
     return () => observer.disconnect();
   }, []);
 
-  if (atEnd && newest && seen !== newest.message) setSeen(newest.message);
+  if (atEnd && newest && seen !== newest) setSeen(newest);
   const missed = atEnd ? 0 : newSince(entries, seen);
 
   const items = virtualizer.getVirtualItems();
   const start = virtualizer.scrollOffset ?? 0;
   useEffect(() => {
-    if (thread.olderCursor && start < NEAR_START) void inBackground(loadOlder(conversationId));
+    // Asked of the element: the virtualizer hears only later that it was scrolled to its end.
+    const near = scroller.current!.scrollTop < NEAR_START;
+    if (thread.olderCursor && near) void inBackground(loadOlder(conversationId));
   }, [conversationId, start, thread.olderCursor, entries.length]);
 
   return (
@@ -102,7 +104,7 @@ export function MessageList(props: MessageListProps) {
               className={css.place}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <Bubble entry={entries[item.index]!} group={group} parked={parked} />
+              <Bubble entry={entries.at(item.index)} group={group} parked={parked} />
             </div>
           ))}
         </div>

@@ -10,7 +10,6 @@ export interface Entry {
   message: Message;
   unsent: Unsent | null;
   at: Date;
-  day: number;
   startsDay: boolean;
   /** First and last of an unbroken run of one speaker. */
   first: boolean;
@@ -19,37 +18,63 @@ export interface Entry {
 
 const RUN_BREAK = 10 * 60_000;
 
-// A new message must not cost the drawing, nor the date, of the ten thousand before it.
+// An entry that is as it was stays the same object: its bubble isn't drawn again.
 const drawn = new WeakMap<Message, Entry>();
+const moments = new WeakMap<Message, Moment>();
 const stands = new WeakMap<Unsent, Message>();
 
-export function entriesOf(messages: readonly Message[], unsent: readonly Unsent[]): Entry[] {
-  const known = new Set(messages.slice(-200).map((message) => message.client_message_id));
-  const waiting = unsent.filter((entry) => !known.has(entry.client_message_id));
-  const rows = [
-    ...messages.map((message) => entryOf(message, null)),
-    ...waiting.map((entry) => entryOf(standIn(entry), entry)),
-  ];
-  return rows.map((row, index) => {
-    const startsDay = rows[index - 1]?.day !== row.day;
-    const first = startsDay || !sameRun(rows[index - 1], row);
-    const last = !sameRun(row, rows[index + 1]);
-    if (row.startsDay === startsDay && row.first === first && row.last === last) return row;
-    const placed = { ...row, startsDay, first, last };
-    drawn.set(row.message, placed);
-    return placed;
-  });
+interface Moment {
+  at: Date;
+  day: number;
 }
 
-function entryOf(message: Message, unsent: Unsent | null): Entry {
-  const held = drawn.get(message);
+/** The bubbles of a thread, each made when it comes into view: fifty thousand above it cost nothing. */
+export class Entries {
+  readonly length: number;
+  readonly #messages: readonly Message[];
+  readonly #waiting: readonly Unsent[];
+
+  constructor(messages: readonly Message[], unsent: readonly Unsent[]) {
+    const known = new Set(messages.slice(-200).map((message) => message.client_message_id));
+    this.#messages = messages;
+    this.#waiting = unsent.filter((entry) => !known.has(entry.client_message_id));
+    this.length = messages.length + this.#waiting.length;
+  }
+
+  messageAt(index: number): Message | undefined {
+    const waiting = this.#waiting[index - this.#messages.length];
+    return waiting ? standIn(waiting) : this.#messages[index];
+  }
+
+  keyAt(index: number): string {
+    const message = this.messageAt(index)!;
+    return message.client_message_id ?? message.id;
+  }
+
+  at(index: number): Entry {
+    const message = this.messageAt(index)!;
+    const previous = this.messageAt(index - 1);
+    const next = this.messageAt(index + 1);
+    const { at, day } = momentOf(message);
+    const startsDay = !previous || momentOf(previous).day !== day;
+    const first = !sameRun(previous, message);
+    const last = !sameRun(message, next);
+    const held = drawn.get(message);
+    if (held?.startsDay === startsDay && held.first === first && held.last === last) return held;
+    const unsent = this.#waiting[index - this.#messages.length] ?? null;
+    const entry = { key: this.keyAt(index), message, unsent, at, startsDay, first, last };
+    drawn.set(message, entry);
+    return entry;
+  }
+}
+
+function momentOf(message: Message): Moment {
+  const held = moments.get(message);
   if (held) return held;
   const at = new Date(message.sent_at);
-  const key = message.client_message_id ?? message.id;
-  const place = { startsDay: false, first: false, last: false };
-  const entry = { key, message, unsent, at, day: startOfDay(at), ...place };
-  drawn.set(message, entry);
-  return entry;
+  const moment = { at, day: startOfDay(at) };
+  moments.set(message, moment);
+  return moment;
 }
 
 function standIn(entry: Unsent): Message {
@@ -58,14 +83,15 @@ function standIn(entry: Unsent): Message {
   return message;
 }
 
-function sameRun(a: Entry | undefined, b: Entry | undefined): boolean {
+function sameRun(a: Message | undefined, b: Message | undefined): boolean {
   if (!a || !b) return false;
+  const [before, after] = [momentOf(a), momentOf(b)];
   return (
-    a.message.direction === b.message.direction &&
-    a.message.sender?.id === b.message.sender?.id &&
-    a.message.sender?.kind === b.message.sender?.kind &&
-    a.day === b.day &&
-    b.at.getTime() - a.at.getTime() < RUN_BREAK
+    a.direction === b.direction &&
+    a.sender?.id === b.sender?.id &&
+    a.sender?.kind === b.sender?.kind &&
+    before.day === after.day &&
+    after.at.getTime() - before.at.getTime() < RUN_BREAK
   );
 }
 
@@ -90,11 +116,11 @@ function asMessage(entry: Unsent): Message {
 }
 
 /** How many of the contact's messages came after the one last seen at the end. */
-export function newSince(entries: readonly Entry[], seen: Message | null): number {
+export function newSince(entries: Entries, seen: Message | null): number {
   if (!seen) return 0;
   let count = 0;
   for (let i = entries.length - 1; i >= 0; i--) {
-    const { message } = entries[i]!;
+    const message = entries.messageAt(i)!;
     if (compareMessages(message, seen) <= 0) break;
     if (message.direction === "in") count++;
   }
