@@ -1,4 +1,4 @@
-// Prints the failed tests of every suite, and the totals as the last line.
+// Prints the failed tests of every suite, why others were skipped, and the totals as the last line.
 // usage: node report.mjs <results folder> <suite>…
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const fromCtrf = ({ results }) =>
   results.tests.map((test) => ({
     name: test.name,
     outcome: test.status,
-    message: [test.message, test.trace].filter(Boolean).join("\n"),
+    message: [test.extra?.reason, test.message, test.trace].filter(Boolean).join("\n"),
   }));
 
 // A file that can't be loaded has no tests, only a message.
@@ -53,10 +53,13 @@ for (const suite of suites) {
   const tests = testsOf(suite);
   for (const { name, outcome, message } of tests.filter(isFailure))
     console.log(`${outcome} ${name}\n${message.replace(/^/gm, "    ")}\n`);
-  const skipped = tests.filter((test) => test.outcome === "skipped").length;
+  const skipped = tests.filter((test) => test.outcome === "skipped");
   const good = tests.filter((test) => test.outcome === "passed").length;
   const bad = tests.filter(isFailure).length;
-  console.log(`${suite}: ${good} passed, ${bad} failed, ${skipped} skipped`);
+  console.log(`${suite}: ${good} passed, ${bad} failed, ${skipped.length} skipped`);
+  if (!skippingFails)
+    for (const reason of new Set(skipped.map((test) => test.message).filter(Boolean)))
+      console.log(`    skipped: ${reason}`);
   passed += good;
   failed += bad;
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { recall } from "@/lib/remembered";
-import { mayNotify, notifications, sound, switchNotifications } from "./settings";
+import { blocked, notifications, sound, switchNotifications } from "./settings";
 
 const browserAnswers = (permission: NotificationPermission) =>
   vi.stubGlobal("Notification", {
@@ -22,5 +22,5 @@ test("notifications are on only when the browser grants them, and it is remember
   expect([notifications.get(), recall("notifications")]).toEqual([false, false]);
   browserAnswers("denied");
   await switchNotifications(true);
-  expect([notifications.get(), mayNotify()]).toEqual([false, false]);
+  expect([notifications.get(), blocked.get()]).toEqual([false, true]);
 });

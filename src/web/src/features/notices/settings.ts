@@ -10,8 +10,12 @@ sound.subscribe(() => remember("sound", sound.get()));
 notifications.subscribe(() => remember("notifications", notifications.get()));
 
 /** Over plain http to another machine a browser has none, and a person may have refused them. */
-export const mayNotify = () => "Notification" in window && Notification.permission !== "denied";
+export const blocked = createStore(
+  !("Notification" in window) || Notification.permission === "denied",
+);
 
 export async function switchNotifications(on: boolean): Promise<void> {
-  notifications.set(on && (await Notification.requestPermission()) === "granted");
+  const answer = on ? await Notification.requestPermission() : null;
+  if (answer === "denied") blocked.set(true);
+  notifications.set(answer === "granted");
 }
