@@ -10,8 +10,6 @@ internal sealed class PageBench(TimeProvider time)
     private const int Conversations = 5_000;
     private const int Messages = 50_000;
 
-    private readonly List<(string What, string Figure)> figures = [];
-
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
         await using var flowChat = await BenchedFlowChat.StartAsync(time, ct);
@@ -28,6 +26,7 @@ internal sealed class PageBench(TimeProvider time)
         var page = new MeasuredPage(window.Page);
         await page.SignInAsync(BenchedFlowChat.OwnerOf(0), BenchedFlowChat.Password);
 
+        await output.WriteLineAsync("| what | figure |\n|---|---|");
         Add("the list, from the address to its first row", await page.OpenListAsync());
         Add("a thread, from the click to its bubbles", await page.OpenThreadAsync());
         await page.CloseThreadAsync();
@@ -42,10 +41,6 @@ internal sealed class PageBench(TimeProvider time)
         Add("JavaScript heap, all of it held", await page.HeapAsync());
         Add("a message of its own, from Enter to its bubble", await page.WriteAsync());
 
-        await output.WriteLineAsync("| what | figure |\n|---|---|");
-        foreach (var (what, figure) in figures)
-            await output.WriteLineAsync($"| {what} | {figure} |");
+        void Add(string what, string figure) => output.WriteLine($"| {what} | {figure} |");
     }
-
-    private void Add(string what, string figure) => figures.Add((what, figure));
 }
