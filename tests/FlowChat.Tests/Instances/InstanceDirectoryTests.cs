@@ -15,7 +15,7 @@ public sealed class InstanceDirectoryTests(RunningFlowChat flowChat)
     {
         var database = flowChat.Services.GetRequiredService<Database>();
         var clock = new FakeClock();
-        using var directory = new InstanceDirectory(database, clock);
+        using var directory = Directory(clock);
         var id = Guid.CreateVersion7();
         Assert.Null(await directory.FindAsync(id, fresh: false, Ct));
 
@@ -29,8 +29,7 @@ public sealed class InstanceDirectoryTests(RunningFlowChat flowChat)
     [Fact]
     public async Task A_flood_of_unknown_ids_is_answered()
     {
-        var database = flowChat.Services.GetRequiredService<Database>();
-        using var directory = new InstanceDirectory(database, TimeProvider.System);
+        using var directory = Directory(TimeProvider.System);
 
         var found = await Task.WhenAll(
             Enumerable
@@ -40,6 +39,9 @@ public sealed class InstanceDirectoryTests(RunningFlowChat flowChat)
 
         Assert.All(found, Assert.Null);
     }
+
+    private InstanceDirectory Directory(TimeProvider clock) =>
+        ActivatorUtilities.CreateInstance<InstanceDirectory>(flowChat.Services, clock);
 
     // Another node's work: nothing in this process is told of it.
     private static async Task AddAsync(Database database, Guid id)
