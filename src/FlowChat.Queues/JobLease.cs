@@ -17,4 +17,15 @@ public sealed record JobLease(
     string? Lane,
     Guid Token,
     int Attempt
-);
+)
+{
+    /// <summary>Whether it is the same claim of the same job.</summary>
+    public bool Equals(JobLease? other) =>
+        other is not null
+        && JobId == other.JobId
+        && Token == other.Token
+        && TenantId == other.TenantId;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(JobId, Token);
+}

@@ -34,6 +34,8 @@ public sealed class QueueMetrics : IDisposable
 
     internal static Activity? StartProcess(ClaimedJob job)
     {
+        if (!Traces.HasListeners())
+            return null;
         var parent = ActivityContext.TryParse(job.TraceParent, null, isRemote: true, out var trace)
             ? trace
             : default;

@@ -35,6 +35,17 @@ public sealed class QueueOptions
     public int Consumers { get; set; } = 1;
 
     /// <summary>
+    /// How much work a worker may claim before it has a free handler, as the time in which its handlers get through it, so
+    /// that quick jobs aren't fetched one by one: 0 (none)–1 s. Default: 10 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan PrefetchTime { get; set; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The most jobs that <see cref="PrefetchTime"/> may come to: 0–10,000. Default: 1,000.</summary>
+    [Range(0, 10_000)]
+    public int MaxPrefetch { get; set; } = 1_000;
+
+    /// <summary>
     /// How long a worker that died keeps its jobs. A living one renews after a third of it: 1 s–1 h. Default: 60 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]

@@ -8,6 +8,9 @@ namespace FlowChat.Queues;
 /// </summary>
 public sealed partial class QueueWorker : IAsyncDisposable
 {
+    // A claimed job that nobody began for so long is somebody else's.
+    private static readonly TimeSpan BufferTime = TimeSpan.FromSeconds(1);
+
     // How long handlers have to answer their cancelled token before they are left to their lease's end.
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(5);
 
@@ -17,7 +20,7 @@ public sealed partial class QueueWorker : IAsyncDisposable
     private readonly JobSettler settler;
     private readonly LeaseKeeper keeper;
     private readonly RunningJobs running = new();
-    private readonly SemaphoreSlim slots;
+    private readonly JobBuffer buffer;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly CancellationTokenSource claimStop = new();
@@ -25,7 +28,6 @@ public sealed partial class QueueWorker : IAsyncDisposable
     private Task claiming = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
     private Task keeping = Task.CompletedTask;
-    private int idle;
     private bool stopped;
 
     /// <summary>Makes a worker; <see cref="StartAsync"/> starts it.</summary>
@@ -48,7 +50,7 @@ public sealed partial class QueueWorker : IAsyncDisposable
         this.queue = queue;
         this.time = time;
         this.logger = logger;
-        slots = new SemaphoreSlim(queue.Concurrency);
+        buffer = new JobBuffer(queue, time);
         holdStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         settler = new JobSettler(backend, queue, running, time, logger);
         keeper = new LeaseKeeper(backend, queue, running, time, metrics, logger);
@@ -81,11 +83,12 @@ public sealed partial class QueueWorker : IAsyncDisposable
         await claiming
             .WaitAsync(HandBackTime, time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!await AllIdleAsync(grace))
+        await HandBackAsync(buffer.Close());
+        if (!await buffer.IdleAsync(grace))
         {
             foreach (var job in running.All)
                 job.Interrupt();
-            if (!await AllIdleAsync(HandBackTime))
+            if (!await buffer.IdleAsync(HandBackTime))
                 Log.Abandoned(logger, Name, running.All.Count);
         }
         settler.Complete();
@@ -106,21 +109,15 @@ public sealed partial class QueueWorker : IAsyncDisposable
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
         var patience = new Patience(time);
-        while (await TakeSlotsAsync(cancellationToken) is var free and > 0)
-        {
-            var started = 0;
+        while (await RoomAsync(cancellationToken) is var room and > 0)
             try
             {
                 var claimedAt = time.GetTimestamp();
-                var jobs = await backend.ClaimAsync(queue, Name, free, cancellationToken);
+                var jobs = await backend.ClaimAsync(queue, Name, room, cancellationToken);
                 if (!patience.IsFirst)
                     Log.Resumed(logger, Name, queue.Name);
                 patience.Reset();
-                foreach (var job in jobs.Select(job => running.Hold(job, claimedAt)).ToList())
-                {
-                    started++;
-                    _ = RunAsync(job);
-                }
+                await BeginAsync([.. jobs.Select(job => running.Hold(job, claimedAt))]);
             }
             catch (Exception e)
             {
@@ -128,55 +125,49 @@ public sealed partial class QueueWorker : IAsyncDisposable
                     Log.Interrupted(logger, Name, queue.Name, e);
                 await patience.WaitAsync(cancellationToken);
             }
-            if (free > started)
-                slots.Release(free - started);
+    }
+
+    /// <returns>How many to claim; none once the worker stops.</returns>
+    private async Task<int> RoomAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            if (buffer.Room is var room and > 0)
+                return room;
+            await HandBackAsync(await buffer.WaitAsync(BufferTime, cancellationToken));
+        }
+        return 0;
+    }
+
+    private async Task BeginAsync(IReadOnlyList<RunningJob> jobs)
+    {
+        if (claimStop.IsCancellationRequested)
+        {
+            await HandBackAsync(jobs);
+            return;
+        }
+        for (var more = buffer.Add(jobs); more > 0; more--)
+            _ = Task.Run(RunAsync);
+    }
+
+    private async Task RunAsync()
+    {
+        while (buffer.Take() is { } job)
+        {
+            var started = time.GetTimestamp();
+            var outcome = await runner.RunAsync(job);
+            buffer.Took(started);
+            if (outcome is null)
+                running.LetGo(job.Lease);
+            else
+                await settler.AddAsync(new JobSettlement(job.Lease, outcome));
         }
     }
 
-    /// <returns>All the free slots, at least one; none once the worker stops.</returns>
-    private async Task<int> TakeSlotsAsync(CancellationToken cancellationToken)
+    private async Task HandBackAsync(IReadOnlyList<RunningJob> jobs)
     {
-        try
-        {
-            await slots.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return 0;
-        }
-        var taken = 1;
-        while (slots.Wait(0, CancellationToken.None))
-            taken++;
-        return taken;
-    }
-
-    private async Task RunAsync(RunningJob job)
-    {
-        // A handler that blocks must not hold up the claims.
-        await Task.Yield();
-        var outcome = claimStop.IsCancellationRequested
-            ? JobOutcome.HandBack
-            : await runner.RunAsync(job);
-        if (outcome is null)
-            running.LetGo(job.Lease);
-        else
-            await settler.AddAsync(new JobSettlement(job.Lease, outcome));
-        slots.Release();
-    }
-
-    private async Task<bool> AllIdleAsync(TimeSpan wait)
-    {
-        using var limit = new CancellationTokenSource(wait, time);
-        try
-        {
-            for (; idle < queue.Concurrency; idle++)
-                await slots.WaitAsync(limit.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        foreach (var job in jobs)
+            await settler.AddAsync(new JobSettlement(job.Lease, JobOutcome.HandBack));
     }
 
     private static partial class Log

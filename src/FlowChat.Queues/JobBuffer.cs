@@ -1,0 +1,152 @@
+namespace FlowChat.Queues;
+
+/// <summary>
+/// What one worker has claimed and not begun. It holds no more than the handlers get through in
+/// <see cref="QueueOptions.PrefetchTime"/>, by the mean of what they took: nothing, until one has run.
+/// </summary>
+internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<RunningJob> waiting = new();
+    private double meanTicks = double.PositiveInfinity;
+    private int running;
+    private int taken;
+    private bool closed;
+    private TaskCompletionSource changed = NewSignal();
+
+    /// <summary>How many may be claimed now; zero while enough wait.</summary>
+    public int Room
+    {
+        get
+        {
+            lock (gate)
+            {
+                var prefetch = Prefetch;
+                return waiting.Count > prefetch / 2
+                    ? 0
+                    : Math.Max(0, queue.Concurrency + prefetch - running - waiting.Count);
+            }
+        }
+    }
+
+    /// <summary>Adds claimed jobs.</summary>
+    /// <returns>How many more runners have something to do.</returns>
+    public int Add(IReadOnlyList<RunningJob> jobs)
+    {
+        lock (gate)
+        {
+            foreach (var job in jobs)
+                waiting.Enqueue(job);
+            var more = Math.Min(waiting.Count, queue.Concurrency - running);
+            running += more;
+            return more;
+        }
+    }
+
+    /// <summary>The next job for a runner. Null ends the runner.</summary>
+    public RunningJob? Take()
+    {
+        lock (gate)
+        {
+            taken++;
+            var found = waiting.TryDequeue(out var job);
+            if (!found)
+                running--;
+            if (!found || waiting.Count <= Prefetch / 2)
+                Signal();
+            return job;
+        }
+    }
+
+    /// <summary>How long a handler took.</summary>
+    public void Took(long started)
+    {
+        var ticks = Math.Max(1, time.GetTimestamp() - started);
+        lock (gate)
+            meanTicks = double.IsInfinity(meanTicks) ? ticks : meanTicks + (ticks - meanTicks) / 32;
+    }
+
+    /// <summary>Waits until something was taken, or for <paramref name="patience"/>.</summary>
+    /// <returns>What was claimed for handlers that turned out slow: others may have it.</returns>
+    public async Task<IReadOnlyList<RunningJob>> WaitAsync(
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
+    {
+        var (signal, before) = Watch();
+        await signal
+            .WaitAsync(patience, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            if (taken != before)
+                return [];
+            meanTicks = patience.TotalSeconds * time.TimestampFrequency;
+            return Drain();
+        }
+    }
+
+    /// <summary>No job is begun any more.</summary>
+    /// <returns>Those that weren't.</returns>
+    public IReadOnlyList<RunningJob> Close()
+    {
+        lock (gate)
+        {
+            closed = true;
+            return Drain();
+        }
+    }
+
+    /// <summary>Waits until no handler runs.</summary>
+    /// <returns>False after <paramref name="wait"/>.</returns>
+    public async Task<bool> IdleAsync(TimeSpan wait)
+    {
+        using var limit = new CancellationTokenSource(wait, time);
+        while (true)
+        {
+            var (signal, _) = Watch();
+            lock (gate)
+                if (running == 0)
+                    return true;
+            if (limit.IsCancellationRequested)
+                return false;
+            await signal
+                .WaitAsync(limit.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private int Prefetch =>
+        closed || double.IsInfinity(meanTicks)
+            ? 0
+            : (int)
+                Math.Min(
+                    queue.MaxPrefetch,
+                    queue.Concurrency
+                        * queue.PrefetchTime.TotalSeconds
+                        * time.TimestampFrequency
+                        / meanTicks
+                );
+
+    private (Task Signal, int Taken) Watch()
+    {
+        lock (gate)
+        {
+            if (changed.Task.IsCompleted)
+                changed = NewSignal();
+            return (changed.Task, taken);
+        }
+    }
+
+    private List<RunningJob> Drain()
+    {
+        var left = waiting.ToList();
+        waiting.Clear();
+        return left;
+    }
+
+    private void Signal() => changed.TrySetResult();
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
