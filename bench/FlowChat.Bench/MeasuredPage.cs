@@ -17,17 +17,15 @@ internal sealed class MeasuredPage(IPage page)
             : requestAnimationFrame(look);
           look();
         });
-        window.scrolled = async (selector, step) => {
+        window.scrolled = async (selector, step, goal) => {
           const scroller = document.querySelector(selector);
           const frames = [];
           let last = await new Promise(requestAnimationFrame);
-          for (let still = 0; still < 30; ) {
-            const before = scroller.scrollTop;
+          while (!scroller.textContent.includes(goal)) {
             scroller.scrollTop += step;
             const now = await new Promise(requestAnimationFrame);
             frames.push(now - last);
             last = now;
-            still = Math.abs(scroller.scrollTop - before) < 1 ? still + 1 : 0;
           }
           return frames;
         };
@@ -75,9 +73,9 @@ internal sealed class MeasuredPage(IPage page)
             .First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
-    public Task<string> ScrollListAsync() => ScrollAsync(List, 300);
+    public Task<string> ScrollListAsync(string to) => ScrollAsync(List, 300, to);
 
-    public Task<string> ScrollThreadAsync(int step) => ScrollAsync(Thread, step);
+    public Task<string> ScrollThreadAsync(int step, string to) => ScrollAsync(Thread, step, to);
 
     public async Task<string> WriteAsync()
     {
@@ -105,12 +103,12 @@ internal sealed class MeasuredPage(IPage page)
         return $"{Number(await MetricAsync("JSHeapUsedSize") / 1e6, "0.0")} MB";
     }
 
-    private async Task<string> ScrollAsync(string scroller, int step)
+    private async Task<string> ScrollAsync(string scroller, int step, string to)
     {
         var before = await WorkAsync();
         var frames = await page.EvaluateAsync<double[]>(
-            "([scroller, step]) => scrolled(scroller, step)",
-            new object[] { scroller, step }
+            "([scroller, step, to]) => scrolled(scroller, step, to)",
+            new object[] { scroller, step, to }
         );
         var each = (await WorkAsync() - before) / frames.Length * 1_000;
         return $"{frames.Length} frames, {Number(each, "0.0")} ms of script, style and layout each, "

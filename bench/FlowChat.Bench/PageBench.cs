@@ -9,6 +9,7 @@ internal sealed class PageBench(TimeProvider time)
 {
     private const int Conversations = 5_000;
     private const int Messages = 50_000;
+    private const int ScrolledBack = 10_000;
 
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
@@ -34,11 +35,20 @@ internal sealed class PageBench(TimeProvider time)
         Add("nodes drawn", await page.NodesAsync());
         Add("JavaScript heap", await page.HeapAsync());
 
-        Add("the list, scrolled to its end", await page.ScrollListAsync());
-        Add("the thread, scrolled to its beginning", await page.ScrollThreadAsync(-1_200));
-        Add("the same back through memory", await page.ScrollThreadAsync(+1_200));
-        Add("nodes drawn, all of it held", await page.NodesAsync());
-        Add("JavaScript heap, all of it held", await page.HeapAsync());
+        Add(
+            "the list, scrolled to its end",
+            await page.ScrollListAsync($"Cliente {Conversations - 1}")
+        );
+        Add(
+            "the thread, scrolled 10,000 messages back",
+            await page.ScrollThreadAsync(-1_200, $"Mensagem {Messages - ScrolledBack}")
+        );
+        Add(
+            "the same back through memory",
+            await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}")
+        );
+        Add("nodes drawn, with these held", await page.NodesAsync());
+        Add("JavaScript heap, with these held", await page.HeapAsync());
         Add("a message of its own, from Enter to its bubble", await page.WriteAsync());
 
         void Add(string what, string figure) => output.WriteLine($"| {what} | {figure} |");

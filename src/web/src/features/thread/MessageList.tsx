@@ -76,12 +76,14 @@ export function MessageList(props: MessageListProps) {
   const missed = atEnd ? 0 : newSince(entries, seen);
 
   const items = virtualizer.getVirtualItems();
-  const start = virtualizer.scrollOffset ?? 0;
-  useEffect(() => {
-    // Asked of the element: the virtualizer hears only later that it was scrolled to its end.
-    const near = scroller.current!.scrollTop < NEAR_START;
-    if (thread.olderCursor && near) void inBackground(loadOlder(conversationId));
-  }, [conversationId, start, thread.olderCursor, entries.length]);
+
+  // Asked of the element: the virtualizer hears later where it is, and may miss a jump there and back.
+  const { olderCursor } = thread;
+  const lookBack = useCallback(() => {
+    if (olderCursor && scroller.current!.scrollTop < NEAR_START)
+      void inBackground(loadOlder(conversationId));
+  }, [conversationId, olderCursor]);
+  useEffect(lookBack, [lookBack]);
 
   return (
     <div className={css.frame}>
@@ -93,7 +95,10 @@ export function MessageList(props: MessageListProps) {
         tabIndex={0}
         role="region"
         aria-label={t("thread.label", { name })}
-        onScroll={(event) => setAtEnd(distanceFromEnd(event.currentTarget) <= NEAR_END)}
+        onScroll={(event) => {
+          setAtEnd(distanceFromEnd(event.currentTarget) <= NEAR_END);
+          lookBack();
+        }}
       >
         <div role="list" className={css.entries} style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => (
