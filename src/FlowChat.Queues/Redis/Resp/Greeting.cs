@@ -1,0 +1,80 @@
+namespace FlowChat.Queues.Redis.Resp;
+
+/// <summary>The first words on a connection: RESP3 in one HELLO, or RESP2 in several commands with a server that has none.</summary>
+internal sealed class Greeting(RedisOptions options, RedisConnection connection)
+{
+    public async Task ExchangeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var hello = await connection.SendAsync(Hello(), cancellationToken);
+            connection.Id = Find(hello, "id");
+        }
+        catch (RedisException e) when (e.Code is "ERR" or "NOPROTO" && !IsAboutPassword(e))
+        {
+            connection.IsOld = true;
+            await SayItInOldWordsAsync(cancellationToken);
+        }
+
+        if (options.Database > 0)
+            await SelectAsync(cancellationToken);
+    }
+
+    private RedisCommand Hello()
+    {
+        List<RedisValue> words = [3];
+        if (options.Password is not null)
+            words.AddRange(["AUTH", options.User ?? "default", options.Password]);
+        words.AddRange(["SETNAME", options.ClientName]);
+        return new RedisCommand("HELLO", [.. words]);
+    }
+
+    private async Task SayItInOldWordsAsync(CancellationToken cancellationToken)
+    {
+        if (options.Password is not null)
+        {
+            RedisValue[] credentials = options.User is null
+                ? [options.Password]
+                : [options.User, options.Password];
+            await connection.SendAsync(new RedisCommand("AUTH", credentials), cancellationToken);
+        }
+
+        await connection.SendAsync(
+            new RedisCommand("CLIENT", "SETNAME", options.ClientName),
+            cancellationToken
+        );
+        var id = await connection.SendAsync(new RedisCommand("CLIENT", "ID"), cancellationToken);
+        connection.Id = id.Integer;
+    }
+
+    private async Task SelectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.SendAsync(
+                new RedisCommand("SELECT", options.Database),
+                cancellationToken
+            );
+        }
+        catch (RedisException e)
+        {
+            throw new RedisException(
+                $"ERR database {options.Database} of the Redis URL can't be used: {e.Message}"
+            );
+        }
+    }
+
+    private static bool IsAboutPassword(RedisException e) =>
+        e.Message.Contains("password", StringComparison.OrdinalIgnoreCase);
+
+    private static long Find(RedisReply map, string name)
+    {
+        for (var n = 0; n + 1 < map.Count; n += 2)
+        {
+            if (map[n].Text == name)
+                return map[n + 1].Integer;
+        }
+
+        return 0;
+    }
+}

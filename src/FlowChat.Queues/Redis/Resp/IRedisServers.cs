@@ -1,0 +1,14 @@
+namespace FlowChat.Queues.Redis.Resp;
+
+/// <summary>Who answers for a key: one master, or the nodes of a cluster.</summary>
+internal interface IRedisServers : IAsyncDisposable
+{
+    ValueTask<RedisReply> SendAsync(RedisCommand command, CancellationToken cancellationToken);
+
+    /// <summary>A new connection to the server of the key, for one caller alone.</summary>
+    Task<RedisConnection> DialAsync(
+        string key,
+        Action<RedisReply>? onPush,
+        CancellationToken cancellationToken
+    );
+}

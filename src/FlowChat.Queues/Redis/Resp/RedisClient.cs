@@ -1,0 +1,90 @@
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues.Redis.Resp;
+
+/// <summary>
+/// One Redis for a whole process. Commands share a connection and go out in few writes; what waits at the server has a
+/// connection of its own. It connects by itself and goes on trying.
+/// </summary>
+internal sealed class RedisClient : IAsyncDisposable
+{
+    private readonly RedisOptions options;
+    private readonly TimeProvider time;
+    private readonly RedisMaster servers;
+
+    public RedisClient(RedisOptions options, TimeProvider time, ILogger<RedisClient> logger)
+    {
+        this.options = options;
+        this.time = time;
+        servers = Servers(new RedisDialer(options, time), logger);
+    }
+
+    /// <summary>An error inside a list is an item of it; one in place of the reply is thrown.</summary>
+    /// <exception cref="RedisException">The server refused.</exception>
+    /// <exception cref="QueueUnavailableException">It is away or silent: what became of the command may be unknown.</exception>
+    public ValueTask<RedisReply> SendAsync(
+        RedisCommand command,
+        CancellationToken cancellationToken
+    ) => servers.SendAsync(command, cancellationToken);
+
+    /// <summary>Runs the script on the server of its first key, which gets to know it when it doesn't.</summary>
+    public ValueTask<RedisReply> EvaluateAsync(
+        RedisScript script,
+        ReadOnlySpan<RedisValue> keys,
+        ReadOnlySpan<RedisValue> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        RedisValue[] words = [keys.Length, .. keys, .. arguments];
+        return EvaluateAsync(script, words, cancellationToken);
+    }
+
+    /// <summary>A connection of its own to the server of the key.</summary>
+    public async Task<RedisBlockingConnection> OpenBlockingAsync(
+        string key,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            await servers.DialAsync(key, null, cancellationToken),
+            ct => servers.DialAsync(key, null, ct),
+            options.BlockingGrace,
+            time
+        );
+
+    public ValueTask DisposeAsync() => servers.DisposeAsync();
+
+    private async ValueTask<RedisReply> EvaluateAsync(
+        RedisScript script,
+        RedisValue[] words,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await SendAsync(
+                new RedisCommand("EVALSHA", [script.Sha, .. words]),
+                cancellationToken
+            );
+        }
+        catch (RedisException e) when (e.Code == "NOSCRIPT")
+        {
+            // EVAL runs it and keeps it.
+            return await SendAsync(
+                new RedisCommand("EVAL", [script.Text, .. words]),
+                cancellationToken
+            );
+        }
+    }
+
+    private RedisMaster Servers(RedisDialer dialer, ILogger logger) =>
+        options.Topology switch
+        {
+            RedisTopology.OneServer => new RedisMaster(
+                dialer,
+                _ => Task.FromResult(options.Endpoints[0]),
+                time,
+                logger
+            ),
+            _ => throw new NotSupportedException(),
+        };
+}

@@ -1,0 +1,359 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO.Pipelines;
+
+namespace FlowChat.Queues.Redis.Resp;
+
+/// <summary>
+/// One socket for any number of callers. Frame and place in line are taken under one lock, so replies pair with commands
+/// by order alone; whatever breaks that order ends the connection, and with it everyone who waits.
+/// </summary>
+internal sealed class RedisConnection : IAsyncDisposable
+{
+    private const int ReadBuffer = 64 * 1024;
+
+    private readonly Stream stream;
+    private readonly RedisOptions options;
+    private readonly TimeProvider time;
+    private readonly Action<RedisReply>? onPush;
+    private readonly Lock gate = new();
+    private readonly ConcurrentQueue<PendingReply> line = new();
+    private readonly Pipe outgoing = new(
+        new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: ReadBuffer)
+    );
+    private readonly TaskCompletionSource closed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly ITimer watchdog;
+    private readonly Task running;
+    private QueueUnavailableException? failure;
+    private TaskCompletionSource? room;
+    private long inFlight;
+
+    internal RedisConnection(
+        Stream stream,
+        RedisEndpoint endpoint,
+        RedisOptions options,
+        TimeProvider time,
+        Action<RedisReply>? onPush = null
+    )
+    {
+        this.stream = stream;
+        this.options = options;
+        this.time = time;
+        this.onPush = onPush;
+        Endpoint = endpoint;
+        var look = Look(options.CommandTimeout);
+        watchdog = time.CreateTimer(
+            static self => ((RedisConnection)self!).Watch(),
+            this,
+            look,
+            look
+        );
+        running = Task.WhenAll(WriteAsync(), ReadAsync());
+    }
+
+    public RedisEndpoint Endpoint { get; }
+
+    /// <summary>What CLIENT UNBLOCK needs.</summary>
+    public long Id { get; internal set; }
+
+    /// <summary>Whether the server speaks RESP2: what it publishes then comes as lists, not as pushes.</summary>
+    internal bool IsOld { get; set; }
+
+    public bool IsOpen => Volatile.Read(ref failure) is null;
+
+    /// <summary>Completes when the connection can't be used any more.</summary>
+    public Task Closed => closed.Task;
+
+    /// <exception cref="RedisException">The server refused.</exception>
+    /// <exception cref="QueueUnavailableException">It is away or silent: what became of the command is unknown.</exception>
+    public ValueTask<RedisReply> SendAsync(
+        RedisCommand command,
+        CancellationToken cancellationToken
+    ) => SendAsync(command, options.CommandTimeout, cancellationToken);
+
+    public ValueTask<RedisReply> SendAsync(
+        RedisCommand command,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var deadline = Deadline(timeout);
+        return TrySend(command, deadline, cancellationToken, out var reply)
+            ? reply
+            : SendWhenThereIsRoomAsync(command, deadline, cancellationToken);
+    }
+
+    /// <summary>Two commands side by side, with nobody else's between them. The first one's reply must be OK.</summary>
+    public async ValueTask<RedisReply> SendAfterAsync(
+        RedisCommand first,
+        RedisCommand command,
+        CancellationToken cancellationToken
+    )
+    {
+        var deadline = Deadline(options.CommandTimeout);
+        PendingReply before;
+        PendingReply pending;
+        lock (gate)
+        {
+            ThrowIfClosed();
+            before = Enqueue(first, deadline);
+            pending = Enqueue(command, deadline);
+            Flush();
+        }
+
+        var firstReply = before.Task;
+        pending.CancelWith(cancellationToken);
+        var reply = pending.Task;
+        await firstReply;
+        return await reply;
+    }
+
+    /// <summary>A command that is answered by pushes alone.</summary>
+    public void Post(RedisCommand command)
+    {
+        lock (gate)
+        {
+            ThrowIfClosed();
+            outgoing.Writer.Write(command.Frame.Span);
+            Flush();
+        }
+    }
+
+    /// <summary>Ends the connection; who waits gets this as the reason.</summary>
+    public void Abort(string reason, Exception? cause = null)
+    {
+        lock (gate)
+        {
+            if (failure is not null)
+                return;
+            failure = new QueueUnavailableException($"Redis at {Endpoint}: {reason}", cause);
+            outgoing.Writer.Complete();
+        }
+
+        watchdog.Dispose();
+        // The reader's and writer's pending calls end with this.
+        stream.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Abort("this connection was closed here.");
+        await running;
+    }
+
+    private bool TrySend(
+        RedisCommand command,
+        long deadline,
+        CancellationToken cancellationToken,
+        out ValueTask<RedisReply> reply
+    )
+    {
+        PendingReply pending;
+        lock (gate)
+        {
+            ThrowIfClosed();
+            if (inFlight > 0 && inFlight + command.Frame.Length > options.MaxBytesInFlight)
+            {
+                reply = default;
+                return false;
+            }
+
+            pending = Enqueue(command, deadline);
+            reply = pending.Task;
+            Flush();
+        }
+
+        if (cancellationToken.CanBeCanceled)
+            pending.CancelWith(cancellationToken);
+        return true;
+    }
+
+    private async ValueTask<RedisReply> SendWhenThereIsRoomAsync(
+        RedisCommand command,
+        long deadline,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            await WaitForRoomAsync(deadline, cancellationToken);
+            if (TrySend(command, deadline, cancellationToken, out var reply))
+                return await reply;
+        }
+    }
+
+    private async Task WaitForRoomAsync(long deadline, CancellationToken cancellationToken)
+    {
+        Task free;
+        lock (gate)
+        {
+            ThrowIfClosed();
+            room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            free = room.Task;
+        }
+
+        // Replies may all have come before the room was asked for.
+        TellIfThereIsRoom();
+        try
+        {
+            var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+            await free.WaitAsync(
+                left > TimeSpan.Zero ? left : TimeSpan.Zero,
+                time,
+                cancellationToken
+            );
+        }
+        catch (TimeoutException e)
+        {
+            throw new QueueUnavailableException(
+                $"Redis at {Endpoint} is busy: {options.MaxBytesInFlight} bytes wait for replies.",
+                e
+            );
+        }
+    }
+
+    private void TellIfThereIsRoom()
+    {
+        if (
+            Volatile.Read(ref room) is null
+            || Interlocked.Read(ref inFlight) > options.MaxBytesInFlight / 2
+        )
+            return;
+        Interlocked.Exchange(ref room, null)?.TrySetResult();
+    }
+
+    // Under the lock: the frame's place in the stream is its place in the line.
+    private PendingReply Enqueue(RedisCommand command, long deadline)
+    {
+        var pending = PendingReply.Rent(command.Frame.Length, deadline);
+        line.Enqueue(pending);
+        Interlocked.Add(ref inFlight, pending.Size);
+        outgoing.Writer.Write(command.Frame.Span);
+        return pending;
+    }
+
+    // The pipe never pauses its writer, so this completes at once and only wakes the loop that writes.
+    private void Flush()
+    {
+        var flushed = outgoing.Writer.FlushAsync();
+        Debug.Assert(flushed.IsCompleted);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (failure is not null)
+            throw new QueueUnavailableException(failure.Message, failure.InnerException);
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            ReadResult gathered;
+            do
+            {
+                gathered = await outgoing.Reader.ReadAsync();
+                foreach (var segment in gathered.Buffer)
+                    await stream.WriteAsync(segment);
+                await stream.FlushAsync();
+                outgoing.Reader.AdvanceTo(gathered.Buffer.End);
+            } while (!gathered.IsCompleted);
+        }
+        catch (Exception e)
+        {
+            Abort("the connection broke.", e);
+        }
+
+        await outgoing.Reader.CompleteAsync();
+    }
+
+    private async Task ReadAsync()
+    {
+        var incoming = PipeReader.Create(
+            stream,
+            new StreamPipeReaderOptions(bufferSize: ReadBuffer, leaveOpen: true)
+        );
+        try
+        {
+            await DeliverAsync(incoming);
+            Abort("the server closed the connection.");
+        }
+        catch (RespException e)
+        {
+            Abort($"what it sent can't be understood. {e.Message}", e);
+        }
+        catch (Exception e)
+        {
+            Abort("the connection broke.", e);
+        }
+
+        await incoming.CompleteAsync();
+        // Only this loop takes from the line, so a reply that was read can't meet the wrong command.
+        while (line.TryDequeue(out var pending))
+            pending.Fail(Unknown());
+        Interlocked.Exchange(ref inFlight, 0);
+        TellIfThereIsRoom();
+        closed.SetResult();
+    }
+
+    private async Task DeliverAsync(PipeReader incoming)
+    {
+        var replies = new RespReader(RespLimits.Default);
+        while (true)
+        {
+            var read = await incoming.ReadAsync();
+            var buffer = read.Buffer;
+            while (replies.TryRead(ref buffer, out var reply))
+                Deliver(reply);
+            if (read.IsCompleted)
+                return;
+            incoming.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private void Deliver(RedisReply reply)
+    {
+        if (reply.Kind == RedisKind.Push || (IsOld && onPush is not null && RedisPush.IsIn(reply)))
+        {
+            onPush?.Invoke(reply);
+            return;
+        }
+
+        if (!line.TryDequeue(out var pending))
+            throw new RespException("A reply came that nobody had asked for.");
+        Interlocked.Add(ref inFlight, -pending.Size);
+        TellIfThereIsRoom();
+        if (!reply.IsError || !Outage.IsIn(reply))
+        {
+            pending.Complete(reply);
+            return;
+        }
+
+        pending.Fail(new QueueUnavailableException($"Redis at {Endpoint}: {reply.Text}"));
+        if (Outage.IsForThisServer(reply))
+            Abort("it is a replica now.");
+    }
+
+    private QueueUnavailableException Unknown() =>
+        new(
+            $"{failure!.Message} Whether the command was executed is unknown.",
+            failure.InnerException
+        );
+
+    private void Watch()
+    {
+        if (line.TryPeek(out var oldest) && time.GetTimestamp() > oldest.Deadline)
+            Abort("no reply came in time.", new TimeoutException());
+    }
+
+    private long Deadline(TimeSpan timeout) =>
+        time.GetTimestamp() + (long)(timeout.TotalSeconds * time.TimestampFrequency);
+
+    // Often enough to be at most an eighth late.
+    private static TimeSpan Look(TimeSpan timeout) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(timeout.TotalMilliseconds / 8, 5, 500));
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowChat.Testing.Servers;
+
+/// <summary>A real redis-server on 127.0.0.1 with a folder of its own, gone with the process that started it.</summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private const string Ready = "eady to accept connections";
+    private const string PortTaken = "Could not create server TCP listening socket";
+
+    private readonly string folder = Path.Combine(
+        "/tmp",
+        $"flowchat-redis-{Path.GetRandomFileName()}"
+    );
+    private readonly string[] settings;
+    private readonly bool durable;
+    private readonly ServerGuard guard;
+    private ChildProcess? process;
+
+    /// <param name="durable">Writes an append-only file, so that a restart finds the data again.</param>
+    /// <param name="settings">More of the command line: <c>--requirepass</c>, <c>secret</c>.</param>
+    public RedisServer(bool durable = false, params string[] settings)
+    {
+        this.durable = durable;
+        this.settings = settings;
+        Directory.CreateDirectory(folder);
+        guard = ServerGuard.Start(folder, PidFile);
+    }
+
+    /// <summary>The same after every restart.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Where its data is, and its working directory.</summary>
+    public string Folder => folder;
+
+    public EndPoint Endpoint => new IPEndPoint(IPAddress.Loopback, Port);
+
+    public string Url => $"redis://127.0.0.1:{Port}";
+
+    public ChildProcess Process => process ?? throw new InvalidOperationException("Not started.");
+
+    private string PidFile => Path.Combine(folder, "pid");
+
+    public static async Task<RedisServer> StartedAsync(
+        CancellationToken ct,
+        bool durable = false,
+        params string[] settings
+    )
+    {
+        var server = new RedisServer(durable, settings);
+        await server.StartAsync(ct);
+        return server;
+    }
+
+    /// <summary>After a stop or a kill: on the same port, and on the same data when it is durable.</summary>
+    public async Task StartAsync(CancellationToken ct = default)
+    {
+        for (var first = Port == 0; ; )
+        {
+            if (first)
+                Port = FreePort();
+            if (await TryStartAsync(ct))
+                return;
+            // Between the look for a free port and the start, somebody else may take it.
+            if (!first)
+                throw new InvalidOperationException($"Port {Port} was taken meanwhile.");
+        }
+    }
+
+    /// <summary>The polite way.</summary>
+    public async Task StopAsync()
+    {
+        await Process.DisposeAsync();
+        process = null;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync(CancellationToken ct = default)
+    {
+        await Process.KillAsync(ct);
+        await StopAsync();
+    }
+
+    public async Task RestartAsync(CancellationToken ct = default)
+    {
+        await KillAsync(ct);
+        await StartAsync(ct);
+    }
+
+    /// <summary>It comes back and has lost everything.</summary>
+    public async Task WipeAsync(CancellationToken ct = default)
+    {
+        await KillAsync(ct);
+        if (Directory.Exists(Path.Combine(folder, "appendonlydir")))
+            Directory.Delete(Path.Combine(folder, "appendonlydir"), recursive: true);
+        await StartAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+            await process.DisposeAsync();
+        await guard.DisposeAsync();
+    }
+
+    private async Task<bool> TryStartAsync(CancellationToken ct)
+    {
+        process = ChildProcess.Start("redis-server", Arguments(), new Dictionary<string, string>());
+        var line = await process.WaitForLineAsync(
+            line =>
+                line.Contains(Ready, StringComparison.Ordinal)
+                || line.Contains(PortTaken, StringComparison.Ordinal),
+            ct
+        );
+        if (line.Contains(Ready, StringComparison.Ordinal))
+            return true;
+        await StopAsync();
+        return false;
+    }
+
+    private string[] Arguments() =>
+        [
+            "--bind",
+            "127.0.0.1",
+            "--port",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "--dir",
+            folder,
+            "--pidfile",
+            PidFile,
+            "--save",
+            "",
+            "--appendonly",
+            durable ? "yes" : "no",
+            .. settings,
+        ];
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
