@@ -11,4 +11,7 @@ internal interface IRedisServers : IAsyncDisposable
         Action<RedisReply>? onPush,
         CancellationToken cancellationToken
     );
+
+    /// <summary>What a refusal on such a connection says about who has the key.</summary>
+    void Learn(RedisException refusal, RedisEndpoint from);
 }

@@ -3,7 +3,8 @@ namespace FlowChat.Queues.Redis.Resp;
 /// <summary>A connection of one caller alone, for reads that wait at the server. Once it has failed, open another one.</summary>
 internal sealed class RedisBlockingConnection(
     RedisConnection connection,
-    Func<CancellationToken, Task<RedisConnection>> dial,
+    IRedisServers servers,
+    string key,
     TimeSpan grace,
     TimeProvider time
 ) : IAsyncDisposable
@@ -24,9 +25,30 @@ internal sealed class RedisBlockingConnection(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var reply = connection.SendAsync(command, blockFor + grace, CancellationToken.None);
-        if (reply.IsCompleted || !cancellationToken.CanBeCanceled)
-            return await reply;
-        var reading = reply.AsTask();
+        try
+        {
+            return cancellationToken.CanBeCanceled
+                ? await ReadAsync(reply.AsTask(), cancellationToken)
+                : await reply;
+        }
+        catch (RedisException e) when (e.Code is "MOVED" or "ASK")
+        {
+            servers.Learn(e, connection.Endpoint);
+            connection.Abort($"{key} is moving to another node.", e);
+            throw new QueueUnavailableException(
+                $"{key} is moving to another node of the cluster.",
+                e
+            );
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private async Task<RedisReply> ReadAsync(
+        Task<RedisReply> reading,
+        CancellationToken cancellationToken
+    )
+    {
         await ((Task)reading)
             .WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -35,13 +57,11 @@ internal sealed class RedisBlockingConnection(
         return await reading;
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
-
     private async Task UnblockAsync(Task reading)
     {
         try
         {
-            await using var other = await dial(CancellationToken.None);
+            await using var other = await servers.DialAsync(key, null, CancellationToken.None);
             var unblock = new RedisCommand("CLIENT", "UNBLOCK", connection.Id);
             // The first may come before the read has begun to block.
             do

@@ -1,3 +1,5 @@
+using FlowChat.Queues.Redis.Resp.Cluster;
+using FlowChat.Queues.Redis.Resp.Sentinel;
 using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues.Redis.Resp;
@@ -10,13 +12,15 @@ internal sealed class RedisClient : IAsyncDisposable
 {
     private readonly RedisOptions options;
     private readonly TimeProvider time;
-    private readonly RedisMaster servers;
+    private readonly ILogger<RedisClient> logger;
+    private readonly IRedisServers servers;
 
     public RedisClient(RedisOptions options, TimeProvider time, ILogger<RedisClient> logger)
     {
         this.options = options;
         this.time = time;
-        servers = Servers(new RedisDialer(options, time), logger);
+        this.logger = logger;
+        servers = Servers();
     }
 
     /// <summary>An error inside a list is an item of it; one in place of the reply is thrown.</summary>
@@ -46,10 +50,15 @@ internal sealed class RedisClient : IAsyncDisposable
     ) =>
         new(
             await servers.DialAsync(key, null, cancellationToken),
-            ct => servers.DialAsync(key, null, ct),
+            servers,
+            key,
             options.BlockingGrace,
             time
         );
+
+    /// <summary>It connects by itself, and again; the first message says that it stands.</summary>
+    public RedisSubscription Subscribe(params string[] channels) =>
+        new(servers, channels, time, logger);
 
     public ValueTask DisposeAsync() => servers.DisposeAsync();
 
@@ -76,15 +85,21 @@ internal sealed class RedisClient : IAsyncDisposable
         }
     }
 
-    private RedisMaster Servers(RedisDialer dialer, ILogger logger) =>
-        options.Topology switch
+    private IRedisServers Servers()
+    {
+        var dialer = new RedisDialer(options, time);
+        switch (options.Topology)
         {
-            RedisTopology.OneServer => new RedisMaster(
-                dialer,
-                _ => Task.FromResult(options.Endpoints[0]),
-                time,
-                logger
-            ),
-            _ => throw new NotSupportedException(),
-        };
+            case RedisTopology.Cluster:
+                return new RedisCluster(options, dialer, time, logger);
+            case RedisTopology.Sentinel:
+                return new RedisMaster(new SentinelMaster(options, time).DialAsync, time, logger);
+            default:
+                return new RedisMaster(
+                    (onPush, ct) => dialer.DialAsync(options.Endpoints[0], ct, onPush),
+                    time,
+                    logger
+                );
+        }
+    }
 }

@@ -45,6 +45,12 @@ internal sealed class RedisCommand
         }
     }
 
+    public bool Has(int index)
+    {
+        ReadHeader(Frame.Span, out var count);
+        return index < count;
+    }
+
     public override string ToString() => Name;
 
     private static ReadOnlySpan<byte> ReadHeader(ReadOnlySpan<byte> rest, out int count)

@@ -17,6 +17,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly RedisOptions options;
     private readonly TimeProvider time;
     private readonly Action<RedisReply>? onPush;
+    private readonly BytesInFlight inFlight;
     private readonly Lock gate = new();
     private readonly ConcurrentQueue<PendingReply> line = new();
     private readonly Pipe outgoing = new(
@@ -28,8 +29,6 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly ITimer watchdog;
     private readonly Task running;
     private QueueUnavailableException? failure;
-    private TaskCompletionSource? room;
-    private long inFlight;
 
     internal RedisConnection(
         Stream stream,
@@ -43,6 +42,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         this.options = options;
         this.time = time;
         this.onPush = onPush;
+        inFlight = new BytesInFlight(options.MaxBytesInFlight);
         Endpoint = endpoint;
         var look = Look(options.CommandTimeout);
         watchdog = time.CreateTimer(
@@ -156,7 +156,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         lock (gate)
         {
             ThrowIfClosed();
-            if (inFlight > 0 && inFlight + command.Frame.Length > options.MaxBytesInFlight)
+            if (!inFlight.HaveRoomFor(command.Frame.Length))
             {
                 reply = default;
                 return false;
@@ -188,24 +188,12 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     private async Task WaitForRoomAsync(long deadline, CancellationToken cancellationToken)
     {
-        Task free;
-        lock (gate)
-        {
-            ThrowIfClosed();
-            room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            free = room.Task;
-        }
-
-        // Replies may all have come before the room was asked for.
-        TellIfThereIsRoom();
         try
         {
             var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
-            await free.WaitAsync(
-                left > TimeSpan.Zero ? left : TimeSpan.Zero,
-                time,
-                cancellationToken
-            );
+            await inFlight
+                .ChangeAsync()
+                .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
         }
         catch (TimeoutException e)
         {
@@ -216,22 +204,12 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    private void TellIfThereIsRoom()
-    {
-        if (
-            Volatile.Read(ref room) is null
-            || Interlocked.Read(ref inFlight) > options.MaxBytesInFlight / 2
-        )
-            return;
-        Interlocked.Exchange(ref room, null)?.TrySetResult();
-    }
-
     // Under the lock: the frame's place in the stream is its place in the line.
     private PendingReply Enqueue(RedisCommand command, long deadline)
     {
         var pending = PendingReply.Rent(command.Frame.Length, deadline);
         line.Enqueue(pending);
-        Interlocked.Add(ref inFlight, pending.Size);
+        inFlight.Add(pending.Size);
         outgoing.Writer.Write(command.Frame.Span);
         return pending;
     }
@@ -294,9 +272,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         await incoming.CompleteAsync();
         // Only this loop takes from the line, so a reply that was read can't meet the wrong command.
         while (line.TryDequeue(out var pending))
+        {
+            inFlight.Release(pending.Size);
             pending.Fail(Unknown());
-        Interlocked.Exchange(ref inFlight, 0);
-        TellIfThereIsRoom();
+        }
+
         closed.SetResult();
     }
 
@@ -325,8 +305,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         if (!line.TryDequeue(out var pending))
             throw new RespException("A reply came that nobody had asked for.");
-        Interlocked.Add(ref inFlight, -pending.Size);
-        TellIfThereIsRoom();
+        inFlight.Release(pending.Size);
         if (!reply.IsError || !Outage.IsIn(reply))
         {
             pending.Complete(reply);
