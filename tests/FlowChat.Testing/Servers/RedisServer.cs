@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace FlowChat.Testing.Servers;
 
 /// <summary>A real redis-server on 127.0.0.1 with a folder of its own, gone with the process that started it.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private const string Ready = "eady to accept connections";
     private const string PortTaken = "Could not create server TCP listening socket";
+
+    private static readonly string[] Ready = ["Ready to accept connections", "+monitor master"];
 
     private readonly string folder = Path.Combine(
         "/tmp",
@@ -16,14 +18,17 @@ public sealed class RedisServer : IAsyncDisposable
     );
     private readonly string[] settings;
     private readonly bool durable;
+    private readonly bool tls;
     private readonly ServerGuard guard;
     private ChildProcess? process;
 
     /// <param name="durable">Writes an append-only file, so that a restart finds the data again.</param>
+    /// <param name="tls">Speaks TLS only, with the two files that the test must have written.</param>
     /// <param name="settings">More of the command line: <c>--requirepass</c>, <c>secret</c>.</param>
-    public RedisServer(bool durable = false, params string[] settings)
+    public RedisServer(bool durable = false, bool tls = false, params string[] settings)
     {
         this.durable = durable;
+        this.tls = tls;
         this.settings = settings;
         Directory.CreateDirectory(folder);
         guard = ServerGuard.Start(folder, PidFile);
@@ -37,7 +42,14 @@ public sealed class RedisServer : IAsyncDisposable
 
     public EndPoint Endpoint => new IPEndPoint(IPAddress.Loopback, Port);
 
-    public string Url => $"redis://127.0.0.1:{Port}";
+    public string Url => $"{(tls ? "rediss" : "redis")}://127.0.0.1:{Port}";
+
+    /// <summary>Used when the test has written it, which a sentinel needs.</summary>
+    public string ConfigurationFile => Path.Combine(folder, "redis.conf");
+
+    public string CertificateFile => Path.Combine(folder, "certificate.pem");
+
+    public string KeyFile => Path.Combine(folder, "key.pem");
 
     public ChildProcess Process => process ?? throw new InvalidOperationException("Not started.");
 
@@ -49,7 +61,7 @@ public sealed class RedisServer : IAsyncDisposable
         params string[] settings
     )
     {
-        var server = new RedisServer(durable, settings);
+        var server = new RedisServer(durable, tls: false, settings);
         await server.StartAsync(ct);
         return server;
     }
@@ -98,6 +110,23 @@ public sealed class RedisServer : IAsyncDisposable
         await StartAsync(ct);
     }
 
+    /// <summary>One command as typed, and the first line of its answer, without the type's mark.</summary>
+    public async Task<string> AskAsync(string command, CancellationToken ct)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port, ct);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(command + "\r\n"), ct);
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadLineAsync(ct) ?? "-it hung up";
+        return answer[0] switch
+        {
+            '-' => throw new InvalidOperationException($"{command}: {answer}"),
+            '$' => await reader.ReadLineAsync(ct) ?? "",
+            _ => answer[1..],
+        };
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (process is not null)
@@ -109,35 +138,44 @@ public sealed class RedisServer : IAsyncDisposable
     {
         process = ChildProcess.Start("redis-server", Arguments(), new Dictionary<string, string>());
         var line = await process.WaitForLineAsync(
-            line =>
-                line.Contains(Ready, StringComparison.Ordinal)
-                || line.Contains(PortTaken, StringComparison.Ordinal),
+            line => IsReady(line) || line.Contains(PortTaken, StringComparison.Ordinal),
             ct
         );
-        if (line.Contains(Ready, StringComparison.Ordinal))
+        if (IsReady(line))
             return true;
         await StopAsync();
         return false;
     }
 
-    private string[] Arguments() =>
+    private static bool IsReady(string line) =>
+        Ready.Any(words => line.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    private string[] Arguments()
+    {
+        var port = Port.ToString(CultureInfo.InvariantCulture);
+        string[] listen = tls
+            ? ["--port", "0", "--tls-port", port, "--tls-auth-clients", "no"]
+            : ["--port", port];
+        string[] certificate = tls
+            ? ["--tls-cert-file", CertificateFile, "--tls-key-file", KeyFile]
+            : [];
+        string[] files = ["--dir", folder, "--pidfile", PidFile];
+        string[] data = ["--save", "", "--appendonly", durable ? "yes" : "no"];
+        string[] first = File.Exists(ConfigurationFile) ? [ConfigurationFile] : [];
+        return
         [
+            .. first,
             "--bind",
             "127.0.0.1",
-            "--port",
-            Port.ToString(CultureInfo.InvariantCulture),
-            "--dir",
-            folder,
-            "--pidfile",
-            PidFile,
-            "--save",
-            "",
-            "--appendonly",
-            durable ? "yes" : "no",
+            .. listen,
+            .. certificate,
+            .. files,
+            .. data,
             .. settings,
         ];
+    }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

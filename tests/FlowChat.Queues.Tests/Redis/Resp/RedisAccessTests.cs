@@ -1,0 +1,103 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FlowChat.Testing.Servers;
+
+namespace FlowChat.Queues.Tests.Redis.Resp;
+
+/// <summary>Passwords, users and certificates: let in, or told what to look at.</summary>
+public sealed class RedisAccessTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Users_and_passwords()
+    {
+        await using var server = await RedisServer.StartedAsync(
+            Ct,
+            false,
+            "--requirepass",
+            "right"
+        );
+        await using var admin = RedisBed.Client(With(server, ":right@"));
+        await admin.AskAsync("ACL", "SETUSER", "ana", "on", ">hers", "~*", "+@all");
+        await using var ana = RedisBed.Client(With(server, "ana:hers@"));
+        Assert.Equal("ana", (await ana.AskAsync("ACL", "WHOAMI")).Text);
+
+        await RefusedAsync(With(server, ":wrong-secret@"), "refused the user or the password");
+        await RefusedAsync(With(server, "eva:wrong-secret@"), "refused the user or the password");
+        await RefusedAsync(server.Url, "asks for a password");
+        await RefusedAsync(With(server, ":right@") + "/99", "database 99");
+    }
+
+    [Fact]
+    public async Task A_server_is_trusted_by_its_authority_and_its_name_only()
+    {
+        using var authority = Authority("FlowChat tests");
+        using var stranger = Authority("Somebody else");
+        await using var server = new RedisServer(tls: true);
+        var ca = Path.Combine(server.Folder, "ca.pem");
+        var other = Path.Combine(server.Folder, "other.pem");
+        await File.WriteAllTextAsync(ca, authority.ExportCertificatePem(), Ct);
+        await File.WriteAllTextAsync(other, stranger.ExportCertificatePem(), Ct);
+        await WriteServerCertificateAsync(authority, server);
+        await server.StartAsync(Ct);
+
+        await using var client = RedisBed.Client($"{server.Url}?ca_file={ca}");
+        Assert.Equal("PONG", (await client.AskAsync("PING")).Text);
+        var large = await client.AskAsync("ECHO", new byte[1_000_000]);
+        Assert.Equal(1_000_000, large.Bytes.Length);
+
+        await RefusedAsync($"{server.Url}?ca_file={other}", "certificate isn't trusted");
+        await RefusedAsync(server.Url, "certificate isn't trusted");
+        var byOtherName = server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        await RefusedAsync($"{byOtherName}?ca_file={ca}", "certificate isn't trusted");
+        await RefusedAsync($"{server.Url}?ca_file=/nowhere.pem", "isn't there");
+    }
+
+    private static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+
+    private static async Task WriteServerCertificateAsync(
+        X509Certificate2 authority,
+        RedisServer server
+    )
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(
+            authority,
+            new DateTimeOffset(authority.NotBefore),
+            new DateTimeOffset(authority.NotAfter),
+            [1, 2, 3, 4]
+        );
+        await File.WriteAllTextAsync(
+            server.CertificateFile,
+            certificate.ExportCertificatePem(),
+            Ct
+        );
+        await File.WriteAllTextAsync(server.KeyFile, key.ExportPkcs8PrivateKeyPem(), Ct);
+    }
+
+    private static string With(RedisServer server, string credentials) =>
+        server.Url.Replace("//", "//" + credentials, StringComparison.Ordinal);
+
+    private static async Task RefusedAsync(string url, string reason)
+    {
+        await using var client = RedisBed.Client(url);
+        var failure = await Assert.ThrowsAsync<QueueUnavailableException>(() =>
+            client.AskAsync("PING")
+        );
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-secret", failure.ToString(), StringComparison.Ordinal);
+    }
+}
