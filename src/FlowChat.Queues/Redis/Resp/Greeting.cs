@@ -3,6 +3,8 @@ namespace FlowChat.Queues.Redis.Resp;
 /// <summary>The first words on a connection: RESP3 in one HELLO, or RESP2 in several commands with a server that has none.</summary>
 internal sealed class Greeting(RedisOptions options, RedisConnection connection)
 {
+    private const string UnknownCommand = "ERR unknown command";
+
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {
         try
@@ -10,7 +12,7 @@ internal sealed class Greeting(RedisOptions options, RedisConnection connection)
             var hello = await connection.SendAsync(Hello(), cancellationToken);
             connection.Id = Find(hello, "id");
         }
-        catch (RedisException e) when (e.Code is "ERR" or "NOPROTO" && !IsAboutPassword(e))
+        catch (RedisException e) when (IsAboutHello(e))
         {
             connection.IsOld = true;
             await SayItInOldWordsAsync(cancellationToken);
@@ -31,20 +33,29 @@ internal sealed class Greeting(RedisOptions options, RedisConnection connection)
 
     private async Task SayItInOldWordsAsync(CancellationToken cancellationToken)
     {
-        if (options.Password is not null)
-        {
-            RedisValue[] credentials = options.User is null
-                ? [options.Password]
-                : [options.User, options.Password];
-            await connection.SendAsync(new RedisCommand("AUTH", credentials), cancellationToken);
-        }
-
+        if (options.Password is { } password)
+            await AuthenticateAsync(password, cancellationToken);
         await connection.SendAsync(
             new RedisCommand("CLIENT", "SETNAME", options.ClientName),
             cancellationToken
         );
         var id = await connection.SendAsync(new RedisCommand("CLIENT", "ID"), cancellationToken);
         connection.Id = id.Integer;
+    }
+
+    private async Task AuthenticateAsync(string password, CancellationToken cancellationToken)
+    {
+        RedisValue[] credentials = options.User is null ? [password] : [options.User, password];
+        try
+        {
+            await connection.SendAsync(new RedisCommand("AUTH", credentials), cancellationToken);
+        }
+        catch (RedisException e)
+            when (e.Message.StartsWith(UnknownCommand, StringComparison.Ordinal))
+        {
+            // Such an error repeats what it was given.
+            throw new RedisException(UnknownCommand + " AUTH");
+        }
     }
 
     private async Task SelectAsync(CancellationToken cancellationToken)
@@ -64,8 +75,8 @@ internal sealed class Greeting(RedisOptions options, RedisConnection connection)
         }
     }
 
-    private static bool IsAboutPassword(RedisException e) =>
-        e.Message.Contains("password", StringComparison.OrdinalIgnoreCase);
+    private static bool IsAboutHello(RedisException e) =>
+        e.Code == "NOPROTO" || e.Message.StartsWith(UnknownCommand, StringComparison.Ordinal);
 
     private static long Find(RedisReply map, string name)
     {

@@ -7,7 +7,9 @@ internal static class Outage
         IsForThisServer(error)
         || Starts(error, "LOADING"u8)
         || Starts(error, "CLUSTERDOWN"u8)
-        || Starts(error, "BUSY "u8);
+        || Starts(error, "BUSY "u8)
+        || Starts(error, "MISCONF"u8)
+        || Starts(error, "NOREPLICAS"u8);
 
     /// <summary>It isn't the master any more: another one is.</summary>
     public static bool IsForThisServer(RedisReply error) =>

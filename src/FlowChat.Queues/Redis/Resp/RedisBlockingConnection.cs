@@ -73,9 +73,9 @@ internal sealed class RedisBlockingConnection(
                 );
             } while (!reading.IsCompleted);
         }
-        catch (QueueUnavailableException)
+        catch (Exception e) when (e is QueueUnavailableException or RedisException)
         {
-            connection.Abort("a read was cancelled, and the server can't be told.");
+            connection.Abort("a read was cancelled, and the server can't be told.", e);
         }
     }
 }

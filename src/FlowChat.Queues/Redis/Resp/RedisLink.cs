@@ -8,7 +8,11 @@ namespace FlowChat.Queues.Redis.Resp;
 /// </summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {
+    // A server that lets in and hangs up is not called in a tight loop, nor one that comes back by a whole fleet.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     private readonly Func<CancellationToken, Task<RedisConnection>> dial;
+    private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Patience patience;
     private readonly CancellationTokenSource stopping = new();
@@ -23,6 +27,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     )
     {
         this.dial = dial;
+        this.time = time;
         this.logger = logger;
         patience = new Patience(time, Random.Shared);
         keeping = KeepAsync();
@@ -75,14 +80,18 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 Publish(connection);
                 await connection.Closed.WaitAsync(stopping.Token);
                 current = Unsettled();
+                await Task.Delay(Breath * (1 + Random.Shared.NextDouble()), time, stopping.Token);
             }
-            catch (QueueUnavailableException e)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                await StayAwayAsync(e);
+                // The loop ends.
             }
-            catch (OperationCanceledException)
+            catch (Exception e)
             {
-                // Stopping.
+                // Nobody else can, and callers wait for the outcome.
+                await StayAwayAsync(
+                    e as QueueUnavailableException ?? new QueueUnavailableException(e.Message, e)
+                );
             }
         }
 

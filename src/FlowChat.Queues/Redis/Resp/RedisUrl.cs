@@ -93,7 +93,8 @@ internal static class RedisUrl
             throw Wrong("password", "write user:password@ or :password@ before the host");
         var user = Uri.UnescapeDataString(text[..colon]);
         var password = Uri.UnescapeDataString(text[(colon + 1)..]);
-        return (user.Length == 0 ? null : user, password.Length == 0 ? null : password);
+        // A user may have no password; Redis still wants the word.
+        return user.Length == 0 ? (null, password.Length == 0 ? null : password) : (user, password);
     }
 
     private static RedisEndpoint[] Endpoints(string hosts, RedisTopology topology)

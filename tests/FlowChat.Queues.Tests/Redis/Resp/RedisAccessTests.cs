@@ -24,10 +24,22 @@ public sealed class RedisAccessTests
         await using var ana = RedisBed.Client(With(server, "ana:hers@"));
         Assert.Equal("ana", (await ana.AskAsync("ACL", "WHOAMI")).Text);
 
+        await ana.AskAsync("ACL", "SETUSER", "guest", "on", "nopass", "+@all");
+        await using var guest = RedisBed.Client(With(server, "guest:@"));
+        Assert.Equal("guest", (await guest.AskAsync("ACL", "WHOAMI")).Text);
+
         await RefusedAsync(With(server, ":wrong-secret@"), "refused the user or the password");
         await RefusedAsync(With(server, "eva:wrong-secret@"), "refused the user or the password");
         await RefusedAsync(server.Url, "asks for a password");
         await RefusedAsync(With(server, ":right@") + "/99", "database 99");
+    }
+
+    [Fact]
+    public async Task A_server_that_repeats_what_it_does_not_know_tells_nobody_the_password()
+    {
+        string[] names = ["--rename-command", "HELLO", "", "--rename-command", "AUTH", ""];
+        await using var server = await RedisServer.StartedAsync(Ct, false, names);
+        await RefusedAsync(With(server, ":wrong-secret@"), "unknown command AUTH");
     }
 
     [Fact]
