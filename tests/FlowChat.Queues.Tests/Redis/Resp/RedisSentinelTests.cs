@@ -33,7 +33,7 @@ public sealed class RedisSentinelTests
         await servers.Sentinel.Process.SignalAsync("CONT", Ct);
         await Assert.ThrowsAsync<QueueUnavailableException>(() => client.AskAsync("SET", "a", "1"));
         var failure = await Assert.ThrowsAsync<QueueUnavailableException>(() =>
-            client.AskAsync("SET", "a", "1")
+            client.OpenBlockingAsync("a", Ct)
         );
         Assert.Contains("is a slave", failure.Message, StringComparison.Ordinal);
         await servers.Master.AskAsync("REPLICAOF NO ONE", Ct);
