@@ -24,6 +24,7 @@ internal sealed class InboxLife : IAsyncDisposable
     private readonly Random _random;
     private readonly TestNumber[] _numbers;
     private readonly (string Name, int Weight, Func<CancellationToken, Task> Do)[] _operations;
+    private Stack<(string Name, int Weight, Func<CancellationToken, Task> Do)> _deck = new();
     private Instance _sandbox;
     private int _count;
 
@@ -76,16 +77,18 @@ internal sealed class InboxLife : IAsyncDisposable
     /// <returns>What was done.</returns>
     public async Task<string> DoSomethingAsync(CancellationToken ct)
     {
-        var drawn = _random.Next(_operations.Sum(operation => operation.Weight));
-        foreach (var (name, weight, work) in _operations)
+        // Dealt like cards, so that each comes within one deck.
+        if (_deck.Count == 0)
         {
-            if ((drawn -= weight) < 0)
-            {
-                await work(ct);
-                return name;
-            }
+            var cards = _operations
+                .SelectMany(operation => Enumerable.Repeat(operation, operation.Weight))
+                .ToArray();
+            _random.Shuffle(cards);
+            _deck = new(cards);
         }
-        throw new InvalidOperationException("Nothing was drawn.");
+        var (name, _, work) = _deck.Pop();
+        await work(ct);
+        return name;
     }
 
     public async ValueTask DisposeAsync()
