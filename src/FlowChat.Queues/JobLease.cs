@@ -19,6 +19,9 @@ public sealed record JobLease(
     int Attempt
 )
 {
+    /// <summary>What the backend that gave the claim out needs to settle it.</summary>
+    internal object? Receipt { get; init; }
+
     /// <summary>Whether it is the same claim of the same job.</summary>
     public bool Equals(JobLease? other) =>
         other is not null

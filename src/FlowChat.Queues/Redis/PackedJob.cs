@@ -1,0 +1,260 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace FlowChat.Queues.Redis;
+
+/// <summary>A job as one string of bytes; prelude.lua says how, and reads what it needs of it.</summary>
+internal readonly struct PackedJob
+{
+    // Scripts put the time at which a job is added before the rest, by the server's clock.
+    public const int StampLength = 8;
+
+    private const int IdAt = StampLength + 1,
+        TenantAt = IdAt + 16;
+
+    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly Flags flags;
+    private readonly int attempts;
+    private readonly int texts;
+
+    private PackedJob(ReadOnlyMemory<byte> bytes)
+    {
+        this.bytes = bytes;
+        var span = bytes.Span;
+        flags = (Flags)span[StampLength];
+        var at = TenantAt;
+        if (Has(Flags.Tenant))
+            at += 16;
+        if (Has(Flags.Attempts))
+        {
+            attempts = BinaryPrimitives.ReadUInt16BigEndian(span[at..]);
+            at += 2;
+        }
+        if (Has(Flags.Due))
+            DueMicros = Micros(ref at);
+        if (Has(Flags.Expires))
+            ExpiresMicros = Micros(ref at);
+        texts = at;
+    }
+
+    [Flags]
+    private enum Flags : byte
+    {
+        None = 0,
+        Tenant = 1,
+        Attempts = 2,
+        Trace = 4,
+        Errors = 8,
+        Expires = 16,
+        Lane = 32,
+        Due = 64,
+        Key = 128,
+    }
+
+    public ReadOnlyMemory<byte> Bytes => bytes;
+
+    /// <summary>The id in the set of living ids.</summary>
+    public ReadOnlyMemory<byte> Member =>
+        bytes[IdAt..(Has(Flags.Tenant) ? TenantAt + 16 : TenantAt)];
+
+    public Guid Id => new(bytes.Span.Slice(IdAt, 16), bigEndian: true);
+
+    public Guid TenantId =>
+        Has(Flags.Tenant) ? new(bytes.Span.Slice(TenantAt, 16), bigEndian: true) : Guid.Empty;
+
+    /// <summary>Runs that counted.</summary>
+    public int Attempts => attempts;
+
+    public DateTimeOffset EnqueuedAt =>
+        RedisTime.ToDate(BinaryPrimitives.ReadInt64BigEndian(bytes.Span));
+
+    public long? DueMicros { get; }
+
+    public long? ExpiresMicros { get; }
+
+    public bool HasKey => Has(Flags.Key);
+
+    public bool HasLane => Has(Flags.Lane);
+
+    /// <summary>The lane as scripts name it: within its tenant.</summary>
+    public ReadOnlyMemory<byte> ScopedLane
+    {
+        get
+        {
+            var at = texts;
+            var lane = Text(ref at);
+            if (!Has(Flags.Tenant))
+                return (byte[])[(byte)'/', .. lane.Span];
+            return (byte[])[.. bytes.Span.Slice(TenantAt, 16), (byte)'/', .. lane.Span];
+        }
+    }
+
+    public static PackedJob Read(ReadOnlyMemory<byte> bytes) => new(bytes);
+
+    /// <summary>A new job, to be stamped by the script that adds it.</summary>
+    public static ReadOnlyMemory<byte> Pack(Job job, string? trace) =>
+        Pack(job, new PackedTexts(job.Lane, job.LimitKey, job.TraceParent ?? trace), 0)
+            .AsMemory(StampLength);
+
+    /// <summary>The same job after one more attempt.</summary>
+    public byte[] WithAttempt(ReadOnlyMemory<byte> errors, string queue)
+    {
+        var of = Texts();
+        return Pack(
+            ToJob(queue, of) with
+            {
+                DueAt = null,
+            },
+            of with
+            {
+                Errors = errors,
+            },
+            attempts + 1,
+            BinaryPrimitives.ReadInt64BigEndian(bytes.Span)
+        );
+    }
+
+    /// <summary>The same job with all its attempts before it, to be stamped by the script that adds it.</summary>
+    public ReadOnlyMemory<byte> Anew(Job job) => Pack(job, Texts(), 0).AsMemory(StampLength);
+
+    public PackedTexts Texts()
+    {
+        var at = texts;
+        return new PackedTexts
+        {
+            Lane = Has(Flags.Lane) ? Encoding.UTF8.GetString(Text(ref at).Span) : null,
+            LimitKey = Has(Flags.Key) ? Encoding.UTF8.GetString(Text(ref at).Span) : null,
+            TraceParent = Has(Flags.Trace) ? Encoding.UTF8.GetString(Text(ref at).Span) : null,
+            Errors = Has(Flags.Errors) ? Blob(ref at) : default,
+            Payload = bytes[at..],
+        };
+    }
+
+    public Job ToJob(string queue, PackedTexts of) =>
+        new()
+        {
+            Id = Id,
+            TenantId = TenantId,
+            Queue = queue,
+            Payload = of.Payload,
+            Lane = of.Lane,
+            LimitKey = of.LimitKey,
+            DueAt = RedisTime.ToDate(DueMicros),
+            ExpiresAt = RedisTime.ToDate(ExpiresMicros),
+            TraceParent = of.TraceParent,
+        };
+
+    private static byte[] Pack(Job job, PackedTexts of, int attempts, long enqueued = 0)
+    {
+        // What expires is due then at the latest.
+        var due = job.ExpiresAt < job.DueAt ? job.ExpiresAt : job.DueAt;
+        var set = FlagsOf(job, due, attempts, of);
+        var packed = GC.AllocateUninitializedArray<byte>(LengthOf(set, of) + job.Payload.Length);
+        BinaryPrimitives.WriteInt64BigEndian(packed, enqueued);
+        packed[StampLength] = (byte)set;
+        job.Id.TryWriteBytes(packed.AsSpan(IdAt), bigEndian: true, out _);
+        var rest = packed.AsSpan(TenantAt);
+        if (set.HasFlag(Flags.Tenant))
+        {
+            job.TenantId.TryWriteBytes(rest, bigEndian: true, out _);
+            rest = rest[16..];
+        }
+        if (attempts > 0)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(rest, (ushort)attempts);
+            rest = rest[2..];
+        }
+        rest = Write(rest, due);
+        rest = Write(rest, job.ExpiresAt);
+        rest = Write(rest, of);
+        job.Payload.Span.CopyTo(rest);
+        return packed;
+    }
+
+    private static Flags FlagsOf(Job job, DateTimeOffset? due, int attempts, PackedTexts of) =>
+        (job.TenantId != Guid.Empty ? Flags.Tenant : Flags.None)
+        | (attempts > 0 ? Flags.Attempts : Flags.None)
+        | (of.TraceParent is not null ? Flags.Trace : Flags.None)
+        | (of.Errors.IsEmpty ? Flags.None : Flags.Errors)
+        | (job.ExpiresAt is not null ? Flags.Expires : Flags.None)
+        | (of.Lane is not null ? Flags.Lane : Flags.None)
+        | (due is not null ? Flags.Due : Flags.None)
+        | (of.LimitKey is not null ? Flags.Key : Flags.None);
+
+    private static int LengthOf(Flags set, PackedTexts of) =>
+        TenantAt
+        + (set.HasFlag(Flags.Tenant) ? 16 : 0)
+        + (set.HasFlag(Flags.Attempts) ? 2 : 0)
+        + (set.HasFlag(Flags.Due) ? 8 : 0)
+        + (set.HasFlag(Flags.Expires) ? 8 : 0)
+        + LengthOf(of.Lane)
+        + LengthOf(of.LimitKey)
+        + LengthOf(of.TraceParent)
+        + (of.Errors.IsEmpty ? 0 : 4 + of.Errors.Length);
+
+    private static int LengthOf(string? text) =>
+        text is null ? 0 : 2 + Encoding.UTF8.GetByteCount(text);
+
+    private static Span<byte> Write(Span<byte> rest, PackedTexts of)
+    {
+        rest = Write(rest, of.Lane);
+        rest = Write(rest, of.LimitKey);
+        rest = Write(rest, of.TraceParent);
+        if (of.Errors.IsEmpty)
+            return rest;
+        BinaryPrimitives.WriteInt32BigEndian(rest, of.Errors.Length);
+        of.Errors.Span.CopyTo(rest[4..]);
+        return rest[(4 + of.Errors.Length)..];
+    }
+
+    private static Span<byte> Write(Span<byte> rest, DateTimeOffset? date)
+    {
+        if (date is not { } value)
+            return rest;
+        BinaryPrimitives.WriteInt64BigEndian(rest, RedisTime.ToMicros(value));
+        return rest[8..];
+    }
+
+    private static Span<byte> Write(Span<byte> rest, string? text)
+    {
+        if (text is null)
+            return rest;
+        var length = Encoding.UTF8.GetBytes(text, rest[2..]);
+        BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)length));
+        return rest[(2 + length)..];
+    }
+
+    private bool Has(Flags flag) => flags.HasFlag(flag);
+
+    private long Micros(ref int at)
+    {
+        var micros = BinaryPrimitives.ReadInt64BigEndian(bytes.Span[at..]);
+        at += 8;
+        return micros;
+    }
+
+    private ReadOnlyMemory<byte> Text(ref int at)
+    {
+        var length = BinaryPrimitives.ReadUInt16BigEndian(bytes.Span[at..]);
+        var text = bytes.Slice(at + 2, length);
+        at += 2 + length;
+        return text;
+    }
+
+    private ReadOnlyMemory<byte> Blob(ref int at)
+    {
+        var length = BinaryPrimitives.ReadInt32BigEndian(bytes.Span[at..]);
+        var blob = bytes.Slice(at + 4, length);
+        at += 4 + length;
+        return blob;
+    }
+}
+
+/// <summary>The parts of a job that are as long as they are.</summary>
+internal readonly record struct PackedTexts(string? Lane, string? LimitKey, string? TraceParent)
+{
+    /// <summary>See <see cref="PackedErrors"/>.</summary>
+    public ReadOnlyMemory<byte> Errors { get; init; }
+
+    public ReadOnlyMemory<byte> Payload { get; init; }
+}

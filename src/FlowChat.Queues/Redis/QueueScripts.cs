@@ -1,0 +1,21 @@
+using FlowChat.Queues.Redis.Resp;
+
+namespace FlowChat.Queues.Redis;
+
+/// <summary>The changes of a queue's state, one script each.</summary>
+internal static class QueueScripts
+{
+    public static RedisScript Enqueue { get; } = Load("enqueue");
+    public static RedisScript Settle { get; } = Load("settle");
+    public static RedisScript Promote { get; } = Load("promote");
+    public static RedisScript Prepare { get; } = Load("prepare");
+    public static RedisScript Pause { get; } = Load("pause");
+    public static RedisScript Rescue { get; } = Load("rescue");
+    public static RedisScript Measure { get; } = Load("measure");
+    public static RedisScript FindDead { get; } = Load("find_dead");
+    public static RedisScript Discard { get; } = Load("discard");
+    public static RedisScript Requeue { get; } = Load("requeue");
+
+    private static RedisScript Load(string name) =>
+        new(RedisScript.Load("prelude").Text + RedisScript.Load(name).Text);
+}

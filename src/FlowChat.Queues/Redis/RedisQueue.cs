@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using FlowChat.Queues.Redis.Resp;
+
+namespace FlowChat.Queues.Redis;
+
+/// <summary>One queue on a server: its names, its scripts, and this process's readers of it.</summary>
+internal sealed class RedisQueue : IAsyncDisposable
+{
+    private readonly RedisClient client;
+    private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<string, RedisBlockingConnection> readers = new(
+        StringComparer.Ordinal
+    );
+    private readonly RedisValue[] keys;
+    private readonly DueJobMover mover;
+
+    public RedisQueue(
+        QueueOptions options,
+        RedisQueueOptions names,
+        RedisClient client,
+        TimeProvider time
+    )
+    {
+        this.client = client;
+        this.time = time;
+        Options = options;
+        Group = names.Group;
+        Capacity = names.MaxLength ?? 0;
+        Stream =
+            names.Prefix
+            + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name);
+        Rescued = $"{{{Stream}}}:rescued";
+        keys = [Stream];
+        mover = new DueJobMover(this, time);
+    }
+
+    public QueueOptions Options { get; private set; }
+
+    public string Group { get; }
+
+    public int Capacity { get; }
+
+    public string Stream { get; }
+
+    /// <summary>The second stream: jobs of dead workers, on their way back.</summary>
+    public string Rescued { get; }
+
+    /// <summary>How far the server's clock is ahead of this one's, as of the last look.</summary>
+    private TimeSpan skew;
+
+    /// <summary>The server's time, about.</summary>
+    public DateTimeOffset Now => time.GetUtcNow() + skew;
+
+    public void Adopt(QueueOptions options) => Options = options;
+
+    /// <summary>Makes the groups where they are missing: at first, and after the server lost its data.</summary>
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        Saw((await EvaluateAsync(QueueScripts.Prepare, default, cancellationToken)).Integer);
+
+    public ValueTask<RedisReply> SendAsync(
+        RedisCommand command,
+        CancellationToken cancellationToken
+    ) => client.SendAsync(command, cancellationToken);
+
+    /// <exception cref="QueueFullException">The server's memory is full.</exception>
+    public async ValueTask<RedisReply> EvaluateAsync(
+        RedisScript script,
+        ReadOnlyMemory<RedisValue> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await client.EvaluateAsync(
+                script,
+                keys,
+                [Group, Options.KeyConcurrency ?? 0, .. arguments.Span],
+                cancellationToken
+            );
+        }
+        catch (RedisException e) when (e.Code == "OOM")
+        {
+            throw new QueueFullException("Redis has no memory left.", e);
+        }
+    }
+
+    /// <summary>Makes available what is due, until nothing is.</summary>
+    /// <returns>When there will be something to do again.</returns>
+    public async ValueTask<TimeSpan?> PromoteAsync(CancellationToken cancellationToken)
+    {
+        const int Most = 500;
+        while (true)
+        {
+            var reply = await EvaluateAsync(
+                QueueScripts.Promote,
+                new RedisValue[] { Most },
+                cancellationToken
+            );
+            var now = reply[0].Integer;
+            Saw(now);
+            if (reply[2].Integer == 0)
+                return reply[1].Integer is var next and > 0 ? RedisTime.ToSpan(next - now) : null;
+        }
+    }
+
+    /// <summary>Something will be due after this time, as far as this process knows.</summary>
+    public void Expect(TimeSpan due) => mover.Expect(due);
+
+    /// <summary>Waits at the server for entries. A cancelled wait returns what it was given until then.</summary>
+    public async ValueTask<RedisReply> ReadAsync(
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        mover.Start();
+        var reader =
+            readers.GetValueOrDefault(worker)
+            ?? (readers[worker] = await client.OpenBlockingAsync(Stream, cancellationToken));
+        try
+        {
+            var wait = Options.PollInterval;
+            return await reader.SendAsync(
+                ReadCommand(worker, max, (long)wait.TotalMilliseconds),
+                wait,
+                cancellationToken
+            );
+        }
+        finally
+        {
+            // A worker whose wait was cancelled stops; one that lost its connection gets a new one.
+            if (cancellationToken.IsCancellationRequested)
+                await CloseReaderAsync(worker);
+        }
+    }
+
+    public async ValueTask CloseReaderAsync(string worker)
+    {
+        if (readers.TryRemove(worker, out var reader))
+            await reader.DisposeAsync();
+    }
+
+    public RedisCommand ReadCommand(string worker, int max, long? wait = null) =>
+        wait is { } milliseconds
+            ? new(
+                "XREADGROUP",
+                "GROUP",
+                Group,
+                worker,
+                "COUNT",
+                max,
+                "BLOCK",
+                milliseconds,
+                "STREAMS",
+                Stream,
+                ">"
+            )
+            : new("XREADGROUP", "GROUP", Group, worker, "COUNT", max, "STREAMS", Stream, ">");
+
+    public async ValueTask DisposeAsync()
+    {
+        await mover.DisposeAsync();
+        foreach (var worker in readers.Keys)
+            await CloseReaderAsync(worker);
+    }
+
+    private void Saw(long now) => skew = RedisTime.ToDate(now) - time.GetUtcNow();
+}

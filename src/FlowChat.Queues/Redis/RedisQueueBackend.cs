@@ -1,0 +1,283 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using FlowChat.Queues.Redis.Resp;
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues.Redis;
+
+/// <summary>
+/// Jobs as entries of Redis Streams, one stream a queue, with companions in the stream's slot. Needs Redis 6.2 or
+/// Valkey, <c>noeviction</c>, and keeps what Redis keeps: without a ledger, a job is as safe as its append-only file.
+/// Jobs of one call must be of one queue. Jobs that wait behind others of their lane count as waiting even before they
+/// are due.
+/// </summary>
+public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
+{
+    private readonly RedisClient client;
+    private readonly RedisQueueOptions names;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ConcurrentDictionary<string, RedisQueue> queues = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the backend; it connects when it is first used.</summary>
+    public RedisQueueBackend(
+        RedisOptions redis,
+        RedisQueueOptions names,
+        TimeProvider time,
+        ILoggerFactory loggers
+    )
+    {
+        this.names = names;
+        this.time = time;
+        client = new RedisClient(redis, time, loggers.CreateLogger<RedisClient>());
+        logger = loggers.CreateLogger<RedisQueueBackend>();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken) =>
+        Known(queue).PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> EnqueueAsync(
+        IReadOnlyList<Job> jobs,
+        CancellationToken cancellationToken
+    )
+    {
+        if (jobs.Count == 0)
+            return 0;
+        var queue = OneQueue(jobs.Select(job => job.Queue));
+        var arguments = new RedisValue[1 + jobs.Count];
+        arguments[0] = queue.Capacity;
+        var trace = Activity.Current?.Id;
+        var ordered = DueOrder.Of(jobs);
+        for (var n = 0; n < ordered.Count; n++)
+            arguments[1 + n] = PackedJob.Pack(ordered[n], trace);
+        var reply = await queue.EvaluateAsync(QueueScripts.Enqueue, arguments, cancellationToken);
+        if (reply.Integer < 0)
+            throw new QueueFullException(
+                $"Queue {queue.Options.Name} is full: {queue.Capacity} jobs."
+            );
+        foreach (var job in jobs)
+            if (job.DueAt is { } due)
+                queue.Expect(due - queue.Now);
+        return (int)reply.Integer;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        QueueOptions queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        var at = Known(queue);
+        while (true)
+            try
+            {
+                var entries = await ReadAsync(at, worker, max, cancellationToken);
+                return await ToJobsAsync(at, entries, worker, isRescued: false);
+            }
+            catch (RedisException e) when (e.Code is "NOGROUP" or "UNBLOCKED")
+            {
+                // The server lost its data: what comes from now on is read from the beginning.
+                await at.PrepareAsync(CancellationToken.None);
+            }
+            catch (QueueUnavailableException)
+            {
+                await at.CloseReaderAsync(worker);
+                throw;
+            }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<JobLease>> RenewAsync(
+        QueueOptions queue,
+        IReadOnlyCollection<JobLease> leases,
+        CancellationToken cancellationToken
+    )
+    {
+        var held = new HashSet<JobLease>(leases.Count);
+        var at = Known(queue);
+        foreach (
+            var group in leases.GroupBy(lease =>
+                (RedisClaim.Of(lease).Worker, RedisClaim.Of(lease).IsRescued)
+            )
+        )
+        {
+            var (worker, isRescued) = group.Key;
+            foreach (var some in group.Chunk(1000))
+                await RenewAsync(
+                    at,
+                    worker,
+                    isRescued ? at.Rescued : at.Stream,
+                    some,
+                    held,
+                    cancellationToken
+                );
+        }
+        return held;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<JobLease>> SettleAsync(
+        IReadOnlyList<JobSettlement> settlements,
+        CancellationToken cancellationToken
+    )
+    {
+        if (settlements.Count == 0)
+            return new HashSet<JobLease>();
+        var queue = OneQueue(settlements.Select(s => s.Lease.Queue));
+        var call = new SettleCall(queue, settlements);
+        var reply = await queue.EvaluateAsync(
+            QueueScripts.Settle,
+            call.Arguments(),
+            cancellationToken
+        );
+        foreach (var settlement in settlements)
+            if (settlement.Outcome.Delay is { } delay)
+                queue.Expect(delay);
+        return call.Held(reply);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClaimedJob>> MaintainAsync(
+        QueueOptions queue,
+        string rescuer,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        var at = Known(queue);
+        var forget = TimeSpan.FromMinutes(5) + 10 * queue.Lease;
+        try
+        {
+            var reply = await at.EvaluateAsync(
+                QueueScripts.Rescue,
+                new RedisValue[]
+                {
+                    rescuer,
+                    (long)queue.Lease.TotalMilliseconds,
+                    max,
+                    (long)forget.TotalMilliseconds,
+                },
+                cancellationToken
+            );
+            if (reply[1].Integer is var lost and > 0)
+                Log.Deleted(logger, queue.Name, lost);
+            return await ToJobsAsync(at, reply[0], rescuer, isRescued: true);
+        }
+        catch (RedisException e) when (IsWithoutGroup(e))
+        {
+            await at.PrepareAsync(cancellationToken);
+            return [];
+        }
+    }
+
+    /// <summary>Closes its connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var queue in queues.Values)
+            await queue.DisposeAsync();
+        await client.DisposeAsync();
+    }
+
+    // Of an error in a script Redis tells the code last, or not at all.
+    private static bool IsWithoutGroup(RedisException e) =>
+        e.Message.Contains("NOGROUP", StringComparison.Ordinal)
+        || e.Message.Contains("no such key", StringComparison.Ordinal);
+
+    private static async ValueTask<RedisReply> ReadAsync(
+        RedisQueue queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            try
+            {
+                return await queue.ReadAsync(worker, max, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return RedisReply.Null;
+            }
+        await queue.PromoteAsync(CancellationToken.None);
+        return await queue.SendAsync(queue.ReadCommand(worker, max), CancellationToken.None);
+    }
+
+    /// <summary>Whether a job has expired is judged by the server's clock, which costs a call only when one may have.</summary>
+    private static async ValueTask<IReadOnlyList<ClaimedJob>> ToJobsAsync(
+        RedisQueue queue,
+        RedisReply reply,
+        string worker,
+        bool isRescued
+    )
+    {
+        if (EntryReply.HasExpiring(reply, isRescued))
+            await queue.PrepareAsync(CancellationToken.None);
+        return EntryReply.ToJobs(reply, queue, worker, isRescued);
+    }
+
+    private static async Task RenewAsync(
+        RedisQueue queue,
+        string worker,
+        string stream,
+        JobLease[] leases,
+        HashSet<JobLease> held,
+        CancellationToken cancellationToken
+    )
+    {
+        RedisValue[] entries = [.. leases.Select(lease => (RedisValue)RedisClaim.Of(lease).Entry)];
+        var command = new RedisCommand(
+            "XCLAIM",
+            [stream, queue.Group, worker, 0, .. entries, "JUSTID"]
+        );
+        try
+        {
+            var reply = await queue.SendAsync(command, cancellationToken);
+            var kept = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var entry in reply.Items)
+                kept.Add(entry.Text);
+            held.UnionWith(leases.Where(lease => kept.Contains(RedisClaim.Of(lease).EntryText)));
+        }
+        catch (RedisException e) when (IsWithoutGroup(e)) { }
+    }
+
+    private RedisQueue Known(QueueOptions options)
+    {
+        var queue = queues.GetOrAdd(
+            options.Name,
+            static (_, made) => new RedisQueue(made.options, made.names, made.client, made.time),
+            (options, names, client, time)
+        );
+        queue.Adopt(options);
+        return queue;
+    }
+
+    private RedisQueue Known(string name) =>
+        queues.GetValueOrDefault(name)
+        ?? throw new ArgumentException($"Queue {name} was not prepared.", nameof(name));
+
+    private RedisQueue OneQueue(IEnumerable<string> named)
+    {
+        string? one = null;
+        foreach (var name in named)
+            if (!string.Equals(one ??= name, name, StringComparison.Ordinal))
+                throw new ArgumentException(
+                    "Redis changes one queue at a time: all or none can't be promised for two.",
+                    nameof(named)
+                );
+        return Known(one!);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "{Count} jobs of {Queue} were deleted in Redis while workers had them, not by FlowChat"
+        )]
+        public static partial void Deleted(ILogger logger, string queue, long count);
+    }
+}

@@ -1,0 +1,45 @@
+-- ARGV[3]: the rescuer; ARGV[4]: the idle milliseconds after which a job is abandoned; ARGV[5]: how many at most;
+-- ARGV[6]: the idle milliseconds after which a worker without jobs is forgotten.
+-- Gives abandoned jobs a new entry in the second stream, which only rescuers read, so that their worker is fenced off.
+-- Answers the entries, and how many had been deleted by others while a worker had them.
+local rescuer, idle, most, forget = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local found, lost = 0, 0
+
+local function take_over(from, mark)
+  local cursor = '0-0'
+  repeat
+    local page = call('XAUTOCLAIM', from, group, rescuer, idle, cursor, 'COUNT', most - found)
+    cursor = page[1]
+    lost = lost + (page[3] and #page[3] or 0)
+    for _, entry in ipairs(page[2]) do
+      if entry then
+        local body = entry[2][2]
+        local new = call('XADD', rescued, '*', 'j', body)
+        call('XACK', from, group, entry[1])
+        call('XDEL', from, entry[1])
+        if has(byte(body, 9), 128) ~= 0 then
+          local inside = base .. 'key:' .. read(body).key
+          if call('SREM', inside, mark .. entry[1]) == 1 then call('SADD', inside, 'r' .. new) end
+        end
+        found = found + 1
+      end
+    end
+  until cursor == '0-0' or found >= most
+end
+
+take_over(stream, '')
+if found < most then take_over(rescued, 'r') end
+
+for _, name in ipairs({ stream, rescued }) do
+  for _, info in ipairs(call('XINFO', 'CONSUMERS', name, group)) do
+    local fields = {}
+    for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
+    if fields['pending'] == 0 and fields['idle'] > forget then
+      call('XGROUP', 'DELCONSUMER', name, group, fields['name'])
+    end
+  end
+end
+
+if found == 0 then return { {}, lost } end
+local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', found, 'STREAMS', rescued, '>')
+return { given[1][2], lost }

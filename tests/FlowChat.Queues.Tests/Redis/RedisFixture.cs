@@ -1,0 +1,19 @@
+using FlowChat.Testing.Servers;
+
+namespace FlowChat.Queues.Tests.Redis;
+
+/// <summary>One Redis for a class, one prefix of names for each test.</summary>
+public sealed class RedisFixture : IAsyncLifetime
+{
+    private readonly RedisServer server = new();
+    private int stores;
+
+    public RedisServer Server => server;
+
+    public async ValueTask InitializeAsync() => await server.StartAsync();
+
+    public RedisQueueStore CreateStore() =>
+        new(server.Url, $"t{Interlocked.Increment(ref stores)}:");
+
+    public ValueTask DisposeAsync() => server.DisposeAsync();
+}

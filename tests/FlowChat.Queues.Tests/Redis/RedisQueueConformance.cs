@@ -1,0 +1,9 @@
+namespace FlowChat.Queues.Tests.Redis;
+
+public sealed class RedisQueueConformance(RedisFixture redis)
+    : QueueConformance,
+        IClassFixture<RedisFixture>
+{
+    protected override Task<IQueueStore> CreateStoreAsync() =>
+        Task.FromResult<IQueueStore>(redis.CreateStore());
+}

@@ -1,0 +1,70 @@
+using FlowChat.Queues.Redis;
+using FlowChat.Queues.Redis.Resp;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowChat.Queues.Tests.Redis;
+
+public sealed class RedisQueueStore(
+    string url,
+    string prefix,
+    Action<RedisQueueOptions>? configure = null
+) : IQueueStore
+{
+    // Scripts add the offset to the server's clock; how long workers have had their entries, Redis itself counts.
+    private const string AdvanceLua = """
+        local group, milliseconds = ARGV[2], tonumber(ARGV[3])
+        for _, meta in ipairs(redis.call('KEYS', '{' .. ARGV[1] .. '*}:meta')) do
+          redis.call('HINCRBY', meta, 'clock_offset', milliseconds * 1000)
+          local stream = string.match(meta, '^{(.*)}:meta$')
+          for _, name in ipairs({ stream, '{' .. stream .. '}:rescued' }) do
+            local pending = redis.pcall('XPENDING', name, group, '-', '+', 100000)
+            for _, entry in ipairs(pending.err and {} or pending) do
+              redis.call('XCLAIM', name, group, entry[2], 0, entry[1], 'IDLE', entry[3] + milliseconds, 'JUSTID')
+            end
+          end
+        end
+        """;
+
+    private readonly List<RedisQueueBackend> backends = [];
+    private readonly RedisClient client = new(
+        RedisOptions.Parse(url),
+        TimeProvider.System,
+        NullLogger<RedisClient>.Instance
+    );
+
+    internal RedisClient Client => client;
+
+    public string Prefix => prefix;
+
+    public IQueueBackend Open()
+    {
+        var names = new RedisQueueOptions { Prefix = prefix };
+        configure?.Invoke(names);
+        var backend = new RedisQueueBackend(
+            RedisOptions.Parse(url),
+            names,
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
+        backends.Add(backend);
+        return backend;
+    }
+
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        var group = new RedisQueueOptions().Group;
+        await client.EvaluateAsync(
+            new RedisScript(AdvanceLua),
+            [],
+            [prefix, group, (long)time.TotalMilliseconds],
+            CancellationToken.None
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var backend in backends)
+            await backend.DisposeAsync();
+        await client.DisposeAsync();
+    }
+}
