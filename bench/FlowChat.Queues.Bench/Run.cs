@@ -1,50 +1,40 @@
 using System.Diagnostics;
-using FlowChat.Queues.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace FlowChat.Queues.Bench;
 
 /// <summary>One case: the same jobs enqueued, then drained, then both at once.</summary>
-internal sealed class Run(
-    NpgsqlDataSource dataSource,
-    int jobs,
-    int lanes,
-    int keys,
-    int concurrency
-)
+internal sealed class Run(IQueueBackend backend, int jobs, int lanes, int keys, int concurrency)
 {
     private const int Batch = 500,
         Producers = 2;
 
-    private static readonly byte[] Payload =
+    public static readonly byte[] Payload =
         """{"message_id":"0193b2c4-7d6e-7abc-8def-001122334455"}"""u8.ToArray();
 
     private readonly QueueOptions queue = new()
     {
-        Name = "bench",
+        Name = $"bench-{lanes}-{keys}-{concurrency}",
         Concurrency = concurrency,
         KeyConcurrency = keys > 0 ? 1 : null,
     };
 
     public async Task<double> EnqueueAsync()
     {
-        await using var backend = NewBackend();
         await backend.PrepareAsync(queue, CancellationToken.None);
         var watch = Stopwatch.StartNew();
-        await ProduceAsync(backend);
+        await ProduceAsync();
         return jobs / watch.Elapsed.TotalSeconds;
     }
 
-    public Task<double> DrainAsync() => WorkAsync(_ => Task.CompletedTask);
+    public Task<double> DrainAsync() => WorkAsync(() => Task.CompletedTask);
 
     public Task<double> TogetherAsync() => WorkAsync(ProduceAsync);
 
-    private async Task<double> WorkAsync(Func<PostgresQueueBackend, Task> beside)
+    private async Task<double> WorkAsync(Func<Task> beside)
     {
         var left = jobs;
         var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var backend = NewBackend();
         using var metrics = new QueueMetrics();
         await using var worker = new QueueWorker(
             backend,
@@ -61,13 +51,13 @@ internal sealed class Run(
         );
         var watch = Stopwatch.StartNew();
         await worker.StartAsync(CancellationToken.None);
-        await beside(backend);
+        await beside();
         await empty.Task;
         await worker.StopAsync(TimeSpan.FromSeconds(10));
         return jobs / watch.Elapsed.TotalSeconds;
     }
 
-    private Task ProduceAsync(PostgresQueueBackend backend) =>
+    private Task ProduceAsync() =>
         Task.WhenAll(
             Enumerable
                 .Range(0, Producers)
@@ -84,6 +74,21 @@ internal sealed class Run(
                 })
         );
 
+    /// <summary>Awaited one by one: microseconds, sorted.</summary>
+    public async Task<double[]> OneByOneAsync(int count)
+    {
+        await backend.PrepareAsync(queue, CancellationToken.None);
+        var took = new double[count];
+        for (var n = 0; n < count; n++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await backend.EnqueueAsync([NewJob(n)], CancellationToken.None);
+            took[n] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+        }
+        Array.Sort(took);
+        return took;
+    }
+
     private Job NewJob(int n) =>
         new()
         {
@@ -92,7 +97,4 @@ internal sealed class Run(
             Lane = lanes > 0 ? $"lane-{n % lanes}" : null,
             LimitKey = keys > 0 ? $"key-{n % keys}" : null,
         };
-
-    private PostgresQueueBackend NewBackend() =>
-        new(dataSource, TimeProvider.System, NullLogger<PostgresQueueBackend>.Instance);
 }
