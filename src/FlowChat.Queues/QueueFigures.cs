@@ -26,4 +26,7 @@ public sealed record QueueFigures
 
     /// <summary>How long the oldest waiting job has been due; zero without one.</summary>
     public TimeSpan OldestWaiting { get; init; }
+
+    /// <summary>What the server is set up to do that the queue's promises don't survive, in words for people.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

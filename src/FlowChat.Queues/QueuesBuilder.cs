@@ -1,4 +1,6 @@
 using FlowChat.Queues.Postgres;
+using FlowChat.Queues.Redis;
+using FlowChat.Queues.Redis.Resp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -56,6 +58,22 @@ public sealed class QueuesBuilder
             provider.GetRequiredService<QueueSignal>(),
             Random.Shared
         ));
+        return this;
+    }
+
+    /// <summary>Keeps the jobs in Redis Streams; see <see cref="RedisQueueBackend"/>.</summary>
+    /// <param name="redis">Which Redis; see <see cref="RedisOptions.Parse"/> for URLs.</param>
+    /// <param name="configure">Names and limits.</param>
+    public QueuesBuilder UseRedis(RedisOptions redis, Action<RedisQueueOptions>? configure = null)
+    {
+        var options = new RedisQueueOptions();
+        configure?.Invoke(options);
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<RedisQueueBackend>(provider, redis, options)
+        );
+        services.AddSingleton<IQueueBackend>(provider =>
+            provider.GetRequiredService<RedisQueueBackend>()
+        );
         return this;
     }
 

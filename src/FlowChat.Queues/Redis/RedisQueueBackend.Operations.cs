@@ -53,6 +53,7 @@ public sealed partial class RedisQueueBackend
             BusyWorkers = (int)reply[5].Integer,
             Paused = reply[6].Boolean,
             OldestWaiting = now - oldest,
+            Warnings = await EvictionPolicy.CheckAsync(client, cancellationToken),
         };
     }
 

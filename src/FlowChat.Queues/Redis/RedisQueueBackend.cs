@@ -17,6 +17,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
     private readonly RedisQueueOptions names;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly DeadLetterCopy deadLetters;
     private readonly ConcurrentDictionary<string, RedisQueue> queues = new(StringComparer.Ordinal);
 
     /// <summary>Makes the backend; it connects when it is first used.</summary>
@@ -31,11 +32,16 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
         this.time = time;
         client = new RedisClient(redis, time, loggers.CreateLogger<RedisClient>());
         logger = loggers.CreateLogger<RedisQueueBackend>();
+        deadLetters = new DeadLetterCopy(client, names, logger);
     }
 
     /// <inheritdoc/>
-    public ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken) =>
-        Known(queue).PrepareAsync(cancellationToken);
+    public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
+    {
+        await Known(queue).PrepareAsync(cancellationToken);
+        foreach (var warning in await EvictionPolicy.CheckAsync(client, cancellationToken))
+            Log.Unsafe(logger, queue.Name, warning);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<int> EnqueueAsync(
@@ -137,7 +143,12 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
         foreach (var settlement in settlements)
             if (settlement.Outcome.Delay is { } delay)
                 queue.Expect(delay);
-        return call.Held(reply);
+        var held = call.Held(reply);
+        var dead = settlements.Where(s =>
+            s.Outcome.Kind == JobOutcomeKind.Dead && held.Contains(s.Lease)
+        );
+        await deadLetters.AddAsync(dead, CancellationToken.None);
+        return held;
     }
 
     /// <inheritdoc/>
@@ -274,6 +285,9 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "{Queue} is not safe: {Warning}")]
+        public static partial void Unsafe(ILogger logger, string queue, string warning);
+
         [LoggerMessage(
             LogLevel.Error,
             "{Count} jobs of {Queue} were deleted in Redis while workers had them, not by FlowChat"

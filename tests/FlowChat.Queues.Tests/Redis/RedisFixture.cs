@@ -1,3 +1,4 @@
+using FlowChat.Queues.Redis;
 using FlowChat.Testing.Servers;
 
 namespace FlowChat.Queues.Tests.Redis;
@@ -12,8 +13,8 @@ public sealed class RedisFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await server.StartAsync();
 
-    public RedisQueueStore CreateStore() =>
-        new(server.Url, $"t{Interlocked.Increment(ref stores)}:");
+    public RedisQueueStore CreateStore(Action<RedisQueueOptions>? configure = null) =>
+        new(server.Url, $"t{Interlocked.Increment(ref stores)}:", configure);
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }

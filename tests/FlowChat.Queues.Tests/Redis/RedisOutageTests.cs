@@ -1,0 +1,132 @@
+using System.Threading.Channels;
+using FlowChat.Queues.Redis.Resp;
+using FlowChat.Testing.Servers;
+
+namespace FlowChat.Queues.Tests.Redis;
+
+/// <summary>A Redis that goes, comes back, or comes back empty. Nobody has to restart anything.</summary>
+public sealed class RedisOutageTests : IAsyncLifetime
+{
+    private readonly RedisServer server = new(durable: true);
+    private RedisQueueStore store = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await server.StartAsync(Ct);
+        store = new RedisQueueStore(server.Url, "out:");
+    }
+
+    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task A_worker_goes_on_after_everything_was_flushed()
+    {
+        await using var bed = await QueueBed.MakeAsync(store);
+        var runs = await StartWorkerAsync(bed);
+        await bed.AddAsync();
+        await NextAsync(runs);
+
+        await SendAsync("FLUSHALL");
+        await SendAsync("SCRIPT", "FLUSH");
+        var next = await bed.AddAsync("a");
+
+        Assert.Equal(next.Id, await NextAsync(runs));
+    }
+
+    [Fact]
+    public async Task A_worker_goes_on_after_a_server_came_back_empty()
+    {
+        await using var bed = await QueueBed.MakeAsync(store);
+        var runs = await StartWorkerAsync(bed);
+        await bed.AddAsync();
+        await NextAsync(runs);
+
+        await server.WipeAsync(Ct);
+        var next = await AddWhenBackAsync(bed);
+
+        Assert.Equal(next.Id, await NextAsync(runs));
+    }
+
+    [Fact]
+    public async Task What_a_killed_server_had_written_is_done_after_its_return()
+    {
+        await using var bed = await QueueBed.MakeAsync(store);
+        await SendAsync("CONFIG", "SET", "appendfsync", "always");
+        Job[] jobs = [bed.NewJob("a"), bed.NewJob("a")];
+        await bed.AddAsync(jobs);
+
+        await server.RestartAsync(Ct);
+        var runs = await StartWorkerAsync(bed, store.Open());
+
+        Assert.Equal(jobs.Select(job => job.Id), [await NextAsync(runs), await NextAsync(runs)]);
+    }
+
+    [Fact]
+    public async Task A_queue_whose_stream_is_gone_is_empty_and_not_broken()
+    {
+        await using var bed = await QueueBed.MakeAsync(store);
+        await bed.AddAsync();
+        var claimed = await bed.ClaimOneAsync();
+        await SendAsync("FLUSHALL");
+
+        Assert.Equal(
+            (0, 0),
+            ((await bed.MeasureAsync()).Waiting, (await bed.MeasureAsync()).Active)
+        );
+        Assert.Equal(new RescueCounts(0, 0), await bed.RescueAsync());
+        Assert.False(await bed.SettleAsync(claimed, JobOutcome.Done));
+        Assert.Empty(await bed.Backend.RenewAsync(bed.Options, [claimed.Lease], Ct));
+        Assert.Empty(await bed.ClaimAsync());
+
+        await SendAsync("FLUSHALL");
+        await bed.Backend.SetPausedAsync("work", paused: true, Ct);
+        await bed.AddAsync();
+        Assert.Empty(await bed.ClaimAsync());
+        await bed.Backend.SetPausedAsync("work", paused: false, Ct);
+        await bed.ClaimOneAsync();
+    }
+
+    private static async Task<Channel<Guid>> StartWorkerAsync(
+        QueueBed bed,
+        IQueueBackend? on = null
+    )
+    {
+        var runs = Channel.CreateUnbounded<Guid>();
+        await bed.StartWorkerAsync(
+            (_, context, _) =>
+            {
+                runs.Writer.TryWrite(context.JobId);
+                return ValueTask.FromResult(JobOutcome.Done);
+            },
+            on
+        );
+        return runs;
+    }
+
+    private static async Task<Guid> NextAsync(Channel<Guid> runs) =>
+        await runs.Reader.ReadAsync(Ct).AsTask().WaitAsync(QueueBed.Soon, Ct);
+
+    private static async Task<Job> AddWhenBackAsync(QueueBed bed)
+    {
+        var job = bed.NewJob();
+        var patience = new Patience(TimeProvider.System);
+        while (true)
+            try
+            {
+                await bed.AddAsync(job);
+                return job;
+            }
+            catch (QueueUnavailableException)
+            {
+                await patience.WaitAsync(Ct);
+            }
+    }
+
+    private async Task SendAsync(string name, params string[] arguments) =>
+        await store.Client.SendAsync(
+            new RedisCommand(name, [.. arguments.Select(text => (RedisValue)text)]),
+            Ct
+        );
+}
