@@ -23,7 +23,7 @@ internal static class RedisBench
     public static async Task RunAsync(int jobs)
     {
         Console.WriteLine(
-            $"{"case", -30}{"enqueue/s", 12}{"drain/s", 12}{"together/s", 12}{"bytes/job", 12}"
+            $"{"case", -30}{"enqueue/s", 12}{"drain/s", 12}{"together/s", 12}{"bytes/job", 12}{"server µs", 12}"
         );
         for (var round = 0; round < Rounds; round++)
         {
@@ -43,8 +43,12 @@ internal static class RedisBench
         var raw = new RawRedis(client, jobs);
         var enqueue = await raw.AddAsync();
         var memory = await MemoryAsync(client) / jobs;
+        var cpu = await CpuAsync(client);
         var drain = await raw.DrainAsync();
-        Console.WriteLine($"{"raw", -30}{enqueue, 12:N0}{drain, 12:N0}{"", 12}{memory, 12:N0}");
+        var serverMicros = (await CpuAsync(client) - cpu) / jobs;
+        Console.WriteLine(
+            $"{"raw", -30}{enqueue, 12:N0}{drain, 12:N0}{"", 12}{memory, 12:N0}{serverMicros, 12:N2}"
+        );
         Print("raw, one by one", await raw.OneByOneAsync(Singles));
     }
 
@@ -65,10 +69,12 @@ internal static class RedisBench
         var before = await MemoryAsync(client);
         var enqueue = await run.EnqueueAsync();
         var memory = (await MemoryAsync(client) - before) / jobs;
+        var cpu = await CpuAsync(client);
         var drain = await run.DrainAsync();
+        var serverMicros = (await CpuAsync(client) - cpu) / jobs;
         var together = await run.TogetherAsync();
         Console.WriteLine(
-            $"{name, -30}{enqueue, 12:N0}{drain, 12:N0}{together, 12:N0}{memory, 12:N0}"
+            $"{name, -30}{enqueue, 12:N0}{drain, 12:N0}{together, 12:N0}{memory, 12:N0}{serverMicros, 12:N2}"
         );
         if (lanes + keys == 0)
             Print($"{name}, one by one", await run.OneByOneAsync(Singles));
@@ -89,6 +95,21 @@ internal static class RedisBench
             .Text.Split("\r\n")
             .First(text => text.StartsWith("used_memory:", StringComparison.Ordinal));
         return double.Parse(line.AsSpan("used_memory:".Length), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What the server has used of a CPU, in microseconds.</summary>
+    private static async Task<double> CpuAsync(RedisClient client)
+    {
+        var info = await client.SendAsync(new RedisCommand("INFO", "cpu"), CancellationToken.None);
+        return 1e6
+            * info.Text.Split("\r\n")
+                .Where(line =>
+                    line.StartsWith("used_cpu_user:", StringComparison.Ordinal)
+                    || line.StartsWith("used_cpu_sys:", StringComparison.Ordinal)
+                )
+                .Sum(line =>
+                    double.Parse(line.AsSpan(line.IndexOf(':') + 1), CultureInfo.InvariantCulture)
+                );
     }
 
     private static RedisClient NewClient(RedisServer server) =>

@@ -55,6 +55,7 @@ internal sealed class DueJobMover(RedisQueue queue, TimeProvider time) : IAsyncD
             (earlier, wakeAt) = (NewSignal(), long.MaxValue);
         try
         {
+            await queue.FlushHistoryAsync();
             var next = await queue.PromoteAsync(cancellationToken);
             return next < longest ? next.Value : longest;
         }

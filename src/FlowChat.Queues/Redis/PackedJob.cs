@@ -76,16 +76,18 @@ internal readonly struct PackedJob
 
     public bool HasLane => Has(Flags.Lane);
 
-    /// <summary>The lane as scripts name it: within its tenant.</summary>
-    public ReadOnlyMemory<byte> ScopedLane
+    /// <summary>The lane as scripts name it, within its tenant; empty for none.</summary>
+    public ReadOnlyMemory<byte> ScopedLane => HasLane ? Scoped(texts) : default;
+
+    /// <summary>The limit key as scripts name it, within its tenant; empty for none.</summary>
+    public ReadOnlyMemory<byte> ScopedKey
     {
         get
         {
             var at = texts;
-            var lane = Text(ref at);
-            if (!Has(Flags.Tenant))
-                return (byte[])[(byte)'/', .. lane.Span];
-            return (byte[])[.. bytes.Span.Slice(TenantAt, 16), (byte)'/', .. lane.Span];
+            if (HasLane)
+                Text(ref at);
+            return HasKey ? Scoped(at) : default;
         }
     }
 
@@ -222,6 +224,12 @@ internal readonly struct PackedJob
         var length = Encoding.UTF8.GetBytes(text, rest[2..]);
         BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)length));
         return rest[(2 + length)..];
+    }
+
+    private byte[] Scoped(int at)
+    {
+        var tenant = Has(Flags.Tenant) ? bytes.Span.Slice(TenantAt, 16) : default;
+        return [.. tenant, (byte)'/', .. Text(ref at).Span];
     }
 
     private bool Has(Flags flag) => flags.HasFlag(flag);

@@ -7,6 +7,7 @@ internal static class QueueScripts
 {
     public static RedisScript Enqueue { get; } = Load("enqueue");
     public static RedisScript Settle { get; } = Load("settle");
+    public static RedisScript Remember { get; } = Load("remember");
     public static RedisScript Promote { get; } = Load("promote");
     public static RedisScript Prepare { get; } = Load("prepare");
     public static RedisScript Pause { get; } = Load("pause");

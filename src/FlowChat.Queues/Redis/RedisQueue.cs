@@ -13,6 +13,7 @@ internal sealed class RedisQueue : IAsyncDisposable
     );
     private readonly RedisValue[] keys;
     private readonly DueJobMover mover;
+    private readonly CompletedJobs completed;
 
     public RedisQueue(
         QueueOptions options,
@@ -32,6 +33,7 @@ internal sealed class RedisQueue : IAsyncDisposable
         Rescued = $"{{{Stream}}}:rescued";
         keys = [Stream];
         mover = new DueJobMover(this, time);
+        completed = new CompletedJobs(time);
     }
 
     public QueueOptions Options { get; private set; }
@@ -106,6 +108,28 @@ internal sealed class RedisQueue : IAsyncDisposable
     /// <summary>Something will be due after this time, as far as this process knows.</summary>
     public void Expect(TimeSpan due) => mover.Expect(due);
 
+    /// <summary>Completed jobs for the history.</summary>
+    public ValueTask RememberAsync(IEnumerable<JobLease> leases) =>
+        Options.CompletedHistory > 0 && completed.Add(leases, Options.CompletedHistory)
+            ? FlushHistoryAsync()
+            : ValueTask.CompletedTask;
+
+    public async ValueTask FlushHistoryAsync()
+    {
+        var jobs = completed.Take();
+        if (jobs.Length == 0)
+            return;
+        try
+        {
+            RedisValue[] arguments = [Options.CompletedHistory, .. jobs];
+            await EvaluateAsync(QueueScripts.Remember, arguments, CancellationToken.None);
+        }
+        catch (QueueUnavailableException)
+        {
+            // The jobs are done all the same; people won't see these among the last.
+        }
+    }
+
     /// <summary>Waits at the server for entries. A cancelled wait returns what it was given until then.</summary>
     public async ValueTask<RedisReply> ReadAsync(
         string worker,
@@ -160,6 +184,7 @@ internal sealed class RedisQueue : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await mover.DisposeAsync();
+        await FlushHistoryAsync();
         foreach (var worker in readers.Keys)
             await CloseReaderAsync(worker);
     }

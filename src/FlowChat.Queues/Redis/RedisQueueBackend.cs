@@ -148,6 +148,11 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
             s.Outcome.Kind == JobOutcomeKind.Dead && held.Contains(s.Lease)
         );
         await deadLetters.AddAsync(dead, CancellationToken.None);
+        await queue.RememberAsync(
+            settlements
+                .Where(s => s.Outcome.Kind == JobOutcomeKind.Done && held.Contains(s.Lease))
+                .Select(s => s.Lease)
+        );
         return held;
     }
 
@@ -160,6 +165,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
     )
     {
         var at = Known(queue);
+        await at.FlushHistoryAsync();
         var forget = TimeSpan.FromMinutes(5) + 10 * queue.Lease;
         try
         {

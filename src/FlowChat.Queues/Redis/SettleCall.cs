@@ -10,6 +10,7 @@ internal sealed class SettleCall
     private readonly List<JobLease> done = [];
     private readonly List<JobSettlement> others = [];
     private readonly bool hasLanes;
+    private readonly bool hasKeys;
 
     public SettleCall(RedisQueue queue, IReadOnlyList<JobSettlement> settlements)
     {
@@ -17,14 +18,11 @@ internal sealed class SettleCall
         foreach (var settlement in settlements)
         {
             var claim = RedisClaim.Of(settlement.Lease);
-            if (
-                settlement.Outcome.Kind == JobOutcomeKind.Done
-                && !claim.IsRescued
-                && !claim.Job.HasKey
-            )
+            if (settlement.Outcome.Kind == JobOutcomeKind.Done && !claim.IsRescued)
             {
                 done.Add(settlement.Lease);
                 hasLanes |= claim.Job.HasLane;
+                hasKeys |= claim.Job.HasKey;
             }
             else
             {
@@ -35,15 +33,12 @@ internal sealed class SettleCall
 
     public RedisValue[] Arguments()
     {
-        var (completed, failed) = (queue.Options.CompletedHistory, queue.Options.FailedHistory);
-        var history = Math.Min(done.Count, completed);
-        var arguments = new List<RedisValue>(5 + 4 * done.Count + 5 * others.Count)
+        var arguments = new List<RedisValue>(4 + 4 * done.Count + 5 * others.Count)
         {
-            completed,
-            failed,
+            queue.Options.FailedHistory,
             done.Count,
             hasLanes ? 1 : 0,
-            history,
+            hasKeys ? 1 : 0,
         };
         foreach (var lease in done)
             arguments.Add(ClaimOf(lease).Entry);
@@ -52,8 +47,9 @@ internal sealed class SettleCall
         if (hasLanes)
             foreach (var lease in done)
                 arguments.Add(ClaimOf(lease).Job.ScopedLane);
-        foreach (var lease in done.Skip(done.Count - history))
-            arguments.Add(ClaimOf(lease).Job.Bytes);
+        if (hasKeys)
+            foreach (var lease in done)
+                arguments.Add(ClaimOf(lease).Job.ScopedKey);
         foreach (var settlement in others)
             Add(arguments, settlement);
         return [.. arguments];

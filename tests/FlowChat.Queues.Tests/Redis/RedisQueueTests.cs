@@ -82,6 +82,7 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
             Ct
         );
 
+        await bed.RescueAsync();
         Assert.Equal(["8", "6", "4"], await HistoryAsync(store, "completed"));
         Assert.Equal(["9", "7"], await HistoryAsync(store, "failed"));
         var copies = await store.Client.SendAsync(

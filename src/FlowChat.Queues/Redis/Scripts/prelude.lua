@@ -4,6 +4,7 @@ local stream, group, limit = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local base = '{' .. stream .. '}:'
 local rescued, meta, ids = base .. 'rescued', base .. 'meta', base .. 'ids'
 local delayed, lanes = base .. 'delayed', base .. 'lanes'
+local running = base .. 'running'
 local parked, expiring = base .. 'parked', base .. 'expiring'
 local dead, buried = base .. 'dead', base .. 'buried'
 local call, byte, sub, floor, min, max = redis.call, string.byte, string.sub, math.floor, math.min, math.max
@@ -56,11 +57,14 @@ local function many(command, key, from, to)
   return total
 end
 
--- Keys. `key:K` holds the entries that count against the limit, `wait:K` what waits for the key by due time, `late:K`
--- what waits though it has expired and so isn't held back by a park. `expiring` tells when to move from one to the other.
+-- Keys. `running` counts the entries that a key has, delivered or not; `wait:K` holds what waits for the key, by due
+-- time, and before all others what has expired, which a park doesn't hold back; `expiring` tells when a job gets there.
+local EXPIRED = -9e15
+local parks
 
 local function is_parked(key)
-  local till = call('ZSCORE', parked, key)
+  if parks == nil then parks = call('EXISTS', parked) == 1 end
+  local till = parks and call('ZSCORE', parked, key)
   return till and tonumber(till) > now
 end
 
@@ -68,31 +72,41 @@ local function expiry_of(body, due, key)
   return pack('>d', due) .. sub(body, 10, 25) .. key
 end
 
-local function admit(key)
-  local held, wait, late = base .. 'key:' .. key, base .. 'wait:' .. key, base .. 'late:' .. key
-  local closed = is_parked(key)
-  while limit == 0 or call('SCARD', held) < limit do
-    local from, next = late, call('ZRANGE', late, 0, 0, 'WITHSCORES')
-    if not closed then
-      local other = call('ZRANGE', wait, 0, 0, 'WITHSCORES')
-      if other[1] and not (next[1] and tonumber(next[2]) <= tonumber(other[2])) then
-        from, next = wait, other
-      end
+-- Lets through what the limit allows, `count` being what runs.
+local function admit(key, count)
+  local wait, before, closed = base .. 'wait:' .. key, count, is_parked(key)
+  while limit == 0 or count < limit do
+    local head = call('ZPOPMIN', wait)
+    local body, due = head[1], tonumber(head[2])
+    if not body then break end
+    if closed and due > 0 then
+      call('ZADD', wait, due, body)
+      break
     end
-    local body = next[1]
-    if not body then return end
-    call('ZREM', from, body)
-    if from == wait and has(byte(body, 9), 16) ~= 0 then
-      call('ZREM', expiring, expiry_of(body, tonumber(next[2]), key))
-    end
-    call('SADD', held, deliver(body))
+    if due > 0 and has(byte(body, 9), 16) ~= 0 then call('ZREM', expiring, expiry_of(body, due, key)) end
+    deliver(body)
+    count = count + 1
   end
+  if count == 0 then
+    call('HDEL', running, key)
+  elseif count ~= before then
+    call('HSET', running, key, count)
+  end
+end
+
+local function running_of(key)
+  return tonumber(call('HGET', running, key)) or 0
+end
+
+-- One of the key's entries is gone.
+local function release(key)
+  admit(key, max(call('HINCRBY', running, key, -1), 0))
 end
 
 local function wait_for_key(body, job)
   local key, due = job.key, job.due or unpack_fields('>I8', body, 1)
   if job.expires and job.expires <= now then
-    call('ZADD', base .. 'late:' .. key, due, body)
+    call('ZADD', base .. 'wait:' .. key, due + EXPIRED, body)
   else
     call('ZADD', base .. 'wait:' .. key, due, body)
     if job.expires then call('ZADD', expiring, job.expires, expiry_of(body, due, key)) end
@@ -100,10 +114,11 @@ local function wait_for_key(body, job)
 end
 
 local function offer(body, job)
-  local held = base .. 'key:' .. job.key
+  local key = job.key
   local late = job.expires and job.expires <= now
-  if (limit == 0 or call('SCARD', held) < limit) and (late or not is_parked(job.key)) then
-    call('SADD', held, deliver(body))
+  if (limit == 0 or running_of(key) < limit) and (late or not is_parked(key)) then
+    call('HINCRBY', running, key, 1)
+    deliver(body)
   else
     wait_for_key(body, job)
   end

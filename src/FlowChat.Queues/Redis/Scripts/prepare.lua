@@ -2,7 +2,8 @@
 call('HSETNX', meta, 'since', string.format('%.0f', now))
 for _, name in ipairs({ stream, rescued }) do
   local made = redis.pcall('XGROUP', 'CREATE', name, group, '0', 'MKSTREAM')
-  if made.err and sub(made.err, 1, 9) ~= 'BUSYGROUP' and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
+  if made.err and not string.find(made.err, 'BUSYGROUP', 1, true) then return made end
+  if not made.err and name == stream then call('DEL', running) end
   if not made.err and name == stream and call('HEXISTS', meta, 'paused_at') == 1 then
     call('HSET', meta, 'paused_at', '0-0')
     call('XGROUP', 'SETID', stream, group, '18446744073709551615-18446744073709551615')

@@ -20,18 +20,15 @@ for _, body in ipairs(due_of(delayed)) do
   end
 end
 
-for _, key in ipairs(due_of(parked)) do admit(key) end
+for _, key in ipairs(due_of(parked)) do admit(key, running_of(key)) end
 
 for _, expiry in ipairs(due_of(expiring)) do
   local due, id, key = unpack_fields('>d', expiry), sub(expiry, 9, 24), sub(expiry, 25)
   local wait = base .. 'wait:' .. key
   for _, body in ipairs(call('ZRANGEBYSCORE', wait, due, due)) do
-    if sub(body, 10, 25) == id then
-      call('ZREM', wait, body)
-      call('ZADD', base .. 'late:' .. key, due, body)
-    end
+    if sub(body, 10, 25) == id then call('ZADD', wait, due + EXPIRED, body) end
   end
-  admit(key)
+  admit(key, running_of(key))
 end
 
 local next = 0

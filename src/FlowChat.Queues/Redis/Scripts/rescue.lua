@@ -5,7 +5,7 @@
 local rescuer, idle, most, forget = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local found, lost = 0, 0
 
-local function take_over(from, mark)
+local function take_over(from)
   local cursor = '0-0'
   repeat
     local page = call('XAUTOCLAIM', from, group, rescuer, idle, cursor, 'COUNT', most - found)
@@ -13,22 +13,17 @@ local function take_over(from, mark)
     lost = lost + (page[3] and #page[3] or 0)
     for _, entry in ipairs(page[2]) do
       if entry then
-        local body = entry[2][2]
-        local new = call('XADD', rescued, '*', 'j', body)
+        call('XADD', rescued, '*', 'j', entry[2][2])
         call('XACK', from, group, entry[1])
         call('XDEL', from, entry[1])
-        if has(byte(body, 9), 128) ~= 0 then
-          local inside = base .. 'key:' .. read(body).key
-          if call('SREM', inside, mark .. entry[1]) == 1 then call('SADD', inside, 'r' .. new) end
-        end
         found = found + 1
       end
     end
   until cursor == '0-0' or found >= most
 end
 
-take_over(stream, '')
-if found < most then take_over(rescued, 'r') end
+take_over(stream)
+if found < most then take_over(rescued) end
 
 for _, name in ipairs({ stream, rescued }) do
   for _, info in ipairs(call('XINFO', 'CONSUMERS', name, group)) do
