@@ -1,14 +1,35 @@
-// Jobs per second through a backend: payload of 53 bytes, no-op handler. `postgres [jobs]` with fsync and
-// synchronous_commit on, `redis [jobs]` with an append-only file written each second, beside raw commands.
-using FlowChat.Queues.Bench;
+using System.CommandLine;
+using FlowChat.Queues.Bench.Postgres;
+using FlowChat.Queues.Bench.Redis;
 
-var jobs = args is [_, var count, ..] ? int.Parse(count, null) : 50_000;
-switch (args)
+var rounds = new Option<int>("--rounds")
 {
-    case ["redis", ..]:
-        await RedisBench.RunAsync(jobs);
-        break;
-    default:
-        await PostgresBench.RunAsync(jobs);
-        break;
+    Description = "Rounds of all subjects.",
+    DefaultValueFactory = _ => 3,
+};
+var jobs = new Option<int>("--jobs")
+{
+    Description = "Jobs of a case, 53 bytes each.",
+    DefaultValueFactory = _ => 50_000,
+};
+
+var redis = new Command("redis", "Redis Streams, beside BullMQ and raw commands.") { rounds, jobs };
+redis.SetAction(
+    (options, _) =>
+        new RedisBench(
+            options.GetValue(rounds),
+            options.GetValue(jobs),
+            TimeProvider.System
+        ).RunAsync(Console.Out)
+);
+
+var postgres = new Command("postgres", "PostgreSQL, fsync and synchronous_commit on.") { jobs };
+postgres.SetAction((options, _) => PostgresBench.RunAsync(options.GetValue(jobs)));
+
+return await new RootCommand("Jobs through FlowChat.Queues, with handlers that do nothing.")
+{
+    redis,
+    postgres,
 }
+    .Parse(args)
+    .InvokeAsync();

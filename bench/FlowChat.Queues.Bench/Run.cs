@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowChat.Queues.Bench;
@@ -36,18 +38,13 @@ internal sealed class Run(IQueueBackend backend, int jobs, int lanes, int keys, 
         var left = jobs;
         var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var metrics = new QueueMetrics();
-        await using var worker = new QueueWorker(
-            backend,
-            queue,
-            (_, _, _) =>
+        await using var worker = NewWorker(
+            metrics,
+            _ =>
             {
                 if (Interlocked.Decrement(ref left) == 0)
                     empty.SetResult();
-                return ValueTask.FromResult(JobOutcome.Done);
-            },
-            TimeProvider.System,
-            metrics,
-            NullLogger<QueueWorker>.Instance
+            }
         );
         var watch = Stopwatch.StartNew();
         await worker.StartAsync(CancellationToken.None);
@@ -88,6 +85,63 @@ internal sealed class Run(IQueueBackend backend, int jobs, int lanes, int keys, 
         Array.Sort(took);
         return took;
     }
+
+    /// <summary>From the call that adds a job to its handler's start, 500 each second: microseconds, sorted.</summary>
+    public async Task<double[]> LatencyAsync(int count)
+    {
+        await backend.PrepareAsync(queue, CancellationToken.None);
+        var took = new List<double>(count);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var metrics = new QueueMetrics();
+        await using var worker = NewWorker(
+            metrics,
+            payload =>
+            {
+                var added = Utf8Parser.TryParse(payload.Span, out long at, out _) ? at : 0;
+                lock (took)
+                {
+                    took.Add(Stopwatch.GetElapsedTime(added).TotalMicroseconds);
+                    if (took.Count == count)
+                        done.SetResult();
+                }
+            }
+        );
+        await worker.StartAsync(CancellationToken.None);
+        await Pace.RunAsync(
+            count,
+            n =>
+                backend
+                    .EnqueueAsync(
+                        [
+                            NewJob(n) with
+                            {
+                                Payload = JsonSerializer.SerializeToUtf8Bytes(
+                                    Stopwatch.GetTimestamp()
+                                ),
+                            },
+                        ],
+                        CancellationToken.None
+                    )
+                    .AsTask()
+        );
+        await done.Task;
+        await worker.StopAsync(TimeSpan.FromSeconds(10));
+        return [.. took.Order()];
+    }
+
+    private QueueWorker NewWorker(QueueMetrics metrics, Action<ReadOnlyMemory<byte>> handle) =>
+        new(
+            backend,
+            queue,
+            (payload, _, _) =>
+            {
+                handle(payload);
+                return ValueTask.FromResult(JobOutcome.Done);
+            },
+            TimeProvider.System,
+            metrics,
+            NullLogger<QueueWorker>.Instance
+        );
 
     private Job NewJob(int n) =>
         new()

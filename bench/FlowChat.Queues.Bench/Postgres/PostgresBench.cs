@@ -3,7 +3,7 @@ using FlowChat.Testing.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
-namespace FlowChat.Queues.Bench;
+namespace FlowChat.Queues.Bench.Postgres;
 
 internal static class PostgresBench
 {

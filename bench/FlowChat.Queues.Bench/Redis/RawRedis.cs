@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using FlowChat.Queues.Redis.Resp;
 
-namespace FlowChat.Queues.Bench;
+namespace FlowChat.Queues.Bench.Redis;
 
 /// <summary>What the same client and server do without any promise: the ceiling.</summary>
 internal sealed class RawRedis(RedisClient client, int jobs)
@@ -58,6 +59,41 @@ internal sealed class RawRedis(RedisClient client, int jobs)
         }
         await settling;
         return jobs / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>From the XADD to the reader that waits for it, 500 each second: microseconds, sorted.</summary>
+    public async Task<double[]> LatencyAsync(int count)
+    {
+        await using var reader = await client.OpenBlockingAsync(Stream, Ct);
+        var read = new RedisCommand(
+            "XREADGROUP",
+            ["GROUP", Group, "w", "COUNT", Batch, "BLOCK", 1000, "STREAMS", Stream, ">"]
+        );
+        var took = new List<double>(count);
+        var adding = Pace.RunAsync(
+            count,
+            _ =>
+                client
+                    .SendAsync(
+                        new RedisCommand("XADD", Stream, "*", "j", Stopwatch.GetTimestamp()),
+                        Ct
+                    )
+                    .AsTask()
+        );
+        while (took.Count < count)
+        {
+            var reply = await reader.SendAsync(read, TimeSpan.FromSeconds(1), Ct);
+            for (var n = 0; !reply.IsNull && n < reply[1].Count; n++)
+                took.Add(
+                    Stopwatch
+                        .GetElapsedTime(
+                            long.Parse(reply[1][n][1][1].Text, CultureInfo.InvariantCulture)
+                        )
+                        .TotalMicroseconds
+                );
+        }
+        await adding;
+        return [.. took.Order()];
     }
 
     /// <summary>Awaited one by one: microseconds, sorted.</summary>
