@@ -59,6 +59,17 @@ public sealed class QueueOptions
     public int? KeyConcurrency { get; set; }
 
     /// <summary>
+    /// Jobs that begin within any <see cref="RatePeriod"/>, over all processes: 1–10,000. Waiting costs no attempt and
+    /// holds no handler. Default: null, any number.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int? Rate { get; set; }
+
+    /// <summary>See <see cref="Rate"/>: 10 ms–1 day. Default: 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "1.00:00:00")]
+    public TimeSpan RatePeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// How often an idle worker looks without being woken, and so how late a delayed job may start: 10 ms–1 min.
     /// Default: 1 s.
     /// </summary>

@@ -40,6 +40,10 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
+        if (queue.Rate is not null)
+            throw new NotSupportedException(
+                $"Queue {queue.Name} has a rate, which PostgreSQL doesn't keep."
+            );
         await using var batch = dataSource.CreateBatch();
         batch.Append(
             "insert into job_queues (queue) values ($1) on conflict do nothing",

@@ -6,6 +6,7 @@ namespace FlowChat.Queues.Redis;
 internal static class QueueScripts
 {
     public static RedisScript Enqueue { get; } = Load("enqueue");
+    public static RedisScript ClaimRated { get; } = Load("claim_rated");
     public static RedisScript Settle { get; } = Load("settle");
     public static RedisScript Remember { get; } = Load("remember");
     public static RedisScript Promote { get; } = Load("promote");

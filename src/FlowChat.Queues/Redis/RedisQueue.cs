@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Queues.Redis;
@@ -8,9 +7,6 @@ internal sealed class RedisQueue : IAsyncDisposable
 {
     private readonly RedisClient client;
     private readonly TimeProvider time;
-    private readonly ConcurrentDictionary<string, RedisBlockingConnection> readers = new(
-        StringComparer.Ordinal
-    );
     private readonly RedisValue[] keys;
     private readonly DueJobMover mover;
     private readonly CompletedJobs completed;
@@ -34,7 +30,10 @@ internal sealed class RedisQueue : IAsyncDisposable
         keys = [Stream];
         mover = new DueJobMover(this, time);
         completed = new CompletedJobs(time);
+        Reader = new EntryReader(this, client, time);
     }
+
+    public EntryReader Reader { get; }
 
     public QueueOptions Options { get; private set; }
 
@@ -58,6 +57,9 @@ internal sealed class RedisQueue : IAsyncDisposable
     /// <summary>Makes the groups where they are missing: at first, and after the server lost its data.</summary>
     public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
         Saw((await EvaluateAsync(QueueScripts.Prepare, default, cancellationToken)).Integer);
+
+    /// <summary>Makes <see cref="Now"/> exact.</summary>
+    public ValueTask LookAtClockAsync() => PrepareAsync(CancellationToken.None);
 
     public ValueTask<RedisReply> SendAsync(
         RedisCommand command,
@@ -105,6 +107,9 @@ internal sealed class RedisQueue : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets go of due jobs from now on, while workers wait.</summary>
+    public void StartMover() => mover.Start();
+
     /// <summary>Something will be due after this time, as far as this process knows.</summary>
     public void Expect(TimeSpan due) => mover.Expect(due);
 
@@ -130,63 +135,11 @@ internal sealed class RedisQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits at the server for entries. A cancelled wait returns what it was given until then.</summary>
-    public async ValueTask<RedisReply> ReadAsync(
-        string worker,
-        int max,
-        CancellationToken cancellationToken
-    )
-    {
-        mover.Start();
-        var reader =
-            readers.GetValueOrDefault(worker)
-            ?? (readers[worker] = await client.OpenBlockingAsync(Stream, cancellationToken));
-        try
-        {
-            var wait = Options.PollInterval;
-            return await reader.SendAsync(
-                ReadCommand(worker, max, (long)wait.TotalMilliseconds),
-                wait,
-                cancellationToken
-            );
-        }
-        finally
-        {
-            // A worker whose wait was cancelled stops; one that lost its connection gets a new one.
-            if (cancellationToken.IsCancellationRequested)
-                await CloseReaderAsync(worker);
-        }
-    }
-
-    public async ValueTask CloseReaderAsync(string worker)
-    {
-        if (readers.TryRemove(worker, out var reader))
-            await reader.DisposeAsync();
-    }
-
-    public RedisCommand ReadCommand(string worker, int max, long? wait = null) =>
-        wait is { } milliseconds
-            ? new(
-                "XREADGROUP",
-                "GROUP",
-                Group,
-                worker,
-                "COUNT",
-                max,
-                "BLOCK",
-                milliseconds,
-                "STREAMS",
-                Stream,
-                ">"
-            )
-            : new("XREADGROUP", "GROUP", Group, worker, "COUNT", max, "STREAMS", Stream, ">");
-
     public async ValueTask DisposeAsync()
     {
         await mover.DisposeAsync();
         await FlushHistoryAsync();
-        foreach (var worker in readers.Keys)
-            await CloseReaderAsync(worker);
+        await Reader.DisposeAsync();
     }
 
     private void Saw(long now) => skew = RedisTime.ToDate(now) - time.GetUtcNow();

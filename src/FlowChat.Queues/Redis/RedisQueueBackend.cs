@@ -84,14 +84,14 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
                 var entries = await ReadAsync(at, worker, max, cancellationToken);
                 return await ToJobsAsync(at, entries, worker, isRescued: false);
             }
-            catch (RedisException e) when (e.Code is "NOGROUP" or "UNBLOCKED")
+            catch (RedisException e) when (e.Code == "UNBLOCKED" || IsWithoutGroup(e))
             {
                 // The server lost its data: what comes from now on is read from the beginning.
                 await at.PrepareAsync(CancellationToken.None);
             }
             catch (QueueUnavailableException)
             {
-                await at.CloseReaderAsync(worker);
+                await at.Reader.CloseAsync(worker);
                 throw;
             }
     }
@@ -211,30 +211,40 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        if (!cancellationToken.IsCancellationRequested)
-            try
-            {
-                return await queue.ReadAsync(worker, max, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return RedisReply.Null;
-            }
-        await queue.PromoteAsync(CancellationToken.None);
-        return await queue.SendAsync(queue.ReadCommand(worker, max), CancellationToken.None);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await queue.PromoteAsync(CancellationToken.None);
+            return await queue.Reader.ReadAsync(worker, max);
+        }
+        queue.StartMover();
+        return await queue.Reader.WaitAsync(worker, max, cancellationToken);
     }
 
-    /// <summary>Whether a job has expired is judged by the server's clock, which costs a call only when one may have.</summary>
     private static async ValueTask<IReadOnlyList<ClaimedJob>> ToJobsAsync(
         RedisQueue queue,
-        RedisReply reply,
+        RedisReply entries,
         string worker,
         bool isRescued
     )
     {
-        if (EntryReply.HasExpiring(reply, isRescued))
-            await queue.PrepareAsync(CancellationToken.None);
-        return EntryReply.ToJobs(reply, queue, worker, isRescued);
+        if (entries.Count == 0)
+            return [];
+        // Whether a job has expired is judged by the server's clock, which costs a call only when one may have.
+        if (HasExpiring(entries))
+            await queue.LookAtClockAsync();
+        var now = queue.Now;
+        var jobs = new ClaimedJob[entries.Count];
+        for (var n = 0; n < jobs.Length; n++)
+            jobs[n] = RedisClaim.Read(entries[n], queue.Options.Name, worker, isRescued, now);
+        return jobs;
+    }
+
+    private static bool HasExpiring(RedisReply entries)
+    {
+        foreach (var entry in entries.Items)
+            if (PackedJob.Read(entry[1][1].Bytes).ExpiresMicros is not null)
+                return true;
+        return false;
     }
 
     private static async Task RenewAsync(
