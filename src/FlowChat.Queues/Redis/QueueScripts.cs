@@ -10,14 +10,14 @@ internal static class QueueScripts
     public static RedisScript Settle { get; } = Load("settle");
     public static RedisScript Remember { get; } = Load("remember");
     public static RedisScript Promote { get; } = Load("promote");
-    public static RedisScript Prepare { get; } = Load("prepare");
+    public static RedisScript Prepare { get; } = Load("repair", "prepare");
     public static RedisScript Pause { get; } = Load("pause");
-    public static RedisScript Rescue { get; } = Load("rescue");
+    public static RedisScript Rescue { get; } = Load("repair", "rescue");
     public static RedisScript Measure { get; } = Load("measure");
     public static RedisScript FindDead { get; } = Load("find_dead");
     public static RedisScript Discard { get; } = Load("discard");
     public static RedisScript Requeue { get; } = Load("requeue");
 
-    private static RedisScript Load(string name) =>
-        new(RedisScript.Load("prelude").Text + RedisScript.Load(name).Text);
+    private static RedisScript Load(params string[] parts) =>
+        new(string.Concat(parts.Prepend("prelude").Select(part => RedisScript.Load(part).Text)));
 }

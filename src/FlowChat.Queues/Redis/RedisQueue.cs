@@ -55,11 +55,16 @@ internal sealed class RedisQueue : IAsyncDisposable
     public void Adopt(QueueOptions options) => Options = options;
 
     /// <summary>Makes the groups where they are missing: at first, and after the server lost its data.</summary>
-    public async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        Saw((await EvaluateAsync(QueueScripts.Prepare, default, cancellationToken)).Integer);
+    /// <returns>How many jobs were lost with a stream that others deleted.</returns>
+    public async ValueTask<long> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var reply = await EvaluateAsync(QueueScripts.Prepare, default, cancellationToken);
+        Saw(reply[0].Integer);
+        return reply[1].Integer;
+    }
 
     /// <summary>Makes <see cref="Now"/> exact.</summary>
-    public ValueTask LookAtClockAsync() => PrepareAsync(CancellationToken.None);
+    public async ValueTask LookAtClockAsync() => await PrepareAsync(CancellationToken.None);
 
     public ValueTask<RedisReply> SendAsync(
         RedisCommand command,

@@ -14,7 +14,7 @@ public sealed partial class RedisQueueBackend
     )
     {
         var at = Known(queue);
-        await at.PrepareAsync(cancellationToken);
+        await PrepareAsync(at, cancellationToken);
         await at.EvaluateAsync(
             QueueScripts.Pause,
             new RedisValue[] { paused ? 1 : 0 },
@@ -91,7 +91,7 @@ public sealed partial class RedisQueueBackend
         var page = new List<RedisValue>(DeadPage);
         var (acted, found) = (0, 0);
         // What dies while this runs is not meant.
-        await queue.PrepareAsync(cancellationToken);
+        await PrepareAsync(queue, cancellationToken);
         var begun = queue.Now;
         await foreach (var buried in PagesAsync(queue, newest: false, "-inf", cancellationToken))
         {

@@ -38,7 +38,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
-        await Known(queue).PrepareAsync(cancellationToken);
+        await PrepareAsync(Known(queue), cancellationToken);
         foreach (var warning in await EvictionPolicy.CheckAsync(client, cancellationToken))
             Log.Unsafe(logger, queue.Name, warning);
     }
@@ -87,7 +87,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
             catch (RedisException e) when (e.Code == "UNBLOCKED" || IsWithoutGroup(e))
             {
                 // The server lost its data: what comes from now on is read from the beginning.
-                await at.PrepareAsync(CancellationToken.None);
+                await PrepareAsync(at, CancellationToken.None);
             }
             catch (QueueUnavailableException)
             {
@@ -186,7 +186,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
         }
         catch (RedisException e) when (IsWithoutGroup(e))
         {
-            await at.PrepareAsync(cancellationToken);
+            await PrepareAsync(at, cancellationToken);
             return [];
         }
     }
@@ -197,6 +197,12 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
         foreach (var queue in queues.Values)
             await queue.DisposeAsync();
         await client.DisposeAsync();
+    }
+
+    private async ValueTask PrepareAsync(RedisQueue queue, CancellationToken cancellationToken)
+    {
+        if (await queue.PrepareAsync(cancellationToken) is var lost and > 0)
+            Log.Deleted(logger, queue.Options.Name, lost);
     }
 
     // Of an error in a script Redis tells the code last, or not at all.
@@ -306,7 +312,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
 
         [LoggerMessage(
             LogLevel.Error,
-            "{Count} jobs of {Queue} were deleted in Redis while workers had them, not by FlowChat"
+            "{Count} jobs of {Queue} were deleted in Redis, not by FlowChat"
         )]
         public static partial void Deleted(ILogger logger, string queue, long count);
     }

@@ -88,6 +88,47 @@ public sealed class RedisOutageTests : IAsyncLifetime
         await bed.ClaimOneAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_deleted_stream_held_blocks_nobody_behind_it(bool claimed)
+    {
+        await using var bed = await QueueBed.MakeAsync(store, o => o.KeyConcurrency = 1);
+        Job[] jobs = [bed.NewJob("a", "x"), bed.NewJob("a", "x"), bed.NewJob("b", "x")];
+        await bed.AddAsync(jobs);
+        var stale = claimed ? await bed.ClaimOneAsync() : null;
+
+        await SendAsync("DEL", $"{store.Prefix}work");
+        var next = await bed.ClaimOneAsync();
+        Assert.Equal(1, await bed.AddAsync(jobs[0]));
+        Assert.False(stale is not null && await bed.SettleAsync(stale, JobOutcome.Done));
+
+        foreach (var expected in new[] { jobs[1], jobs[2], jobs[0] })
+        {
+            Assert.Equal(expected.Id, next.Lease.JobId);
+            Assert.Empty(await bed.ClaimAsync());
+            Assert.True(await bed.SettleAsync(next, JobOutcome.Done));
+            if (expected != jobs[0])
+                next = await bed.ClaimOneAsync();
+        }
+        Assert.Equal(0, (await bed.MeasureAsync()).Waiting);
+    }
+
+    [Fact]
+    public async Task A_deleted_entry_is_noticed_and_its_lane_goes_on()
+    {
+        await using var bed = await QueueBed.MakeAsync(store);
+        await bed.AddAsync("a");
+        var next = await bed.AddAsync("a");
+        await bed.ClaimOneAsync();
+        await SendAsync("XTRIM", $"{store.Prefix}work", "MAXLEN", "0");
+
+        await store.AdvanceAsync(2 * bed.Options.Lease);
+        await bed.RescueAsync();
+
+        Assert.Equal(next.Id, (await bed.ClaimOneAsync()).Lease.JobId);
+    }
+
     private static async Task<Channel<Guid>> StartWorkerAsync(
         QueueBed bed,
         IQueueBackend? on = null

@@ -1,7 +1,7 @@
 -- ARGV[3]: the rescuer; ARGV[4]: the idle milliseconds after which a job is abandoned; ARGV[5]: how many at most;
 -- ARGV[6]: the idle milliseconds after which a worker without jobs is forgotten.
 -- Gives abandoned jobs a new entry in the second stream, which only rescuers read, so that their worker is fenced off.
--- Answers the entries, and how many had been deleted by others while a worker had them.
+-- Answers the entries, and how many jobs others had deleted.
 local rescuer, idle, most, forget = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local found, lost = 0, 0
 
@@ -35,6 +35,13 @@ for _, name in ipairs({ stream, rescued }) do
   end
 end
 
+-- Each lane and each key that has jobs has one of them in a stream, delayed or parked. Nothing there, and yet jobs that
+-- live: others deleted entries, be it long ago.
+local function is_stuck()
+  return call('XLEN', stream) == 0 and call('XLEN', rescued) == 0 and call('EXISTS', delayed, parked) == 0
+    and call('SCARD', ids) > call('ZCARD', dead)
+end
+if lost > 0 or is_stuck() then lost = max(lost, repair()) end
 if found == 0 then return { {}, lost } end
 local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', found, 'STREAMS', rescued, '>')
 return { given[1][2], lost }
