@@ -61,10 +61,11 @@ public sealed partial class AbandonedJobRescuer(
             dead += died;
             returned += held.Count - died;
         } while (abandoned.Count == BatchSize);
-        metrics.Rescued(queue.Name, returned + dead);
+        var counts = new RescueCounts(returned, dead);
+        metrics.Rescued(queue.Name, counts);
         if (returned + dead > 0)
             Log.Rescued(logger, queue.Name, returned, dead);
-        return new RescueCounts(returned, dead);
+        return counts;
     }
 
     internal static JobOutcome Decide(int attempt, int maxAttempts) =>

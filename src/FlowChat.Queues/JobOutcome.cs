@@ -3,6 +3,8 @@ namespace FlowChat.Queues;
 /// <summary>How one run of a job ended, and so what becomes of the job.</summary>
 public sealed record JobOutcome
 {
+    private JobOutcome? settledAs;
+
     private JobOutcome(JobOutcomeKind kind, string? reason = null, TimeSpan? delay = null)
     {
         Kind = kind;
@@ -15,6 +17,10 @@ public sealed record JobOutcome
 
     /// <summary>The handler settled the job in its own transaction; the worker only lets go of it.</summary>
     public static JobOutcome Settled { get; } = new(JobOutcomeKind.Settled);
+
+    /// <summary>The same, with what the handler made of the job, so that it is counted as that.</summary>
+    public static JobOutcome SettledAs(JobOutcome outcome) =>
+        new(JobOutcomeKind.Settled) { settledAs = outcome };
 
     /// <summary>The job goes back to its place at once and the attempt is not counted: the run was interrupted.</summary>
     internal static JobOutcome HandBack { get; } = new(JobOutcomeKind.HandBack);
@@ -51,6 +57,9 @@ public sealed record JobOutcome
     /// <summary>The job can't succeed: it is dead, with no further attempt, and leaves its lane.</summary>
     public static JobOutcome Dead(string error) => new(JobOutcomeKind.Dead, error);
 
+    /// <summary>What has become of the job, whoever settled it.</summary>
+    internal JobOutcomeKind End => settledAs?.Kind ?? Kind;
+
     /// <summary>
     /// What the backend has to do: a retry gets its delay, or becomes dead after the last attempt; a park that the
     /// queue can't do becomes a failure.
@@ -66,6 +75,9 @@ public sealed record JobOutcome
             JobOutcomeKind.Retry when Delay is null => Retry(
                 Reason!,
                 RetryDelay.After(attempt, options, random.NextDouble())
+            ),
+            JobOutcomeKind.Settled when settledAs is { } outcome => SettledAs(
+                outcome.Resolve(attempt, options, random)
             ),
             _ => this,
         };

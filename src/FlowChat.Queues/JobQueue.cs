@@ -18,7 +18,7 @@ public class JobQueue(IQueueBackend backend, QueueRegistry queues)
     public ValueTask<int> EnqueueAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         queues.Check(jobs);
-        return backend.EnqueueAsync(jobs, cancellationToken);
+        return backend.EnqueueAsync(QueueTraces.Send(jobs), cancellationToken);
     }
 }
 

@@ -14,25 +14,23 @@ internal sealed partial class JobRunner(
     /// <returns>The resolved outcome; null when there is nothing to settle any more.</returns>
     public async Task<JobOutcome?> RunAsync(RunningJob job)
     {
-        using var activity = QueueMetrics.StartProcess(job.Claim);
+        using var span = QueueTraces.StartProcess(job.Claim);
         metrics.Claimed(job.Claim);
         var started = time.GetTimestamp();
         var outcome = await HandleAsync(job);
-        metrics.Ran(
-            job.Claim,
-            time.GetElapsedTime(started),
-            outcome?.Kind ?? JobOutcomeKind.Settled
-        );
-        return outcome;
+        var end = outcome?.End ?? JobOutcomeKind.Settled;
+        metrics.Ran(job.Claim, time.GetElapsedTime(started), end);
+        QueueTraces.End(span, end);
+        return outcome?.Kind == JobOutcomeKind.Settled ? null : outcome;
     }
 
+    /// <returns>Null: the lease is lost.</returns>
     private async Task<JobOutcome?> HandleAsync(RunningJob job)
     {
         try
         {
             var context = new JobContext(job.Claim, queue.MaxAttempts);
-            var outcome = await handler(job.Claim.Payload, context, job.Cancelled);
-            return outcome.Kind == JobOutcomeKind.Settled ? null : Resolve(outcome, job.Lease);
+            return Resolve(await handler(job.Claim.Payload, context, job.Cancelled), job.Lease);
         }
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {

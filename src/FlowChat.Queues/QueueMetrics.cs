@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace FlowChat.Queues;
@@ -8,8 +7,6 @@ public sealed class QueueMetrics : IDisposable
 {
     /// <summary>The name of the meter and of the activity source.</summary>
     public const string SourceName = "FlowChat.Queues";
-
-    private static readonly ActivitySource Traces = new(SourceName);
 
     private readonly Meter meter;
     private readonly Counter<long> consumed;
@@ -29,27 +26,11 @@ public sealed class QueueMetrics : IDisposable
         rescued = meter.CreateCounter<long>("flowchat.queues.rescued_jobs", "{job}");
     }
 
+    /// <summary>The same work, counted for figures that all processes share.</summary>
+    public RunTally Tally { get; } = new();
+
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
-
-    internal static Activity? StartProcess(ClaimedJob job)
-    {
-        if (!Traces.HasListeners())
-            return null;
-        var parent = ActivityContext.TryParse(job.TraceParent, null, isRemote: true, out var trace)
-            ? trace
-            : default;
-        var activity = Traces.StartActivity(
-            $"process {job.Lease.Queue}",
-            ActivityKind.Consumer,
-            parent
-        );
-        activity?.SetTag("messaging.system", "flowchat");
-        activity?.SetTag("messaging.operation.type", "process");
-        activity?.SetTag("messaging.destination.name", job.Lease.Queue);
-        activity?.SetTag("messaging.message.id", job.Lease.JobId);
-        return activity;
-    }
 
     internal void Claimed(ClaimedJob job)
     {
@@ -57,16 +38,23 @@ public sealed class QueueMetrics : IDisposable
         waited.Record(job.Waited.TotalSeconds, Queue(job.Lease.Queue));
     }
 
-    internal void Ran(ClaimedJob job, TimeSpan duration, JobOutcomeKind outcome) =>
+    internal void Ran(ClaimedJob job, TimeSpan duration, JobOutcomeKind outcome)
+    {
+        Tally.Add(job.Lease.Queue, job.Waited, duration, outcome);
         ran.Record(
             duration.TotalSeconds,
             Queue(job.Lease.Queue),
             new("flowchat.queues.outcome", outcome.ToString())
         );
+    }
 
     internal void LostLease(string queue) => lost.Add(1, Queue(queue));
 
-    internal void Rescued(string queue, int count) => rescued.Add(count, Queue(queue));
+    internal void Rescued(string queue, RescueCounts counts)
+    {
+        Tally.AddDead(queue, counts.Dead);
+        rescued.Add(counts.Returned + counts.Dead, Queue(queue));
+    }
 
     private static KeyValuePair<string, object?> Queue(string name) =>
         new("messaging.destination.name", name);

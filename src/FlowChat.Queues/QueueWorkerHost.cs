@@ -21,6 +21,7 @@ internal sealed class QueueWorkerHost(
     IServiceProvider services,
     IEnumerable<QueueRegistration> registrations,
     Func<string, bool> runs,
+    RunningWorkers running,
     IOptions<HostOptions> host
 ) : IHostedService, IAsyncDisposable
 {
@@ -45,6 +46,7 @@ internal sealed class QueueWorkerHost(
                 );
                 workers.Add(worker);
                 await worker.StartAsync(cancellationToken);
+                running.Add(worker.Name, registration.Options.Name);
             }
             var rescuer = ActivatorUtilities.CreateInstance<AbandonedJobRescuer>(
                 services,
@@ -59,7 +61,13 @@ internal sealed class QueueWorkerHost(
         var total = host.Value.ShutdownTimeout;
         var grace = total > 2 * Reserve ? total - Reserve : total / 2;
         await stop.CancelAsync();
-        await Task.WhenAll([.. rescues, .. workers.Select(worker => worker.StopAsync(grace))]);
+        await Task.WhenAll([.. rescues, .. workers.Select(worker => StopAsync(worker, grace))]);
+    }
+
+    private async Task StopAsync(QueueWorker worker, TimeSpan grace)
+    {
+        await worker.StopAsync(grace);
+        running.Remove(worker.Name);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,6 +18,7 @@ public static class QueuesServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<QueueMetrics>();
+        services.TryAddSingleton<RunningWorkers>();
         services.TryAddSingleton<JobQueue>();
         var registry = new QueueRegistry();
         services.AddSingleton(registry);

@@ -33,7 +33,7 @@ public sealed class JobLedger
         if (jobs.Count == 0)
             return;
         queues.Check(jobs);
-        InsertJobs.Append(batch, jobs);
+        InsertJobs.Append(batch, QueueTraces.Send(jobs));
     }
 
     /// <summary>
@@ -71,6 +71,10 @@ public sealed class JobLedger
     /// <summary>A dead job runs again with all its attempts, at its lane's end. One that isn't dead is left alone.</summary>
     public static void Requeue(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
         ReviveJobs.AppendRequeue(batch, [(tenantId, jobId)], TimeSpan.Zero, 0);
+
+    /// <summary>The same, due only after the wait: for many that are let go one after the other.</summary>
+    public static void Requeue(NpgsqlBatch batch, Guid tenantId, Guid jobId, TimeSpan wait) =>
+        ReviveJobs.AppendRequeue(batch, [(tenantId, jobId)], wait, 1);
 
     /// <summary>A dead job goes, for good. One that isn't dead is left alone.</summary>
     public static void Discard(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>

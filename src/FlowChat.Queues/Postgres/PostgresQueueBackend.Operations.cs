@@ -49,6 +49,7 @@ public sealed partial class PostgresQueueBackend
             return new QueueFigures
             {
                 Queue = queue,
+                Backend = "postgres",
                 Waiting = row.GetInt64(0),
                 Active = row.GetInt64(1),
                 Delayed = row.GetInt64(2),
