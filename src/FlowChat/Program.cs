@@ -12,6 +12,10 @@ var root = new RootCommand(
 )
 {
     ServeCommand.Build(),
+    WorkerCommand.Build(),
+    QueuesCommand.Build(services.OpenAsync),
+    DeadLettersCommand.Build(services.OpenAsync),
+    DoctorCommand.Build(),
     AdminCommand.Build(services.OpenAsync),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(workers: true, cancellationToken));

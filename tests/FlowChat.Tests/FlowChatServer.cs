@@ -1,4 +1,5 @@
 using FlowChat.Operations;
+using FlowChat.Operations.Work;
 using FlowChat.Settings;
 using FlowChat.Testing;
 using FlowChat.Testing.Api;

@@ -1,5 +1,6 @@
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Servers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FlowChat.Tests;
 
@@ -9,15 +10,17 @@ public class SendingFlowChat : IAsyncLifetime
     private readonly SharedPostgres _postgres;
     private readonly IReadOnlyDictionary<string, string?>? _settings;
     private readonly bool _workers;
+    private readonly Action<IServiceCollection>? _services;
 
     public SendingFlowChat(SharedPostgres postgres)
-        : this(postgres, null) { }
+        : this(postgres, settings: null) { }
 
     protected SendingFlowChat(
         SharedPostgres postgres,
-        IReadOnlyDictionary<string, string?>? settings,
-        bool workers = true
-    ) => (_postgres, _settings, _workers) = (postgres, settings, workers);
+        IReadOnlyDictionary<string, string?>? settings = null,
+        bool workers = true,
+        Action<IServiceCollection>? services = null
+    ) => (_postgres, _settings, _workers, _services) = (postgres, settings, workers, services);
 
     public FlowChatServer Server { get; private set; } = null!;
 
@@ -29,7 +32,7 @@ public class SendingFlowChat : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         ConnectionString = await _postgres.CreateDatabaseAsync();
-        Server = await FlowChatServer.StartAsync(ConnectionString, _settings, workers: _workers);
+        Server = await FlowChatServer.StartAsync(ConnectionString, _settings, _services, _workers);
         var me = await Server.Client.GetAsync<Me>("/api/me", CancellationToken.None);
         TenantId = me.Tenant.Id;
     }
@@ -70,16 +73,17 @@ public class SendingFlowChat : IAsyncLifetime
             .CreateTempSubdirectory("flowchat-sender-")
             .FullName;
 
+        /// <summary>For any other process beside the inbox.</summary>
+        public IReadOnlyDictionary<string, string> Settings =>
+            new Dictionary<string, string>
+            {
+                ["DATABASE_URL"] = ConnectionString,
+                ["FLOWCHAT_DATA"] = _data,
+                ["FLOWCHAT_MASTER_KEY"] = FlowChatServer.MasterKey,
+            };
+
         public Task<FlowChatProcess> StartSenderAsync(CancellationToken cancellationToken) =>
-            FlowChatProcess.StartAsync(
-                new Dictionary<string, string>
-                {
-                    ["DATABASE_URL"] = ConnectionString,
-                    ["FLOWCHAT_DATA"] = _data,
-                    ["FLOWCHAT_MASTER_KEY"] = FlowChatServer.MasterKey,
-                },
-                cancellationToken
-            );
+            FlowChatProcess.StartAsync(Settings, cancellationToken);
 
         async ValueTask IAsyncDisposable.DisposeAsync()
         {

@@ -157,6 +157,25 @@ public sealed class TestNumber : IAsyncDisposable
         );
     }
 
+    /// <summary>The jobs of the number in a queue.</summary>
+    internal async Task<IReadOnlyList<JobRow>> JobsAsync(string queue)
+    {
+        await using var connection = await _server
+            .Get<Database>()
+            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return
+        [
+            .. await connection.QueryAsync<JobRow>(
+                """
+                select state, attempt, due_at - now() as wait, reason,
+                       lease_token as token, lease_until - now() as lease
+                from jobs where queue = @queue and limit_key = @key
+                """,
+                new { queue, key = Instance.Id.ToString() }
+            ),
+        ];
+    }
+
     /// <summary>As if a minute had passed since the outcome of a send became unknown.</summary>
     internal async Task EndHoldAsync(Message message)
     {

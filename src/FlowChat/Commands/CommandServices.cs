@@ -1,4 +1,5 @@
 using FlowChat.Operations;
+using FlowChat.Operations.Work;
 using FlowChat.Settings;
 
 namespace FlowChat.Commands;

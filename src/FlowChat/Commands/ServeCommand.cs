@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowChat.Operations;
+using FlowChat.Operations.Work;
 using FlowChat.Settings;
 
 namespace FlowChat.Commands;

@@ -36,8 +36,10 @@ internal sealed class ReadConversation(Guid conversationId) : TenantChange<bool>
         }
         if (conversation.UnreadCount > 0)
         {
+            var job = MarkAsReadJob.For(work.TenantId, conversation, work.Now);
             conversation.See();
             work.ConversationUpdated(conversation);
+            work.Enqueue(job);
         }
         return true;
     }

@@ -16,6 +16,14 @@ internal interface IGateway
         CancellationToken cancellationToken
     );
 
+    /// <summary>Tells the other side that its messages were read; doing it twice does no harm.</summary>
+    Task<MarkResult> MarkAsReadAsync(
+        Instance instance,
+        string jid,
+        IReadOnlyList<string> waIds,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Asks the gateway for the number's state.</summary>
     Task<GatewayState> ReadStateAsync(Instance instance, CancellationToken cancellationToken);
 }
@@ -26,6 +34,21 @@ internal readonly record struct GatewayState(
     string? Reason = null,
     bool KeyRefused = false
 );
+
+/// <summary>What became of a read receipt.</summary>
+internal abstract record MarkResult
+{
+    private MarkResult() { }
+
+    /// <summary>Told, or the gateway has nobody to tell.</summary>
+    public sealed record Marked : MarkResult;
+
+    /// <summary>Another attempt may succeed.</summary>
+    public sealed record Failed(string Reason) : MarkResult;
+
+    /// <summary>The number isn't connected, or its key is refused: no attempt.</summary>
+    public sealed record NotConnected(string Reason) : MarkResult;
+}
 
 /// <summary>What is known of a send. The difference that counts: certainly not sent, or perhaps.</summary>
 internal abstract record SendResult

@@ -1,3 +1,4 @@
+using FlowChat.Conversations;
 using FlowChat.Inbound;
 using FlowChat.Messages;
 using FlowChat.Queues;
@@ -5,7 +6,7 @@ using FlowChat.Storage;
 
 namespace FlowChat.Instances;
 
-/// <summary>The gateway's word on a number's connection. Its sends run when it is connected and wait when it isn't.</summary>
+/// <summary>The gateway's word on a number's connection. Its calls run when it is connected and wait when it isn't.</summary>
 internal sealed class ReceiveInstanceState(
     Guid instanceId,
     string state,
@@ -13,6 +14,8 @@ internal sealed class ReceiveInstanceState(
     string? ownerJid
 ) : TenantChange<Received>
 {
+    private static readonly string[] CallingQueues = [SendMessageJob.Queue, MarkAsReadJob.Queue];
+
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
 
     public override Received Apply(Workspace work)
@@ -44,17 +47,20 @@ internal sealed class ReceiveInstanceState(
 
     public static void ParkOrResume(Workspace work, Instance instance)
     {
-        var key = new LimitKey(work.TenantId, SendMessageJob.Queue, instance.Id.ToString());
-        if (InstanceState.CanSend(instance.State))
+        foreach (var queue in CallingQueues)
         {
-            work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
-            work.Wake(key.Queue);
-        }
-        else
-        {
-            work.WithLedger(
-                (ledger, batch) => ledger.ParkKey(batch, key, until: null, instance.State)
-            );
+            var key = new LimitKey(work.TenantId, queue, instance.Id.ToString());
+            if (InstanceState.CanSend(instance.State))
+            {
+                work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
+                work.Wake(queue);
+            }
+            else
+            {
+                work.WithLedger(
+                    (ledger, batch) => ledger.ParkKey(batch, key, until: null, instance.State)
+                );
+            }
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class FinishSend(
         }
         if (lease is not null)
         {
-            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, Outcome()));
+            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, Outcome));
             work.Wake(lease.Queue);
         }
         return settles;
@@ -90,7 +90,8 @@ internal sealed class FinishSend(
         message.UnknownAt = null;
     }
 
-    private JobOutcome Outcome() =>
+    /// <summary>What becomes of the job.</summary>
+    public JobOutcome Outcome =>
         result switch
         {
             SendResult.NotSent unsent => JobOutcome.Retry(

@@ -22,17 +22,23 @@ internal sealed class ResendMessage(Guid messageId) : TenantChange<MessageAnswer
         {
             return new(MessageAnswer.Kind.WrongState, message.ToView());
         }
+        QueueAgain(work, message);
+        // Its job is dead, still holds the lane, or is gone: one of the three does it.
+        work.WithLedger((_, batch) => JobLedger.Requeue(batch, work.TenantId, message.Id));
+        work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, message.Id));
+        work.Enqueue(SendMessageJob.For(work.TenantId, message, work.Now));
+        return new(MessageAnswer.Kind.Changed, message.ToView());
+    }
+
+    /// <summary>The message's side; what becomes of its job is the caller's to say.</summary>
+    public static void QueueAgain(Workspace work, Message message)
+    {
         message.Status = MessageStatus.Queued;
         message.ErrorCode = null;
         message.ErrorText = null;
         message.UnknownAt = null;
         work.MessageUpdated(message);
         OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
-        // Its job is dead, still holds the lane, or is gone: one of the three does it.
-        work.WithLedger((_, batch) => JobLedger.Requeue(batch, work.TenantId, message.Id));
-        work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, message.Id));
-        work.Enqueue(SendMessageJob.For(work.TenantId, message, work.Now));
-        return new(MessageAnswer.Kind.Changed, message.ToView());
     }
 }
 

@@ -9,5 +9,6 @@ internal static class SendError
     public const string InstanceMissing = "instance_missing";
     public const string NotConnected = "not_connected";
     public const string GatewayError = "gateway_error";
+    public const string Cancelled = "cancelled";
     public const string Dismissed = "dismissed";
 }

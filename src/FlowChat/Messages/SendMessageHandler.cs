@@ -28,14 +28,15 @@ internal sealed partial class SendMessageHandler(
         var instanceId = Guid.Parse(context.LimitKey!);
         var start = new StartSend(job.MessageId, instanceId, context.Lease, context.Expired);
         // Waited for to its end: a claim that is committed unseen would look like a call.
-        if (await writer.WriteAsync(context.TenantId, start, CancellationToken.None) is { } call)
-        {
-            await CallAsync(job, context, call, cancellationToken);
-        }
-        return JobOutcome.Settled;
+        var answer = await writer.WriteAsync(context.TenantId, start, CancellationToken.None);
+        return JobOutcome.SettledAs(
+            answer.Call is { } call
+                ? await CallAsync(job, context, call, cancellationToken)
+                : answer.Settled!
+        );
     }
 
-    private async Task CallAsync(
+    private async Task<JobOutcome> CallAsync(
         SendMessageJob job,
         JobContext context,
         StartSend.Call call,
@@ -68,6 +69,7 @@ internal sealed partial class SendMessageHandler(
             // Another worker has already called the outcome unknown; what is known now is better.
             await RecordAsync(context.TenantId, Finish(null), cancellationToken);
         }
+        return Finish(null).Outcome;
     }
 
     /// <summary>Before this job gives its turn back: no other send of the number is tried with that key.</summary>

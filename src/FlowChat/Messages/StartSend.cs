@@ -7,12 +7,15 @@ namespace FlowChat.Messages;
 
 /// <summary>The claim of a send: "sending" is committed before the gateway is called.</summary>
 internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease, bool expired)
-    : TenantChange<StartSend.Call?>
+    : TenantChange<StartSend.Answer>
 {
     /// <summary>How long sends wait when nobody has parked their number yet.</summary>
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 
     public sealed record Call(Instance Instance, string Jid, string Text);
+
+    /// <summary>What to call for; or what became of the job instead, and it is settled.</summary>
+    public readonly record struct Answer(Call? Call, JobOutcome? Settled);
 
     public override void Declare(WorkKeys keys)
     {
@@ -21,8 +24,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         keys.Instances.Add(instanceId);
     }
 
-    /// <returns>Null = there is nothing to call for, and the job is settled.</returns>
-    public override Call? Apply(Workspace work)
+    public override Answer Apply(Workspace work)
     {
         var message = work.Messages.FindById(messageId);
         var instance = work.Instances.Find(instanceId)!;
@@ -31,14 +33,14 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             // With the message's state: a resend or an echo that comes next must find the job as it is left.
             work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, outcome));
             work.Wake(lease.Queue);
-            return null;
+            return new(null, outcome);
         }
         // A worker that was stopped past its lease must not start a call when it wakes up.
         work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
         message!.Status = MessageStatus.Sending;
         work.MessageUpdated(message);
         var jid = work.Conversations.Get(message.ConversationId).Jid;
-        return new(instance, jid, message.Text ?? "");
+        return new(new(instance, jid, message.Text ?? ""), null);
     }
 
     /// <returns>What becomes of the job instead of a call.</returns>

@@ -12,7 +12,7 @@ using FlowChat.Instances;
 using FlowChat.Json;
 using FlowChat.Live;
 using FlowChat.Messages;
-using FlowChat.Queues;
+using FlowChat.Operations.Work;
 using FlowChat.Settings;
 using FlowChat.Storage;
 using FlowChat.Storage.KeyRing;
@@ -27,18 +27,23 @@ internal static class FlowChatApp
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
         );
-        // Beside the program, and in the folder that it is started from.
-        builder.Configuration.AddJsonFile(
-            Path.Combine(Environment.CurrentDirectory, "appsettings.json"),
-            optional: true
+        builder.Configuration.AddFlowChatFiles();
+        return builder;
+    }
+
+    /// <summary>For a process that answers no requests.</summary>
+    public static HostApplicationBuilder CreateHostBuilder()
+    {
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory }
         );
-        builder.Configuration.AddEnvironmentVariables();
+        builder.Configuration.AddFlowChatFiles();
         return builder;
     }
 
     /// <summary>What every command needs: the database, the accounts, the writer.</summary>
     public static void AddCore(
-        this WebApplicationBuilder builder,
+        this IHostApplicationBuilder builder,
         FlowChatSettings settings,
         string connectionString
     )
@@ -68,33 +73,10 @@ internal static class FlowChatApp
             .AddSingleton<IGateway, EvolutionGateway>()
             .AddSingleton<IGateway, SandboxGateway>();
         services.AddSingleton<GatewayCatalog>();
-    }
-
-    /// <summary>The queues; their workers too, where they shall run.</summary>
-    public static void AddQueues(
-        this WebApplicationBuilder builder,
-        FlowChatSettings settings,
-        bool workers
-    )
-    {
-        var queues = builder
-            .Services.AddFlowChatQueues()
-            .UsePostgres(provider => provider.GetRequiredService<Database>().System)
-            .AddQueue<SendMessageJob, SendMessageHandler>(
-                SendMessageJob.Queue,
-                options =>
-                {
-                    options.MaxAttempts = settings.MaxAttempts;
-                    options.Consumers = settings.SendWorkers;
-                    // A WhatsApp session takes one message after the other.
-                    options.KeyConcurrency = 1;
-                }
-            );
-        if (workers)
-        {
-            queues.AddWorkers();
-            builder.Services.AddHosted<StrandedSends>();
-        }
+        services.AddTelemetry(settings);
+        services.Configure<HostOptions>(options =>
+            options.ShutdownTimeout = settings.Shutdown - TimeSpan.FromSeconds(5)
+        );
     }
 
     /// <summary>The API, the live streams and the page.</summary>
@@ -135,9 +117,6 @@ internal static class FlowChatApp
             options.AddServerHeader = false;
             options.Listen(settings.Bind, settings.Port);
         });
-        services.Configure<HostOptions>(options =>
-            options.ShutdownTimeout = settings.Shutdown - TimeSpan.FromSeconds(5)
-        );
     }
 
     public static void MapEverything(this WebApplication app)
@@ -154,13 +133,25 @@ internal static class FlowChatApp
         app.MapMessages();
         app.MapSandbox();
         app.MapLive();
+        app.MapQueues();
+        app.MapDeadLetters();
         app.MapHealth();
         app.MapApiDescription();
         app.MapPage();
     }
 
-    /// <summary>A duty that others also speak to.</summary>
-    private static IServiceCollection AddHosted<T>(this IServiceCollection services)
+    /// <summary>Beside the program, and in the folder that it is started from.</summary>
+    private static void AddFlowChatFiles(this IConfigurationManager configuration)
+    {
+        configuration.AddJsonFile(
+            Path.Combine(Environment.CurrentDirectory, "appsettings.json"),
+            optional: true
+        );
+        configuration.AddEnvironmentVariables();
+    }
+
+    /// <summary>A duty that others also speak to. Named twice, it runs once.</summary>
+    public static IServiceCollection AddHosted<T>(this IServiceCollection services)
         where T : class, IHostedService =>
         services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

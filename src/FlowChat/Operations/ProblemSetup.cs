@@ -1,3 +1,4 @@
+using FlowChat.Queues;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -57,7 +58,7 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
     private static bool IsAway(Exception exception) =>
         exception switch
         {
-            StorageUnavailableException => true,
+            StorageUnavailableException or QueueUnavailableException => true,
             PostgresException error => error.IsTransient,
             NpgsqlException => true,
             _ => false,

@@ -1,3 +1,4 @@
+using FlowChat.Queues;
 using FlowChat.Settings;
 
 namespace FlowChat.Operations;
@@ -26,6 +27,22 @@ internal static class Welcome
         output.WriteLine(
             $"  Data       {(settings.DatabaseConnection is null ? settings.DataFolder : "the server in DATABASE_URL")}"
         );
+        output.Flush();
+    }
+
+    public static void PrintWorkers(TextWriter output, IServiceProvider services, FirstOwner owner)
+    {
+        var workers = services
+            .GetRequiredService<RunningWorkers>()
+            .All.GroupBy(worker => worker.Value, worker => worker.Key, StringComparer.Ordinal)
+            .OrderBy(queue => queue.Key, StringComparer.Ordinal)
+            .Select(queue => $"{queue.Key} ({queue.Count()})");
+        if (owner.GeneratedPassword is { } password)
+        {
+            output.WriteLine($"  Sign in as {owner.Email}");
+            output.WriteLine($"  Password   {password}   (shown only now)");
+        }
+        output.WriteLine($"FlowChat's workers are ready: {string.Join(", ", workers)}");
         output.Flush();
     }
 }

@@ -55,6 +55,12 @@ public sealed record FlowChatSettings
     /// <summary>CHAT_STREAM_SEND_WORKERS; 3.</summary>
     public required int SendWorkers { get; init; }
 
+    /// <summary>CHAT_STREAM_MARK_WORKERS; 2.</summary>
+    public required int MarkWorkers { get; init; }
+
+    /// <summary>CHAT_STREAM_MAXLEN: the backlog of a queue that raises an alert; 5,000.</summary>
+    public required int MostBacklog { get; init; }
+
     /// <summary>CHAT_STREAM_MAX_RETRIES: attempts of a job, the first included; 5.</summary>
     public required int MaxAttempts { get; init; }
 
@@ -66,6 +72,12 @@ public sealed record FlowChatSettings
 
     /// <summary>FLOWCHAT_OLD_SECRET_HOURS: how long a webhook secret is valid beside the one that replaced it; 24.</summary>
     public required int OldSecretHours { get; init; }
+
+    /// <summary>OTEL_EXPORTER_OTLP_ENDPOINT: the OpenTelemetry collector; absent = nothing is exported.</summary>
+    public required Uri? OtlpCollector { get; init; }
+
+    /// <summary>OTEL_EXPORTER_OTLP_PROTOCOL: http/protobuf, or grpc.</summary>
+    public required bool OtlpGrpc { get; init; }
 
     /// <exception cref="InvalidSettingsException">One or more settings are wrong; the message lists all of them.</exception>
     public static FlowChatSettings Read(IConfiguration configuration)
@@ -110,14 +122,29 @@ public sealed record FlowChatSettings
                 reader.Number("FLOWCHAT_GATEWAY_SECONDS", 30, 1, 600)
             ),
             SendWorkers = reader.Number("CHAT_STREAM_SEND_WORKERS", 3, 1, 100),
+            MarkWorkers = reader.Number("CHAT_STREAM_MARK_WORKERS", 2, 1, 100),
+            MostBacklog = reader.Number("CHAT_STREAM_MAXLEN", 5_000, 1, 100_000_000),
             MaxAttempts = reader.Number("CHAT_STREAM_MAX_RETRIES", 5, 1, 100),
             EventDays = reader.Number("FLOWCHAT_EVENT_DAYS", 7, 1, 365),
             QuarantineDays = reader.Number("FLOWCHAT_QUARANTINE_DAYS", 30, 1, 3_650),
+            OtlpCollector = reader.Url("OTEL_EXPORTER_OTLP_ENDPOINT"),
+            OtlpGrpc = IsGrpc(reader),
             OldSecretHours = reader.Number("FLOWCHAT_OLD_SECRET_HOURS", 24, 0, 720),
         };
         return reader.Errors.Count == 0
             ? settings
             : throw new InvalidSettingsException(reader.Errors);
+    }
+
+    private static bool IsGrpc(SettingReader reader)
+    {
+        var protocol = reader.Text("OTEL_EXPORTER_OTLP_PROTOCOL");
+        return reader.Check(
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            protocol == "grpc",
+            protocol is null or "grpc" or "http/protobuf",
+            $"is \"{protocol}\": give http/protobuf or grpc."
+        );
     }
 
     private static string? Database(SettingReader reader)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace FlowChat.Storage;
 
 /// <summary>A change and the caller who waits for its answer.</summary>
@@ -15,13 +17,18 @@ internal sealed class PendingChange<T>(TenantChange<T> change) : PendingChange
     private readonly TaskCompletionSource<T> _result = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
+    private readonly ActivityContext _trace = Activity.Current?.Context ?? default;
     private T? _answer;
 
     public Task<T> Result => _result.Task;
 
     public override void Declare(WorkKeys keys) => change.Declare(keys);
 
-    public override void Apply(Workspace work) => _answer = change.Apply(work);
+    public override void Apply(Workspace work)
+    {
+        work.Trace = _trace;
+        _answer = change.Apply(work);
+    }
 
     public override void Succeed() => _result.TrySetResult(_answer!);
 

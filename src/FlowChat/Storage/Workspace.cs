@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Groups;
@@ -33,12 +34,15 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     public DeadJobSet DeadJobs { get; } = new();
     public IReadOnlyList<PendingEvent> Events => _events;
 
+    /// <summary>The caller's, of the change that is applied now: the jobs it asks for belong to it.</summary>
+    public ActivityContext Trace { get; set; }
+
     /// <summary>The queues whose workers have something to do after the commit.</summary>
     public IReadOnlyCollection<string> WokenQueues => _wokenQueues;
 
     public void Enqueue(Job job)
     {
-        _jobs.Add(job);
+        _jobs.Add(QueueTraces.Send(job, Trace));
         Wake(job.Queue);
     }
 

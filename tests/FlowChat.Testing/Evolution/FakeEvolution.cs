@@ -35,6 +35,9 @@ public sealed class FakeEvolution : IAsyncDisposable
     /// <summary>What a contact's phone would show: the sends that took effect, whatever their caller was told.</summary>
     public SignalledLog<SentMessage> Sent { get; } = new();
 
+    /// <summary>The ids of messages that their senders see as read.</summary>
+    public SignalledLog<string> Read { get; } = new();
+
     public ReplyScript Script { get; } = new();
 
     public WebhookSender Webhooks { get; }
@@ -86,6 +89,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         var app = builder.Build();
         app.MapInstances(this);
         app.MapMessages(this);
+        app.MapChats(this);
         app.MapFallback(this.Route(NoSuchRoute));
         await app.StartAsync();
         listening = app;

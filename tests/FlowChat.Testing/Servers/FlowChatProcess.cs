@@ -4,6 +4,7 @@ namespace FlowChat.Testing.Servers;
 public sealed class FlowChatProcess : IAsyncDisposable
 {
     private const string Ready = "FlowChat is ready on ";
+    private const string WorkersReady = "FlowChat's workers are ready";
 
     private readonly Dictionary<string, string> settings;
     private readonly string[] arguments;
@@ -56,6 +57,26 @@ public sealed class FlowChatProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Workers alone, which work when this returns.</summary>
+    public static async Task<FlowChatProcess> StartWorkersAsync(
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken ct,
+        params string[] options
+    )
+    {
+        var flowChat = new FlowChatProcess(new(settings), ["worker", .. options]);
+        try
+        {
+            await flowChat.WaitUntilReadyAsync(ct);
+            return flowChat;
+        }
+        catch
+        {
+            await flowChat.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Runs a command to its end; a failure throws with all that it printed.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(
         IReadOnlyDictionary<string, string> settings,
@@ -93,6 +114,14 @@ public sealed class FlowChatProcess : IAsyncDisposable
 
     private async Task WaitUntilReadyAsync(CancellationToken ct)
     {
+        if (arguments is ["worker", ..])
+        {
+            await process.WaitForLineAsync(
+                line => line.Contains(WorkersReady, StringComparison.Ordinal),
+                ct
+            );
+            return;
+        }
         var line = await process.WaitForLineAsync(
             line => line.Contains(Ready, StringComparison.Ordinal),
             ct

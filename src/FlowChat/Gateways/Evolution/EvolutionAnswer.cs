@@ -10,6 +10,7 @@ namespace FlowChat.Gateways.Evolution;
 /// <summary>Reads Evolution's answers. Any exception inside a send becomes a 400, also one after the send: only known texts prove that nothing was sent.</summary>
 internal static class EvolutionAnswer
 {
+    private const string LicenseRequired = "LICENSE_REQUIRED";
     private static readonly TimeSpan LicensePause = TimeSpan.FromMinutes(1);
 
     public static SendResult ReadSend(Guid instanceId, HttpStatusCode status, string body)
@@ -39,14 +40,29 @@ internal static class EvolutionAnswer
                 reason
             ),
             HttpStatusCode.ServiceUnavailable
-                when body.Contains("LICENSE_REQUIRED", StringComparison.Ordinal) =>
-                new SendResult.NotConnected("LICENSE_REQUIRED", LicensePause),
+                when body.Contains(LicenseRequired, StringComparison.Ordinal) =>
+                new SendResult.NotConnected(LicenseRequired, LicensePause),
             HttpStatusCode.ServiceUnavailable => new SendResult.NotSent(
                 SendError.GatewayError,
                 reason
             ),
             _ => new SendResult.Unknown(reason),
         };
+    }
+
+    public static MarkResult ReadMark(HttpStatusCode status, string body)
+    {
+        if (status is HttpStatusCode.OK or HttpStatusCode.Created)
+        {
+            return new MarkResult.Marked();
+        }
+        var reason = Reason(status, TryParse(body));
+        return
+            status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            || SaysClosed(reason)
+            || body.Contains(LicenseRequired, StringComparison.Ordinal)
+            ? new MarkResult.NotConnected(reason)
+            : new MarkResult.Failed(reason);
     }
 
     public static GatewayState ReadState(HttpStatusCode status, string body)

@@ -31,7 +31,7 @@ internal sealed class EvolutionGateway(
         try
         {
             using var request = Request(instance, HttpMethod.Post, "message/sendText");
-            request.Content = body.ToContent();
+            request.Content = EvolutionBody.ToContent(body);
             using var timeout = new CancellationTokenSource(settings.GatewayTimeout, clock);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(
                 timeout.Token,
@@ -55,6 +55,44 @@ internal sealed class EvolutionGateway(
                 cancellationToken.IsCancellationRequested
                     ? "FlowChat stopped during the call."
                     : $"No answer within {settings.GatewayTimeout.TotalSeconds:0} s."
+            );
+        }
+    }
+
+    public async Task<MarkResult> MarkAsReadAsync(
+        Instance instance,
+        string jid,
+        IReadOnlyList<string> waIds,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var request = Request(instance, HttpMethod.Post, "chat/markMessageAsRead");
+            request.Content = EvolutionBody.ToContent(EvolutionMarkRead.Of(jid, waIds));
+            using var timeout = new CancellationTokenSource(settings.GatewayTimeout, clock);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+                timeout.Token,
+                cancellationToken
+            );
+            using var response = await http.SendAsync(request, stop.Token);
+            var answer = await ReadAsync(response, stop.Token);
+            return EvolutionAnswer.ReadMark(response.StatusCode, answer);
+        }
+        catch (CryptographicException)
+        {
+            return new MarkResult.NotConnected(UnopenedKey);
+        }
+        catch (HttpRequestException error)
+        {
+            return SendFailure.Classify(error) is SendResult.NotConnected away
+                ? new MarkResult.NotConnected(away.Reason)
+                : new MarkResult.Failed(SendFailure.Describe(error));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new MarkResult.Failed(
+                $"No answer within {settings.GatewayTimeout.TotalSeconds:0} s."
             );
         }
     }

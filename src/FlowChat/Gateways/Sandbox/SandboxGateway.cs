@@ -14,6 +14,13 @@ internal sealed class SandboxGateway : IGateway
         CancellationToken cancellationToken
     ) => Task.FromResult<SendResult>(new SendResult.Sent(instance.Id, NewWaId()));
 
+    public Task<MarkResult> MarkAsReadAsync(
+        Instance instance,
+        string jid,
+        IReadOnlyList<string> waIds,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<MarkResult>(new MarkResult.Marked());
+
     public Task<GatewayState> ReadStateAsync(
         Instance instance,
         CancellationToken cancellationToken

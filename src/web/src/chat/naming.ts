@@ -47,6 +47,7 @@ const KNOWN_FAILURES = [
   "gateway_error",
   "unauthorized",
   "instance_missing",
+  "cancelled",
   "dismissed",
 ] as const;
 

@@ -116,6 +116,7 @@ export const en: Catalogue = {
   "failure.gateway_error": "The gateway answered with an error",
   "failure.unauthorized": "The gateway refused the access key",
   "failure.instance_missing": "The number no longer exists at the gateway",
+  "failure.cancelled": "Sending was cancelled",
   "failure.dismissed": "Sending was dismissed",
   "failure.other": "It was not sent",
   "failure.withDetail": "{reason}: {detail}",

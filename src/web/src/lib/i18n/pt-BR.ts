@@ -111,6 +111,7 @@ export const ptBR = {
   "failure.gateway_error": "O gateway respondeu com erro",
   "failure.unauthorized": "O gateway recusou a chave de acesso",
   "failure.instance_missing": "O número não existe mais no gateway",
+  "failure.cancelled": "Envio cancelado",
   "failure.dismissed": "Envio descartado",
   "failure.other": "Não foi enviada",
   "failure.withDetail": "{reason}: {detail}",

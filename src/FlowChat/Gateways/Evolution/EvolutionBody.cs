@@ -1,0 +1,16 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace FlowChat.Gateways.Evolution;
+
+internal static class EvolutionBody
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>With its length: a chunked body is more than some servers and proxies before a gateway take.</summary>
+    public static ByteArrayContent ToContent<T>(T body) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(body, Json))
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+        };
+}

@@ -1,0 +1,10 @@
+namespace FlowChat.Gateways.Evolution;
+
+/// <summary>The body of markMessageAsRead: the keys of what the other side wrote.</summary>
+internal sealed record EvolutionMarkRead(IReadOnlyList<EvolutionMarkRead.Key> ReadMessages)
+{
+    public static EvolutionMarkRead Of(string jid, IEnumerable<string> waIds) =>
+        new([.. waIds.Select(id => new Key(id, FromMe: false, jid))]);
+
+    internal sealed record Key(string Id, bool FromMe, string RemoteJid);
+}

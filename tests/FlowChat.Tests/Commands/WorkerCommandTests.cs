@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using FlowChat.Storage;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Testing.Servers;
+using Npgsql;
+
+namespace FlowChat.Tests.Commands;
+
+/// <summary>Workers as processes of their own, beside an inbox that has none.</summary>
+public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
+    : IClassFixture<SendingFlowChat.WithoutWorkers>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 120_000)]
+    public async Task Several_share_the_work_each_worker_under_a_name_of_its_own()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        await using var first = await FlowChatProcess.StartWorkersAsync(
+            inbox.Settings,
+            Ct,
+            "--send-workers",
+            "3",
+            "--mark-workers",
+            "2"
+        );
+        await using var second = await FlowChatProcess.StartWorkersAsync(
+            inbox.Settings,
+            Ct,
+            "--queues",
+            "mark_as_read"
+        );
+
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+        await number.WaitAsync(message, "sent", Ct);
+
+        var workers = await WorkersAsync(first.Process.Id);
+        Assert.Equal(
+            (3, 2),
+            (workers.Count(w => w == "send_message"), workers.Count(w => w == "mark_as_read"))
+        );
+        Assert.Equal(["mark_as_read", "mark_as_read"], await WorkersAsync(second.Process.Id));
+        Assert.Equal(0, await first.StopAsync(Ct));
+        Assert.Empty(await WorkersAsync(first.Process.Id));
+        Assert.Equal(2, (await WorkersAsync(second.Process.Id)).Count);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_a_stopped_worker_hands_back_another_takes_within_a_second()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var settings = new Dictionary<string, string>(inbox.Settings);
+        settings["FLOWCHAT_SHUTDOWN_SECONDS"] = "6";
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "HANDED-BACK");
+        number.Gateway.Script.Next(IsMark, Reply.Never);
+        await using var stopped = await FlowChatProcess.StartWorkersAsync(settings, Ct);
+        await ReadAsync(number);
+        await number.Gateway.Requests.WaitAsync(IsMark, Ct);
+        await using var other = await FlowChatProcess.StartWorkersAsync(settings, Ct);
+
+        Assert.Equal(0, await stopped.StopAsync(Ct));
+        var since = Stopwatch.GetTimestamp();
+        await number.Gateway.Read.WaitAsync(id => id == "HANDED-BACK", Ct);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        var calls = number.Gateway.Requests.All.Where(IsMark).ToList();
+        Assert.Equal(2, calls.Count);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_worker_attaches_to_the_embedded_database_of_a_server()
+    {
+        var data = Directory.CreateDirectory($"/tmp/flowchat-test-{Path.GetRandomFileName()}");
+        try
+        {
+            var settings = new Dictionary<string, string>
+            {
+                ["FLOWCHAT_DATA"] = data.FullName,
+                ["FLOWCHAT_POSTGRES"] = global::FlowChat.Testing.Checkout.PostgresFolder(),
+                ["FLOWCHAT_ADMIN_API_KEY"] = "fck_tests_0123456789abcdef",
+            };
+            await using var server = await FlowChatProcess.StartAsync(
+                settings,
+                Ct,
+                "serve",
+                "--no-workers"
+            );
+            await using var worker = await FlowChatProcess.StartWorkersAsync(settings, Ct);
+            using var client = new FlowChatClient(
+                server.BaseUrl,
+                settings["FLOWCHAT_ADMIN_API_KEY"]
+            );
+            var instances = await client.GetAsync<Page<Instance>>("/api/instances", Ct);
+            var conversation = await client.PostAsync<Conversation>(
+                "/api/conversations",
+                new { InstanceId = instances.Items[0].Id, Phone = "+55 11 98765-4321" },
+                Ct
+            );
+            var message = await client.SendAsync(conversation.Id, "one", "Olá", Ct);
+
+            await foreach (var live in client.LiveAsync(0, Ct))
+                if (live.Message is { Status: "sent" } sent && sent.Id == message.Id)
+                    break;
+
+            Assert.Equal(0, await worker.StopAsync(Ct));
+            Assert.Equal(0, await server.StopAsync(Ct));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("--queues", "nonsense")]
+    [InlineData("--send-workers", "-1")]
+    [InlineData("--send-workers", "0", "--mark-workers", "0")]
+    public async Task A_wish_that_cannot_be_met_ends_with_an_error(params string[] options)
+    {
+        await using var worker = ChildProcess.Start(
+            FlowChatProcess.Program,
+            ["worker", .. options],
+            inbox.Settings
+        );
+
+        Assert.Equal(1, await worker.WaitForExitAsync(Ct));
+    }
+
+    private static bool IsMark(RecordedRequest request) =>
+        request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
+
+    private async Task ReadAsync(TestNumber number)
+    {
+        var conversations = await inbox.Server.Client.ConversationsAsync(
+            Ct,
+            $"?instance_id={number.Instance.Id}"
+        );
+        using var answer = await inbox.Server.Client.Http.PostAsync(
+            $"/api/conversations/{conversations.Items.Single().Id}/read",
+            null,
+            Ct
+        );
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The queues of a process's workers, as it reported them.</summary>
+    private async Task<List<string>> WorkersAsync(int process)
+    {
+        await using var command = inbox
+            .Server.Get<Database>()
+            .System.CreateCommand(
+                "select queue from queue_workers where name like $1 order by name"
+            );
+        command.Parameters.Add(
+            new NpgsqlParameter<string>
+            {
+                TypedValue = $"worker-{Environment.MachineName}-{process}-%",
+            }
+        );
+        await using var row = await command.ExecuteReaderAsync(Ct);
+        var queues = new List<string>();
+        while (await row.ReadAsync(Ct))
+            queues.Add(row.GetString(0));
+        return queues;
+    }
+}

@@ -1,0 +1,110 @@
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests.Conversations;
+
+/// <summary>What an agent opens, its writer sees as read.</summary>
+public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<SendingFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Opening_a_conversation_marks_all_its_unread_messages_with_one_call()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "ONE");
+        await number.Fake.ReceiveAsync(Person.Ana, "Alguém?", "TWO");
+
+        var conversation = await OpenAsync(number);
+        await OpenAsync(number, conversation);
+
+        await number.Gateway.Read.WaitAsync(2, _ => true, Ct);
+        Assert.Equal(["ONE", "TWO"], number.Gateway.Read.All.Order());
+        // The second opening found nothing unread.
+        await number.Fake.ReceiveAsync(Person.Ana, "Ainda aí?", "THREE");
+        await OpenAsync(number, conversation);
+        await number.Gateway.Read.WaitAsync(id => id == "THREE", Ct);
+        Assert.Equal(3, number.Gateway.Read.All.Count);
+        Assert.Equal(2, Marks(number).Count);
+    }
+
+    [Fact]
+    public async Task While_the_number_is_closed_it_waits_and_then_is_told()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "LATE");
+        await number.Fake.ChangeStateAsync("close", statusReason: 428);
+        await number.WaitForStateAsync("close", Ct);
+
+        await OpenAsync(number);
+        await number.Fake.ChangeStateAsync("open");
+
+        await number.Gateway.Read.WaitAsync(id => id == "LATE", Ct);
+        Assert.Single(Marks(number));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_says_closed_costs_no_attempt()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "SILENT");
+        number.Gateway.Script.Next(IsMark, Reply.Refused(Answer.ConnectionClosed));
+
+        await OpenAsync(number);
+        await number.Gateway.Requests.WaitAsync(IsMark, Ct);
+
+        var job = await WaitForJobAsync(number, row => row.State == "available");
+        Assert.Equal(0, job.Attempt);
+        Assert.Contains("Connection Closed", job.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_fails_is_asked_again()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "AGAIN");
+        number.Gateway.Script.Next(IsMark, Reply.Refused(Answer.Error(500, "Boom")));
+
+        await OpenAsync(number);
+
+        await number.Gateway.Read.WaitAsync(id => id == "AGAIN", Ct);
+        Assert.Equal(2, Marks(number).Count);
+    }
+
+    private static bool IsMark(RecordedRequest request) =>
+        request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
+
+    private static List<RecordedRequest> Marks(TestNumber number) =>
+        [.. number.Gateway.Requests.All.Where(IsMark)];
+
+    private async Task<Conversation> OpenAsync(TestNumber number, Conversation? known = null)
+    {
+        var conversation =
+            known
+            ?? (
+                await flowChat.Server.Client.ConversationsAsync(
+                    Ct,
+                    $"?instance_id={number.Instance.Id}"
+                )
+            ).Items.Single();
+        using var answer = await flowChat.Server.Client.Http.PostAsync(
+            $"/api/conversations/{conversation.Id}/read",
+            null,
+            Ct
+        );
+        Assert.Equal(204, (int)answer.StatusCode);
+        return conversation;
+    }
+
+    private static async Task<JobRow> WaitForJobAsync(TestNumber number, Func<JobRow, bool> matches)
+    {
+        while (true)
+        {
+            var rows = await number.JobsAsync("mark_as_read");
+            if (rows.FirstOrDefault(matches) is { } row)
+                return row;
+            await Task.Yield();
+        }
+    }
+}
