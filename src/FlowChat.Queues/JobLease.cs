@@ -22,6 +22,9 @@ public sealed record JobLease(
     /// <summary>What the backend that gave the claim out needs to settle it.</summary>
     internal object? Receipt { get; init; }
 
+    /// <summary>The job's limit key, if it has one: its next jobs may run when this claim ends.</summary>
+    internal string? LimitKey { get; init; }
+
     /// <summary>Whether it is the same claim of the same job.</summary>
     public bool Equals(JobLease? other) =>
         other is not null

@@ -7,7 +7,7 @@ namespace FlowChat.Queues.Postgres;
 /// The jobs' rows inside a transaction of the caller's, so that a change and its jobs are committed together. Each
 /// method appends commands to the caller's batch, the same number whatever the count of jobs; they answer with results
 /// that mean nothing to the caller, so read your own results before them or execute without reading. The transaction
-/// must be READ COMMITTED. Call <see cref="AfterCommit"/> once it is committed.
+/// must be READ COMMITTED. Call <see cref="AfterCommit(IEnumerable{JobHint})"/> once it is committed.
 /// </summary>
 public sealed class JobLedger
 {
@@ -39,8 +39,8 @@ public sealed class JobLedger
     /// <summary>
     /// Settles the handler's own job, so that its effect and the job's end are one. When the lease is lost meanwhile, the
     /// transaction fails with <see cref="LeaseLostSqlState"/> (<see cref="IsLeaseLost"/>): nothing of it is kept. The
-    /// handler answers <see cref="JobOutcome.Settled"/> after the commit, and <see cref="AfterCommit"/> with the job's
-    /// queue lets its lane go on at once.
+    /// handler answers <see cref="JobOutcome.Settled"/> after the commit, and <see cref="AfterCommit(IEnumerable{JobHint})"/>
+    /// with the lease lets its lane go on at once.
     /// </summary>
     public void Settle(NpgsqlBatch batch, JobLease lease, JobOutcome outcome) =>
         Settle(batch, [new JobSettlement(lease, outcome)]);
@@ -103,8 +103,14 @@ public sealed class JobLedger
         string into
     ) => Sql.JoinLanes.Append(batch, tenantId, queue, from, into);
 
-    /// <summary>Wakes the workers of the queues, here and in other processes.</summary>
+    /// <summary>
+    /// Wakes the workers of the queues, here and in other processes. Where a broker carries the queue, hints reach more:
+    /// a name alone means what became due just now, and the next of a lane is then found up to a poll later.
+    /// </summary>
     public void AfterCommit(IEnumerable<string> queues) => signal.Notify(queues);
+
+    /// <summary>Wakes workers for what the transaction added, settled, woke, requeued or resumed.</summary>
+    public void AfterCommit(IEnumerable<JobHint> hints) => signal.Notify(hints);
 
     /// <summary>Whether a transaction failed because the lease of the job it settled is lost.</summary>
     public static bool IsLeaseLost(Exception exception) =>

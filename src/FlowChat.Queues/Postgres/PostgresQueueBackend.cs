@@ -67,7 +67,7 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         await using var batch = dataSource.CreateBatch();
         var insert = InsertJobs.Append(batch, jobs);
         await Reach(() => batch.ExecuteNonQueryAsync(cancellationToken));
-        Signal.Notify(jobs.Select(job => job.Queue).Distinct(StringComparer.Ordinal));
+        Signal.Notify(jobs.Select(JobHint.Of));
         return (int)insert.Rows;
     }
 
@@ -117,14 +117,7 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         SettleJobs.Append(batch, settlements, fence: false);
         var leases = settlements.Select(s => s.Lease).ToList();
         var held = await Reach(() => ReadHeldAsync(batch, leases, cancellationToken));
-        foreach (var queue in leases.Select(lease => lease.Queue).Distinct(StringComparer.Ordinal))
-            Signal.Pulse(queue);
-        Signal.Notify(
-            settlements
-                .Where(s => s.Outcome.Kind == JobOutcomeKind.HandBack)
-                .Select(s => s.Lease.Queue)
-                .Distinct(StringComparer.Ordinal)
-        );
+        Tell(settlements);
         return held;
     }
 
@@ -147,12 +140,22 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
     }
 
-    private async Task<List<ClaimedJob>> ClaimNowAsync(QueueOptions queue, string worker, int max)
+    internal async Task<List<ClaimedJob>> ClaimNowAsync(QueueOptions queue, string worker, int max)
     {
         await using var batch = dataSource.CreateBatch();
         var token = Guid.CreateVersion7();
         ClaimJobs.Append(batch, queue, worker, max, token);
         return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
+    }
+
+    private void Tell(IReadOnlyList<JobSettlement> settlements)
+    {
+        var back = settlements.ToLookup(
+            s => s.Outcome.Kind == JobOutcomeKind.HandBack,
+            s => JobHint.Of(s.Lease)
+        );
+        Signal.Pulse(back[false]);
+        Signal.Notify(back[true]);
     }
 
     private static async Task<HashSet<JobLease>> ReadHeldAsync(

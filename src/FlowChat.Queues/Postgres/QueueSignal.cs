@@ -17,16 +17,34 @@ public sealed class QueueSignal
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
+    /// <summary>Carries hints of one queue in place of the signal; false when it can't. Null: there is no such carrier.</summary>
+    internal Func<string, IReadOnlyList<JobHint>, bool>? Carrier { get; set; }
+
     /// <summary>Call after the commit that made jobs of the queues available.</summary>
     public void Notify(IEnumerable<string> queues)
     {
         ArgumentNullException.ThrowIfNull(queues);
-        foreach (var queue in queues)
+        Notify(queues.Select(queue => new JobHint(queue)));
+    }
+
+    /// <summary>Call after the commit that made these jobs available.</summary>
+    public void Notify(IEnumerable<JobHint> hints)
+    {
+        ArgumentNullException.ThrowIfNull(hints);
+        foreach (var queue in NotCarried(hints))
         {
             Pulse(queue);
             unsent[queue] = true;
         }
-        news.Writer.TryWrite(true);
+        if (!unsent.IsEmpty)
+            news.Writer.TryWrite(true);
+    }
+
+    /// <summary>Wakes only this process's workers, unless the hints are carried: then whoever is free.</summary>
+    internal void Pulse(IEnumerable<JobHint> hints)
+    {
+        foreach (var queue in NotCarried(hints))
+            Pulse(queue);
     }
 
     /// <summary>Completes at the queue's next pulse: take it before looking for jobs, wait for it after finding none.</summary>
@@ -49,6 +67,15 @@ public sealed class QueueSignal
     {
         await news.Reader.ReadAsync(cancellationToken);
         return [.. unsent.Keys.Where(queue => unsent.TryRemove(queue, out _))];
+    }
+
+    private HashSet<string> NotCarried(IEnumerable<JobHint> hints)
+    {
+        var left = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var queue in hints.GroupBy(hint => hint.Queue, StringComparer.Ordinal))
+            if (Carrier is not { } carry || !carry(queue.Key, [.. queue]))
+                left.Add(queue.Key);
+        return left;
     }
 
     private static TaskCompletionSource NewPulse() =>

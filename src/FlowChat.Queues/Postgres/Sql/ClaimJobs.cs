@@ -5,10 +5,10 @@ namespace FlowChat.Queues.Postgres.Sql;
 /// <summary>Takes due jobs, each for one worker only. Who is behind in a lane isn't even looked at.</summary>
 internal static class ClaimJobs
 {
-    private const string NotPaused =
+    internal const string NotPaused =
         "not exists (select from job_queues q where q.queue = $1 and q.paused_at is not null)";
 
-    private const string LeaseSql = """
+    internal const string LeaseSql = """
         update jobs j
         set state = 'leased', attempt = j.attempt + 1, lease_token = $3, lease_until = clock_timestamp() + $4, worker = $5
         from picked p
@@ -29,7 +29,7 @@ internal static class ClaimJobs
         """;
 
     // Of a parked key only what has expired. Each branch is one range of one index, however deep the backlog.
-    private const string DueOfKey = """
+    internal const string DueOfKey = """
         (select j.tenant_id, j.id, j.due_at from jobs j
          where (k.parked_until is null or k.parked_until <= now())
            and j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key and j.state = 'available'
@@ -45,7 +45,7 @@ internal static class ClaimJobs
          limit $6)
         """;
 
-    private const string RunningOfKey = """
+    internal const string RunningOfKey = """
         (select count(*) from jobs r
          where r.tenant_id = k.tenant_id and r.queue = k.queue and r.limit_key = k.limit_key and r.state = 'leased')
         """;
@@ -118,7 +118,10 @@ internal static class ClaimJobs
                 row.IsDBNull(2) ? null : row.GetString(2),
                 token,
                 row.GetInt32(3)
-            ),
+            )
+            {
+                LimitKey = row.IsDBNull(5) ? null : row.GetString(5),
+            },
             Payload = row.GetFieldValue<byte[]>(4),
             LimitKey = row.IsDBNull(5) ? null : row.GetString(5),
             Expired = row.GetBoolean(6),

@@ -1,0 +1,251 @@
+using System.Threading.Channels;
+using FlowChat.Queues.Postgres;
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues.Ledger;
+
+/// <summary>
+/// Publishes a queue's available jobs to its broker: those that this process's commits hint at, those that become due,
+/// and every ten seconds, and at once after a reconnect, those whose entries are lost. One call is in flight, so that
+/// batches form by themselves, and no caller waits for the broker.
+/// </summary>
+internal sealed partial class BrokerFeed(
+    PostgresQueueBackend ledger,
+    IQueueBackend broker,
+    QueueOptions queue,
+    BrokerCircuit circuit,
+    TimeProvider time,
+    ILogger logger
+)
+{
+    private const int MaxBatch = 1000;
+    private const int MaxReconciled = 20_000;
+
+    private static readonly TimeSpan ReconcileEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReconcileApart = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
+
+    private readonly QueueOptions entries = BrokerEntry.Options(queue);
+    private readonly string name = WorkerName.Next();
+    private readonly Channel<IReadOnlyList<JobHint>> hints = Channel.CreateBounded<
+        IReadOnlyList<JobHint>
+    >(10 * MaxBatch);
+    private DateTimeOffset since = DateTimeOffset.MaxValue;
+    private TimeSpan untilDue = Shortest;
+    private long reconciledAt;
+    private volatile bool mustReconcile;
+
+    /// <summary>Takes the hints of one commit.</summary>
+    /// <returns>False while the broker is away: the caller wakes the workers itself.</returns>
+    public bool Hint(IReadOnlyList<JobHint> commit)
+    {
+        if (circuit.IsOpen)
+            return false;
+        // Too many at once to name: whatever has no entry is looked for.
+        if (!hints.Writer.TryWrite(commit))
+            mustReconcile = true;
+        return true;
+    }
+
+    /// <summary>Entries whose jobs were not given out: something before them may run.</summary>
+    public void Hint(IEnumerable<JobLease> named, IReadOnlyCollection<ClaimedJob> besides)
+    {
+        var given = besides.Select(job => (job.Lease.TenantId, job.Lease.JobId)).ToHashSet();
+        List<JobHint> left =
+        [
+            .. named
+                .Where(lease => !given.Contains((lease.TenantId, lease.JobId)))
+                .Select(lease => JobHint.Of(queue.Name, lease.TenantId, lease.JobId)),
+        ];
+        if (left.Count > 0)
+            Hint(left);
+    }
+
+    /// <summary>Something had no entry: there may be more.</summary>
+    public void Miss()
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref reconciledAt)) >= ReconcileApart)
+            Reconcile();
+    }
+
+    /// <summary>Looks for what has no entry as soon as it can.</summary>
+    public void Reconcile()
+    {
+        mustReconcile = true;
+        hints.Writer.TryWrite([]);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var patience = new Patience(time);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await StepAsync(cancellationToken);
+                patience.Reset();
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                mustReconcile = true;
+                if (patience.IsFirst && e is not QueueUnavailableException)
+                    Log.Failed(logger, queue.Name, e);
+                await patience.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private async Task StepAsync(CancellationToken cancellationToken)
+    {
+        if (circuit.IsOpen)
+            await ConnectAsync(cancellationToken);
+        var wait = untilDue < queue.PollInterval ? untilDue : queue.PollInterval;
+        var sinceReconciled = time.GetElapsedTime(reconciledAt);
+        if (mustReconcile || sinceReconciled >= ReconcileEvery)
+            await ReconcileAsync(cancellationToken);
+        else if (ReconcileEvery - sinceReconciled is var left)
+            await PublishAsync(
+                await TakeAsync(wait < left ? wait : left, cancellationToken),
+                cancellationToken
+            );
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        // Those who waited for an entry were told to look in PostgreSQL; so are the other processes.
+        while (hints.Reader.TryRead(out _)) { }
+        ledger.Signal.Notify([queue.Name]);
+        await circuit.CallAsync(
+            async ct =>
+            {
+                await broker.PrepareAsync(entries, ct);
+                return await broker.MeasureAsync(queue.Name, ct);
+            },
+            cancellationToken
+        );
+        circuit.Close();
+        mustReconcile = true;
+        ledger.Signal.Pulse(queue.Name);
+    }
+
+    /// <summary>Publishes what may run and has no entry.</summary>
+    internal async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        mustReconcile = false;
+        Volatile.Write(ref reconciledAt, time.GetTimestamp());
+        await RescueAsync(cancellationToken);
+        var figures = await circuit.CallAsync(
+            ct => broker.MeasureAsync(queue.Name, ct),
+            cancellationToken
+        );
+        var jobs = await ledger.FindAvailableAsync(queue, MaxReconciled, cancellationToken);
+        // Only names are unique in a broker that knows them; in one that doesn't, counting keeps copies few.
+        var missing = jobs.Count - (figures.Waiting + figures.Active + figures.Delayed);
+        for (var at = 0; missing > 0 && at < jobs.Count; )
+        {
+            var page = jobs.Skip(at).Take((int)Math.Min(missing, MaxBatch)).ToList();
+            missing -= await PublishAsync(page, cancellationToken);
+            at += page.Count;
+        }
+    }
+
+    // A worker that died between an entry and its row: the row is published again if it is still to be done.
+    private async Task RescueAsync(CancellationToken cancellationToken)
+    {
+        var left = await circuit.CallAsync(
+            ct => broker.MaintainAsync(entries, name, MaxBatch, ct),
+            cancellationToken
+        );
+        if (left.Count == 0)
+            return;
+        var marked = left.Where(BrokerEntry.IsMarked).ToList();
+        await circuit.CallAsync(
+            ct =>
+                broker.SettleAsync(
+                    [
+                        .. left.Select(entry => new JobSettlement(
+                            entry.Lease,
+                            BrokerEntry.IsMarked(entry) ? JobOutcome.Done : JobOutcome.HandBack
+                        )),
+                    ],
+                    ct
+                ),
+            cancellationToken
+        );
+        Hint(marked.Select(entry => entry.Lease), besides: []);
+    }
+
+    private async Task<List<JobHint>> TakeAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(wait > Shortest ? wait : Shortest, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            limit.Token,
+            cancellationToken
+        );
+        try
+        {
+            await hints.Reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
+        var batch = new List<JobHint>();
+        while (batch.Count < MaxBatch && hints.Reader.TryRead(out var commit))
+            batch.AddRange(commit);
+        return batch;
+    }
+
+    private async Task PublishAsync(List<JobHint> batch, CancellationToken cancellationToken)
+    {
+        if (batch.Count > 0 && batch.TrueForAll(hint => hint.IsCertain))
+        {
+            await PublishAsync(
+                [.. batch.Select(hint => (hint.TenantId, hint.JobId!.Value))],
+                cancellationToken
+            );
+            return;
+        }
+        var found = await ledger.FindAvailableAsync(
+            queue,
+            batch,
+            since,
+            MaxBatch,
+            cancellationToken
+        );
+        since = found.At;
+        untilDue = found.NextDue is { } next ? next - found.At : TimeSpan.MaxValue;
+        await PublishAsync(found.Jobs, cancellationToken);
+        // More than one page became due: the reconciler finds what it left.
+        mustReconcile |= found.Jobs.Count >= MaxBatch;
+    }
+
+    private async Task<int> PublishAsync(
+        IReadOnlyList<(Guid TenantId, Guid Id)> jobs,
+        CancellationToken cancellationToken
+    )
+    {
+        if (jobs.Count == 0)
+            return 0;
+        var batch = jobs.Select(job => BrokerEntry.Of(queue.Name, job.TenantId, job.Id)).ToList();
+        try
+        {
+            return await circuit.CallAsync(ct => broker.EnqueueAsync(batch, ct), cancellationToken);
+        }
+        catch (QueueFullException)
+        {
+            // The ledger keeps what doesn't fit; the reconciler brings it when there is room.
+            return jobs.Count;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Jobs of {Queue} can't be published; they are looked for again"
+        )]
+        public static partial void Failed(ILogger logger, string queue, Exception exception);
+    }
+}

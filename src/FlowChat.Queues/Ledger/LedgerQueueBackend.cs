@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using FlowChat.Queues.Postgres;
+using Microsoft.Extensions.Logging;
+
+namespace FlowChat.Queues.Ledger;
+
+/// <summary>
+/// Jobs as rows of PostgreSQL, the truth for every promise, with brokers that carry the news of them: an entry names a
+/// job that may run, and whoever gets it claims the row. A broker may lose, repeat and reorder entries, or be away:
+/// no job is lost by that, none is run twice at once, and nothing has to be restarted. While it is away workers claim
+/// straight from PostgreSQL.
+/// </summary>
+public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
+{
+    private readonly PostgresQueueBackend ledger;
+    private readonly IReadOnlyList<LedgerBroker> brokers;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ConcurrentDictionary<string, Carried> carried = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource disposal = new();
+
+    /// <summary>Makes the backend. The brokers are its own from then on, the ledger stays the caller's.</summary>
+    /// <param name="ledger">The rows.</param>
+    /// <param name="brokers">The first that carries a queue does; a queue without one is the ledger's alone.</param>
+    /// <param name="time">The clock of waits.</param>
+    /// <param name="logger">The log.</param>
+    public LedgerQueueBackend(
+        PostgresQueueBackend ledger,
+        IReadOnlyList<LedgerBroker> brokers,
+        TimeProvider time,
+        ILogger<LedgerQueueBackend> logger
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        this.ledger = ledger;
+        this.brokers = brokers;
+        this.time = time;
+        this.logger = logger;
+        ledger.Signal.Carrier = (queue, hints) =>
+            carried.TryGetValue(queue, out var mine) && mine.Feed.Hint(hints);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Doesn't wait for a broker.</remarks>
+    public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
+    {
+        await ledger.PrepareAsync(queue, cancellationToken);
+        if (brokers.FirstOrDefault(broker => broker.Carries(queue.Name)) is not { } broker)
+            return;
+        var mine = Carry(queue, broker.Backend);
+        if (carried.TryAdd(queue.Name, mine))
+            mine.Running = mine.Feed.RunAsync(disposal.Token);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> EnqueueAsync(
+        IReadOnlyList<Job> jobs,
+        CancellationToken cancellationToken
+    ) => ledger.EnqueueAsync(jobs, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        QueueOptions queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    ) =>
+        // Who won't wait can't be told by a broker.
+        cancellationToken.IsCancellationRequested
+        || !carried.TryGetValue(queue.Name, out var mine)
+        || mine.Circuit.IsOpen
+            ? await ledger.ClaimAsync(queue, worker, max, cancellationToken)
+            : await mine.Claims.ClaimAsync(worker, max, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlySet<JobLease>> RenewAsync(
+        QueueOptions queue,
+        IReadOnlyCollection<JobLease> leases,
+        CancellationToken cancellationToken
+    ) => ledger.RenewAsync(queue, leases, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlySet<JobLease>> SettleAsync(
+        IReadOnlyList<JobSettlement> settlements,
+        CancellationToken cancellationToken
+    ) => ledger.SettleAsync(settlements, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ClaimedJob>> MaintainAsync(
+        QueueOptions queue,
+        string rescuer,
+        int max,
+        CancellationToken cancellationToken
+    ) => ledger.MaintainAsync(queue, rescuer, max, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask SetPausedAsync(
+        string queue,
+        bool paused,
+        CancellationToken cancellationToken
+    )
+    {
+        await ledger.SetPausedAsync(queue, paused, cancellationToken);
+        Reconcile(queue);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<QueueFigures> MeasureAsync(
+        string queue,
+        CancellationToken cancellationToken
+    ) => ledger.MeasureAsync(queue, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadJob>> FindDeadAsync(
+        DeadJobFilter filter,
+        DeadJobCursor? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ledger.FindDeadAsync(filter, after, limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> ActOnDeadAsync(
+        DeadJobFilter filter,
+        DeadJobAction action,
+        bool dryRun,
+        CancellationToken cancellationToken
+    )
+    {
+        var count = await ledger.ActOnDeadAsync(filter, action, dryRun, cancellationToken);
+        if (action.IsRequeue && !dryRun)
+            Reconcile(filter.Queue);
+        return count;
+    }
+
+    /// <summary>Whether the queue's broker is away, so that its workers claim from PostgreSQL.</summary>
+    public bool IsBrokerAway(string queue) =>
+        carried.TryGetValue(queue, out var mine) && mine.Circuit.IsOpen;
+
+    /// <summary>Stops publishing and disposes the brokers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (disposal.IsCancellationRequested)
+            return;
+        await disposal.CancelAsync();
+        ledger.Signal.Carrier = null;
+        await Task.WhenAll(carried.Values.Select(queue => queue.Running));
+        foreach (var broker in brokers)
+            if (broker.Backend is IAsyncDisposable disposable)
+                await disposable.DisposeAsync();
+        disposal.Dispose();
+    }
+
+    /// <summary>The parts of a queue that a broker carries.</summary>
+    internal Carried? Of(string queue) => carried.GetValueOrDefault(queue);
+
+    private void Reconcile(string queue) => Of(queue)?.Feed.Reconcile();
+
+    private Carried Carry(QueueOptions queue, IQueueBackend broker)
+    {
+        var circuit = new BrokerCircuit(queue.Name, time, logger);
+        var feed = new BrokerFeed(ledger, broker, queue, circuit, time, logger);
+        return new Carried(
+            circuit,
+            feed,
+            new BrokerClaims(ledger, broker, queue, circuit, feed, time, logger)
+        );
+    }
+
+    internal sealed record Carried(BrokerCircuit Circuit, BrokerFeed Feed, BrokerClaims Claims)
+    {
+        public Task Running { get; set; } = Task.CompletedTask;
+    }
+}
+
+/// <summary>A broker and the queues that it carries.</summary>
+/// <param name="Backend">Its entries are jobs with neither lane nor key, whose ids are the ledger's.</param>
+/// <param name="Carries">Whether it carries the queue of that name.</param>
+public sealed record LedgerBroker(IQueueBackend Backend, Func<string, bool> Carries);

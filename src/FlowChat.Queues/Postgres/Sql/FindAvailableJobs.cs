@@ -1,0 +1,159 @@
+using Npgsql;
+
+namespace FlowChat.Queues.Postgres.Sql;
+
+/// <summary>Looks for what may run this moment, where hints say that something may.</summary>
+internal static class FindAvailableJobs
+{
+    // A job that waits behind another names its lane.
+    private const string PlainSql = $"""
+        with named as (
+          select j.tenant_id, j.id, j.lane, j.due_at, j.state
+          from jobs j join unnest($2::uuid[], $3::uuid[]) as n(tenant_id, id) using (tenant_id, id)
+          where j.queue = $1
+        ), lanes as (
+          select * from unnest($4::uuid[], $5::text[]) as l(tenant_id, lane)
+          union
+          select tenant_id, lane from named where state = 'blocked'
+        ), found as (
+          select tenant_id, id, due_at from named where state = 'available'
+          union
+          select head.tenant_id, head.id, head.due_at from lanes l
+          cross join lateral (
+            select o.tenant_id, o.id, o.due_at, o.state from jobs o
+            where o.tenant_id = l.tenant_id and o.queue = $1 and o.lane = l.lane and o.state <> 'dead'
+            order by o.lane_no
+            limit 1
+          ) head
+          where head.state = 'available'
+          union
+          (select tenant_id, id, due_at from jobs
+           where queue = $1 and state = 'available' and due_at > $6 and due_at <= now()
+           order by due_at
+           limit $7)
+        )
+        select tenant_id, id from found where due_at <= now() and {ClaimJobs.NotPaused} order by due_at
+        """;
+
+    // As many of a key as it may run besides those that run.
+    private const string KeyedSql = $"""
+        with keys as (
+          select * from unnest($2::uuid[], $3::text[]) as n(tenant_id, limit_key)
+          union
+          select j.tenant_id, j.limit_key
+          from jobs j join unnest($4::uuid[], $5::uuid[]) as n(tenant_id, id) using (tenant_id, id)
+          where j.queue = $1
+          union
+          select tenant_id, limit_key from jobs
+          where queue = $1 and state = 'available' and due_at > $7 and due_at <= now()
+          union
+          select tenant_id, limit_key from job_keys where queue = $1 and parked_until > $7 and parked_until <= now()
+        )
+        select due.tenant_id, due.id
+        from keys join job_keys k using (tenant_id, limit_key)
+        cross join lateral (
+          select * from ({ClaimJobs.DueOfKey}) d order by d.due_at limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
+        ) due
+        where k.queue = $1 and {ClaimJobs.NotPaused}
+        order by due.due_at
+        """;
+
+    private const string EverySql = $"""
+        select tenant_id, id from jobs
+        where queue = $1 and state = 'available' and due_at <= now() and {ClaimJobs.NotPaused}
+        order by due_at
+        limit $2
+        """;
+
+    private const string EveryKeyedSql = $"""
+        select due.tenant_id, due.id from job_keys k
+        cross join lateral (
+          select * from ({ClaimJobs.DueOfKey}) d order by d.due_at limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
+        ) due
+        where k.queue = $1 and {ClaimJobs.NotPaused}
+          and ($3::text is null) and ($4::text is null) and ($5::text is null)
+        order by due.due_at
+        limit $2
+        """;
+
+    private const string ClockSql = """
+        select now(), (select min(due_at) from jobs where queue = $1 and state = 'available' and due_at > now())
+        """;
+
+    private const string KnownSql = """
+        select tenant_id, id from jobs join unnest($1::uuid[], $2::uuid[]) as n(tenant_id, id) using (tenant_id, id)
+        """;
+
+    public static void AppendHinted(
+        NpgsqlBatch batch,
+        QueueOptions queue,
+        IReadOnlyCollection<JobHint> hints,
+        DateTimeOffset since,
+        int max
+    )
+    {
+        var jobs = hints.Where(hint => hint.JobId is not null).ToList();
+        if (queue.KeyConcurrency is { } limit)
+        {
+            var keys = hints.Where(hint => hint.LimitKey is not null).ToList();
+            batch.Append(
+                KeyedSql,
+                Batches.Value(queue.Name),
+                Tenants(keys),
+                Batches.Value(keys.Select(hint => hint.LimitKey!).ToArray()),
+                Tenants(jobs),
+                Ids(jobs),
+                Batches.Value(limit),
+                Batches.Value(since.ToUniversalTime())
+            );
+        }
+        else
+        {
+            var lanes = hints.Where(hint => hint.Lane is not null).ToList();
+            batch.Append(
+                PlainSql,
+                Batches.Value(queue.Name),
+                Tenants(jobs),
+                Ids(jobs),
+                Tenants(lanes),
+                Batches.Value(lanes.Select(hint => hint.Lane!).ToArray()),
+                Batches.Value(since.ToUniversalTime()),
+                Batches.Value(max)
+            );
+        }
+        batch.Append(ClockSql, Batches.Value(queue.Name));
+    }
+
+    public static void AppendEvery(NpgsqlBatch batch, QueueOptions queue, int max)
+    {
+        if (queue.KeyConcurrency is not { } limit)
+            batch.Append(EverySql, Batches.Value(queue.Name), Batches.Value(max));
+        else
+            batch.Append(
+                EveryKeyedSql,
+                Batches.Value(queue.Name),
+                Batches.Value(max),
+                Nothing(),
+                Nothing(),
+                Nothing(),
+                Batches.Value(limit)
+            );
+    }
+
+    public static void AppendKnown(NpgsqlBatch batch, IReadOnlyCollection<JobLease> names) =>
+        batch.Append(
+            KnownSql,
+            Batches.Value(names.Select(name => name.TenantId).ToArray()),
+            Batches.Value(names.Select(name => name.JobId).ToArray())
+        );
+
+    private static NpgsqlParameter Tenants(IEnumerable<JobHint> hints) =>
+        Batches.Value(hints.Select(hint => hint.TenantId).ToArray());
+
+    private static NpgsqlParameter Ids(IEnumerable<JobHint> hints) =>
+        Batches.Value(hints.Select(hint => hint.JobId!.Value).ToArray());
+
+    // DueOfKey names the limit $6.
+    private static NpgsqlParameter Nothing() =>
+        new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
+}
