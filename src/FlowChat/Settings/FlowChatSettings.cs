@@ -61,6 +61,9 @@ public sealed record FlowChatSettings
     /// <summary>CHAT_STREAM_MAXLEN: the backlog of a queue that raises an alert; 5,000.</summary>
     public required int MostBacklog { get; init; }
 
+    /// <summary>Redis and RabbitMQ, where the queues have them.</summary>
+    public required BrokerSettings Brokers { get; init; }
+
     /// <summary>CHAT_STREAM_MAX_RETRIES: attempts of a job, the first included; 5.</summary>
     public required int MaxAttempts { get; init; }
 
@@ -124,6 +127,7 @@ public sealed record FlowChatSettings
             SendWorkers = reader.Number("CHAT_STREAM_SEND_WORKERS", 3, 1, 100),
             MarkWorkers = reader.Number("CHAT_STREAM_MARK_WORKERS", 2, 1, 100),
             MostBacklog = reader.Number("CHAT_STREAM_MAXLEN", 5_000, 1, 100_000_000),
+            Brokers = BrokerSettings.Read(reader),
             MaxAttempts = reader.Number("CHAT_STREAM_MAX_RETRIES", 5, 1, 100),
             EventDays = reader.Number("FLOWCHAT_EVENT_DAYS", 7, 1, 365),
             QuarantineDays = reader.Number("FLOWCHAT_QUARANTINE_DAYS", 30, 1, 3_650),

@@ -18,8 +18,8 @@ internal sealed class Greeting(RedisOptions options, RedisConnection connection)
             await SayItInOldWordsAsync(cancellationToken);
         }
 
-        if (options.Database > 0)
-            await SelectAsync(cancellationToken);
+        if (options.Database is > 0 and var database)
+            await SelectAsync(database, cancellationToken);
     }
 
     private RedisCommand Hello()
@@ -58,19 +58,16 @@ internal sealed class Greeting(RedisOptions options, RedisConnection connection)
         }
     }
 
-    private async Task SelectAsync(CancellationToken cancellationToken)
+    private async Task SelectAsync(int database, CancellationToken cancellationToken)
     {
         try
         {
-            await connection.SendAsync(
-                new RedisCommand("SELECT", options.Database),
-                cancellationToken
-            );
+            await connection.SendAsync(new RedisCommand("SELECT", database), cancellationToken);
         }
         catch (RedisException e)
         {
             throw new RedisException(
-                $"ERR database {options.Database} of the Redis URL can't be used: {e.Message}"
+                $"ERR database {database} of the Redis URL can't be used: {e.Message}"
             );
         }
     }

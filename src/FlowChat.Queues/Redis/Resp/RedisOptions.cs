@@ -41,8 +41,8 @@ public sealed record RedisOptions
     /// <summary>The sentinels' own password; null when they ask for none.</summary>
     public string? SentinelPassword { get; init; }
 
-    /// <summary>The numbered database; a cluster has only 0.</summary>
-    public int Database { get; init; }
+    /// <summary>The numbered database; null is 0, which is all that a cluster has.</summary>
+    public int? Database { get; init; }
 
     /// <summary>Whether connections are TLS; the server's certificate is then always checked.</summary>
     public bool Tls { get; init; }

@@ -49,7 +49,7 @@ internal static class RedisUrl
             _ => options.Tls ? "rediss" : "redis",
         };
         var service = options.Service is null ? "" : $"/{options.Service}";
-        return $"{scheme}://{string.Join(',', options.Endpoints)}{service} (database {options.Database})";
+        return $"{scheme}://{string.Join(',', options.Endpoints)}{service} (database {options.Database ?? 0})";
     }
 
     private static (RedisTopology, bool Tls) Scheme(string scheme) =>
@@ -132,10 +132,10 @@ internal static class RedisUrl
                 "write redis+sentinel://sentinel1,sentinel2/name-of-the-master"
             );
 
-    private static int Database(string text, RedisTopology topology)
+    private static int? Database(string text, RedisTopology topology)
     {
         if (text.Length == 0)
-            return 0;
+            return null;
         if (!TryNumber(text, out var database))
             throw Wrong("database", $"it is a number; {Form}");
         if (database > 0 && topology == RedisTopology.Cluster)

@@ -22,7 +22,7 @@ public sealed class RedisUrlTests
         var options = RedisOptions.Parse(url);
         Assert.Equal(server, options.Endpoints.Single().ToString());
         Assert.Equal((user, password), (options.User, options.Password));
-        Assert.Equal((db, tls), (options.Database, options.Tls));
+        Assert.Equal((db, tls), (options.Database ?? 0, options.Tls));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class RedisUrlTests
         var sentinel = RedisOptions.Parse("redis+sentinel://:pw@s1,s2:26380/mymaster?db=4");
         Assert.Equal(RedisTopology.Sentinel, sentinel.Topology);
         Assert.Equal(["s1:26379", "s2:26380"], sentinel.Endpoints.Select(e => e.ToString()));
-        Assert.Equal(("mymaster", 4), (sentinel.Service, sentinel.Database));
+        Assert.Equal(("mymaster", 4), (sentinel.Service, sentinel.Database ?? 0));
 
         var cluster = RedisOptions.Parse("rediss+cluster://a:7000,b:7001");
         Assert.Equal((RedisTopology.Cluster, true), (cluster.Topology, cluster.Tls));

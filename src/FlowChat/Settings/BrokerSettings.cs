@@ -1,0 +1,157 @@
+using FlowChat.Queues.Redis.Resp;
+
+namespace FlowChat.Settings;
+
+/// <summary>The brokers that carry jobs from PostgreSQL to the workers. Without any, PostgreSQL does that too.</summary>
+public sealed record BrokerSettings
+{
+    private const int QueueDatabase = 3;
+
+    /// <summary>
+    /// CHAT_STREAM_REDIS_URL, else REDIS_URL, else UPSTASH_REDIS_HOST with _PORT and _PASSWORD, else UPSTASH_REDIS_REST_URL
+    /// with its token. The database is the URL's own, else CHAT_STREAM_REDIS_DB.
+    /// </summary>
+    public required RedisOptions? Redis { get; init; }
+
+    /// <summary>CHAT_STREAM_REDIS_PREFIX; chat:stream:.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>CHAT_STREAM_CONSUMER_GROUP; chat_send_workers.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>CHAT_STREAM_SEND_NAME; send_message.</summary>
+    public required string SendName { get; init; }
+
+    /// <summary>CHAT_STREAM_MARK_READ_NAME; mark_as_read.</summary>
+    public required string MarkReadName { get; init; }
+
+    /// <summary>CHAT_STREAM_DLQ_NAME; dead_letter.</summary>
+    public required string DeadLetterName { get; init; }
+
+    /// <summary>CHAT_STREAM_DLQ_MAXLEN; 2,000.</summary>
+    public required int DeadLetterMaxLength { get; init; }
+
+    /// <summary>CHAT_STREAM_RECLAIM_IDLE_MS: after it a silent worker's jobs are another's; 60,000.</summary>
+    public required TimeSpan Lease { get; init; }
+
+    /// <summary>RABBITMQ_URL.</summary>
+    public required Uri? RabbitMq { get; init; }
+
+    internal static BrokerSettings Read(SettingReader reader)
+    {
+        var database = reader.Number("CHAT_STREAM_REDIS_DB", QueueDatabase, 0, 1_023);
+        return new BrokerSettings
+        {
+            Redis = ReadRedis(reader) is { } redis
+                ? redis with
+                {
+                    Database = redis.Database ?? Own(redis, database),
+                }
+                : null,
+            Prefix = Name(reader, "CHAT_STREAM_REDIS_PREFIX", "chat:stream:"),
+            Group = Name(reader, "CHAT_STREAM_CONSUMER_GROUP", "chat_send_workers"),
+            SendName = Name(reader, "CHAT_STREAM_SEND_NAME", "send_message"),
+            MarkReadName = Name(reader, "CHAT_STREAM_MARK_READ_NAME", "mark_as_read"),
+            DeadLetterName = Name(reader, "CHAT_STREAM_DLQ_NAME", "dead_letter"),
+            DeadLetterMaxLength = reader.Number("CHAT_STREAM_DLQ_MAXLEN", 2_000, 1, 1_000_000),
+            Lease = TimeSpan.FromMilliseconds(
+                reader.Number("CHAT_STREAM_RECLAIM_IDLE_MS", 60_000, 1_000, 3_600_000)
+            ),
+            RabbitMq = RabbitMqUrl(reader),
+        };
+    }
+
+    private static int? Own(RedisOptions redis, int database) =>
+        redis.Topology == RedisTopology.Cluster ? null : database;
+
+    private static RedisOptions? ReadRedis(SettingReader reader)
+    {
+        foreach (var name in (string[])["CHAT_STREAM_REDIS_URL", "REDIS_URL"])
+        {
+            if (reader.Text(name) is { } url)
+            {
+                return Parse(reader, name, url);
+            }
+        }
+        if (reader.Text("UPSTASH_REDIS_HOST") is { } host)
+        {
+            var port = reader.Number("UPSTASH_REDIS_PORT", 6379, 1, 65_535);
+            return Upstash(
+                reader,
+                "UPSTASH_REDIS_HOST",
+                $"{host}:{port}",
+                "UPSTASH_REDIS_PASSWORD"
+            );
+        }
+        return reader.Url("UPSTASH_REDIS_REST_URL") is { } rest
+            ? Upstash(
+                reader,
+                "UPSTASH_REDIS_REST_URL",
+                $"{rest.Host}:6379",
+                "UPSTASH_REDIS_REST_TOKEN"
+            )
+            : null;
+    }
+
+    private static RedisOptions? Upstash(
+        SettingReader reader,
+        string name,
+        string address,
+        string secretName
+    )
+    {
+        var secret = reader.Text(secretName);
+        reader.Check(secretName, secret, secret is not null, $"is missing: {name} needs it.");
+        // It has one database.
+        return Parse(
+            reader,
+            name,
+            $"rediss://default:{Uri.EscapeDataString(secret ?? "")}@{address}/0"
+        );
+    }
+
+    private static RedisOptions? Parse(SettingReader reader, string name, string url)
+    {
+        try
+        {
+            return RedisOptions.Parse(url);
+        }
+        catch (FormatException error)
+        {
+            return reader.Check<RedisOptions?>(
+                name,
+                null,
+                false,
+                $"can't be read. {error.Message}"
+            );
+        }
+    }
+
+    private static Uri? RabbitMqUrl(SettingReader reader)
+    {
+        if (reader.Text("RABBITMQ_URL") is not { } text)
+        {
+            return null;
+        }
+        var valid =
+            Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "amqp" or "amqps";
+        return reader.Check(
+            "RABBITMQ_URL",
+            url,
+            valid,
+            "can't be read: give amqp://user:password@host:port/vhost."
+        );
+    }
+
+    private static string Name(SettingReader reader, string setting, string fallback)
+    {
+        var text = reader.Text(setting) ?? fallback;
+        return reader.Check(
+            setting,
+            text,
+            text.Length <= 100
+                && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':'),
+            $"is \"{text}\": give up to 100 letters, digits, '_', '-', '.' and ':'."
+        );
+    }
+}
