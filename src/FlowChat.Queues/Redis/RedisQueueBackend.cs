@@ -97,35 +97,6 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlySet<JobLease>> RenewAsync(
-        QueueOptions queue,
-        IReadOnlyCollection<JobLease> leases,
-        CancellationToken cancellationToken
-    )
-    {
-        var held = new HashSet<JobLease>(leases.Count);
-        var at = Known(queue);
-        foreach (
-            var group in leases.GroupBy(lease =>
-                (RedisClaim.Of(lease).Worker, RedisClaim.Of(lease).IsRescued)
-            )
-        )
-        {
-            var (worker, isRescued) = group.Key;
-            foreach (var some in group.Chunk(1000))
-                await RenewAsync(
-                    at,
-                    worker,
-                    isRescued ? at.Rescued : at.Stream,
-                    some,
-                    held,
-                    cancellationToken
-                );
-        }
-        return held;
-    }
-
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlySet<JobLease>> SettleAsync(
         IReadOnlyList<JobSettlement> settlements,
         CancellationToken cancellationToken
@@ -154,41 +125,6 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
                 .Select(s => s.Lease)
         );
         return held;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ClaimedJob>> MaintainAsync(
-        QueueOptions queue,
-        string rescuer,
-        int max,
-        CancellationToken cancellationToken
-    )
-    {
-        var at = Known(queue);
-        await at.FlushHistoryAsync();
-        var forget = TimeSpan.FromMinutes(5) + 10 * queue.Lease;
-        try
-        {
-            var reply = await at.EvaluateAsync(
-                QueueScripts.Rescue,
-                new RedisValue[]
-                {
-                    rescuer,
-                    (long)queue.Lease.TotalMilliseconds,
-                    max,
-                    (long)forget.TotalMilliseconds,
-                },
-                cancellationToken
-            );
-            if (reply[1].Integer is var lost and > 0)
-                Log.Deleted(logger, queue.Name, lost);
-            return await ToJobsAsync(at, reply[0], rescuer, isRescued: true);
-        }
-        catch (RedisException e) when (IsWithoutGroup(e))
-        {
-            await PrepareAsync(at, cancellationToken);
-            return [];
-        }
     }
 
     /// <summary>Closes its connections.</summary>
@@ -251,31 +187,6 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
             if (PackedJob.Read(entry[1][1].Bytes).ExpiresMicros is not null)
                 return true;
         return false;
-    }
-
-    private static async Task RenewAsync(
-        RedisQueue queue,
-        string worker,
-        string stream,
-        JobLease[] leases,
-        HashSet<JobLease> held,
-        CancellationToken cancellationToken
-    )
-    {
-        RedisValue[] entries = [.. leases.Select(lease => (RedisValue)RedisClaim.Of(lease).Entry)];
-        var command = new RedisCommand(
-            "XCLAIM",
-            [stream, queue.Group, worker, 0, .. entries, "JUSTID"]
-        );
-        try
-        {
-            var reply = await queue.SendAsync(command, cancellationToken);
-            var kept = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var entry in reply.Items)
-                kept.Add(entry.Text);
-            held.UnionWith(leases.Where(lease => kept.Contains(RedisClaim.Of(lease).EntryText)));
-        }
-        catch (RedisException e) when (IsWithoutGroup(e)) { }
     }
 
     private RedisQueue Known(QueueOptions options)

@@ -4,10 +4,13 @@ using FlowChat.Testing.Servers;
 namespace FlowChat.Queues.Tests.Redis;
 
 /// <summary>One Redis for a class, one prefix of names for each test.</summary>
-public sealed class RedisFixture : IAsyncLifetime
+public class RedisFixture(bool durable) : IAsyncLifetime
 {
-    private readonly RedisServer server = new();
+    private readonly RedisServer server = new(durable);
     private int stores;
+
+    public RedisFixture()
+        : this(durable: false) { }
 
     public RedisServer Server => server;
 
@@ -16,5 +19,9 @@ public sealed class RedisFixture : IAsyncLifetime
     public RedisQueueStore CreateStore(Action<RedisQueueOptions>? configure = null) =>
         new(server.Url, $"t{Interlocked.Increment(ref stores)}:", configure);
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }

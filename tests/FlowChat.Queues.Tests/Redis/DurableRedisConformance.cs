@@ -1,0 +1,12 @@
+namespace FlowChat.Queues.Tests.Redis;
+
+/// <summary>The same promises with an append-only file.</summary>
+public sealed class DurableRedisConformance(DurableRedisFixture redis)
+    : QueueConformance,
+        IClassFixture<DurableRedisFixture>
+{
+    protected override Task<IQueueStore> CreateStoreAsync() =>
+        Task.FromResult<IQueueStore>(redis.CreateStore());
+}
+
+public sealed class DurableRedisFixture() : RedisFixture(durable: true);
