@@ -8,5 +8,3 @@ public sealed class DurableRedisConformance(DurableRedisFixture redis)
     protected override Task<IQueueStore> CreateStoreAsync() =>
         Task.FromResult<IQueueStore>(redis.CreateStore());
 }
-
-public sealed class DurableRedisFixture() : RedisFixture(durable: true);

@@ -4,17 +4,15 @@ using FlowChat.Testing.Servers;
 namespace FlowChat.Queues.Tests.Redis;
 
 /// <summary>One Redis for a class, one prefix of names for each test.</summary>
-public class RedisFixture(bool durable) : IAsyncLifetime
+public class RedisFixture : IAsyncLifetime
 {
-    private readonly RedisServer server = new(durable);
+    private RedisServer server = null!;
     private int stores;
 
-    public RedisFixture()
-        : this(durable: false) { }
+    protected virtual bool IsDurable => false;
 
-    public RedisServer Server => server;
-
-    public async ValueTask InitializeAsync() => await server.StartAsync();
+    public async ValueTask InitializeAsync() =>
+        server = await RedisServer.StartedAsync(CancellationToken.None, IsDurable);
 
     public RedisQueueStore CreateStore(Action<RedisQueueOptions>? configure = null) =>
         new(server.Url, $"t{Interlocked.Increment(ref stores)}:", configure);
@@ -24,4 +22,10 @@ public class RedisFixture(bool durable) : IAsyncLifetime
         await server.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+}
+
+/// <summary>With an append-only file.</summary>
+public sealed class DurableRedisFixture : RedisFixture
+{
+    protected override bool IsDurable => true;
 }
