@@ -7,7 +7,7 @@ namespace FlowChat.Testing.Api;
 /// <summary>FlowChat's HTTP contract with an API key. Whatever is no 2xx throws, with the answer's body.</summary>
 public sealed class FlowChatClient : IDisposable
 {
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
