@@ -11,24 +11,31 @@ internal sealed partial class BrokerCircuit(string queue, TimeProvider time, ILo
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private volatile TaskCompletionSource opened = Completed();
+    private volatile TaskCompletionSource closed = NewSignal();
 
     public bool IsOpen => opened.Task.IsCompleted;
 
     /// <summary>Completes when the circuit opens.</summary>
     public Task Opened => opened.Task;
 
+    /// <summary>Completes when it closes.</summary>
+    public Task Closed => closed.Task;
+
     public void Close()
     {
         if (!IsOpen)
             return;
         opened = NewSignal();
+        closed.TrySetResult();
         Log.Closed(logger, queue);
     }
 
     public void Open(Exception reason)
     {
-        if (opened.TrySetResult())
-            Log.Opened(logger, queue, reason);
+        if (!opened.TrySetResult())
+            return;
+        closed = NewSignal();
+        Log.Opened(logger, queue, reason);
     }
 
     /// <summary>One call to the broker, given up when it doesn't end.</summary>

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FlowChat.Testing.Servers;
+
+/// <summary>A real RabbitMQ of its own, with a name service of its own, gone with the process that started it.</summary>
+public sealed class RabbitMqServer : IAsyncDisposable
+{
+    private const string Binaries = "/usr/lib/rabbitmq/bin";
+
+    private readonly string folder = Path.Combine(
+        "/tmp",
+        $"flowchat-rabbitmq-{Path.GetRandomFileName()}"
+    );
+    private readonly int namesPort = FreePort();
+    private readonly int distributionPort = FreePort();
+    private ChildProcess? names;
+    private ChildProcess? server;
+
+    /// <summary>The same after every restart.</summary>
+    public int Port { get; } = FreePort();
+
+    public string Url => UrlAt(Port);
+
+    public static bool IsInstalled => File.Exists($"{Binaries}/rabbitmq-server");
+
+    /// <summary>The server through a proxy on that port.</summary>
+    public static string UrlAt(int port) => $"amqp://guest:guest@127.0.0.1:{port}/";
+
+    /// <summary>The first call makes the server; after a kill it starts again on the same data and port.</summary>
+    public async Task StartAsync(CancellationToken ct = default)
+    {
+        if (!IsInstalled)
+            throw new InvalidOperationException(
+                "These tests need RabbitMQ: apt-get install rabbitmq-server"
+            );
+        Directory.CreateDirectory(
+            folder,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+        await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[].", ct);
+        names ??= ChildProcess.Start(
+            "/usr/bin/epmd",
+            ["-port", $"{namesPort}", "-address", "127.0.0.1"],
+            Settings()
+        );
+        if (server is not null)
+            await server.DisposeAsync();
+        server = ChildProcess.Start($"{Binaries}/rabbitmq-server", [], Settings());
+        await server.WaitForLineAsync(line => line.Contains("completed with"), ct);
+    }
+
+    /// <summary>kill -9.</summary>
+    public Task KillAsync(CancellationToken ct = default) => server!.KillAsync(ct);
+
+    /// <summary>STOP lets it hang, CONT lets it go on.</summary>
+    public Task SignalAsync(string signal, CancellationToken ct = default) =>
+        server!.SignalAsync(signal, ct);
+
+    /// <summary>Forgets everything; the server must be dead.</summary>
+    public void Wipe() => Directory.Delete(Path.Combine(folder, "mnesia"), recursive: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+        {
+            await server.KillAsync(CancellationToken.None);
+            await server.DisposeAsync();
+        }
+        if (names is not null)
+            await names.DisposeAsync();
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private Dictionary<string, string> Settings() =>
+        new(StringComparer.Ordinal)
+        {
+            ["HOME"] = folder,
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+            ["ERL_EPMD_PORT"] = $"{namesPort}",
+            ["RABBITMQ_NODENAME"] = "flowchat@localhost",
+            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_NODE_PORT"] = $"{Port}",
+            ["RABBITMQ_DIST_PORT"] = $"{distributionPort}",
+            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
+            ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+            ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
+            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq"),
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] =
+                "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none",
+            // The shell makes way for the server, so that its process is the one that is killed.
+            ["RABBITMQ_ALLOW_INPUT"] = "true",
+        };
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
