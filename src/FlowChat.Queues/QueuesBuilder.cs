@@ -1,4 +1,6 @@
+using FlowChat.Queues.Ledger;
 using FlowChat.Queues.Postgres;
+using FlowChat.Queues.RabbitMq;
 using FlowChat.Queues.Redis;
 using FlowChat.Queues.Redis.Resp;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +34,7 @@ public sealed class QueuesBuilder
 {
     private readonly IServiceCollection services;
     private readonly QueueRegistry registry;
+    private bool hasLedger;
 
     internal QueuesBuilder(IServiceCollection services, QueueRegistry registry)
     {
@@ -49,8 +52,18 @@ public sealed class QueuesBuilder
             ActivatorUtilities.CreateInstance<PostgresQueueBackend>(provider, dataSource(provider))
         );
         services.AddSingleton<IQueueBackend>(provider =>
-            provider.GetRequiredService<PostgresQueueBackend>()
-        );
+        {
+            var rows = provider.GetRequiredService<PostgresQueueBackend>();
+            LedgerBroker[] brokers = [.. provider.GetServices<LedgerBroker>()];
+            return brokers.Length == 0
+                ? rows
+                : ActivatorUtilities.CreateInstance<LedgerQueueBackend>(
+                    provider,
+                    rows,
+                    (IReadOnlyList<LedgerBroker>)brokers
+                );
+        });
+        hasLedger = true;
         services.AddSingleton(provider =>
             provider.GetRequiredService<PostgresQueueBackend>().Signal
         );
@@ -67,14 +80,73 @@ public sealed class QueuesBuilder
     /// <param name="configure">Names and limits.</param>
     public QueuesBuilder UseRedis(RedisOptions redis, Action<RedisQueueOptions>? configure = null)
     {
-        var options = new RedisQueueOptions();
-        configure?.Invoke(options);
-        services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<RedisQueueBackend>(provider, redis, options)
-        );
-        services.AddSingleton<IQueueBackend>(provider =>
-            provider.GetRequiredService<RedisQueueBackend>()
-        );
+        var options = Options(configure);
+        services.AddSingleton<IQueueBackend>(provider => NewRedis(provider, redis, options));
+        return this;
+    }
+
+    /// <summary>
+    /// Lets Redis Streams carry jobs of PostgreSQL to their workers; the rows stay the truth, and every promise with them.
+    /// See <see cref="LedgerQueueBackend"/>.
+    /// </summary>
+    /// <param name="redis">Which Redis; see <see cref="RedisOptions.Parse"/> for URLs.</param>
+    /// <param name="configure">Names and limits.</param>
+    /// <param name="queues">Which. Default: all that no broker before it carries.</param>
+    /// <exception cref="InvalidOperationException"><c>UsePostgres</c> doesn't come before it.</exception>
+    public QueuesBuilder WithRedis(
+        RedisOptions redis,
+        Action<RedisQueueOptions>? configure = null,
+        IReadOnlySet<string>? queues = null
+    )
+    {
+        var options = Options(configure);
+        return WithBroker(provider => NewRedis(provider, redis, options), queues);
+    }
+
+    /// <summary>
+    /// Keeps the jobs in RabbitMQ alone, with the promises that <see cref="RabbitMqQueueBackend"/> can keep; the others it
+    /// refuses.
+    /// </summary>
+    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps</c> for TLS.</param>
+    /// <exception cref="FormatException">The URL isn't one.</exception>
+    public QueuesBuilder UseRabbitMq(string url)
+    {
+        var address = RabbitMqUrl.Parse(url);
+        services.AddSingleton<IQueueBackend>(provider => NewRabbitMq(provider, address));
+        return this;
+    }
+
+    /// <summary>
+    /// Lets RabbitMQ carry jobs of PostgreSQL to their workers; the rows stay the truth, and every promise with them. See
+    /// <see cref="LedgerQueueBackend"/>.
+    /// </summary>
+    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps</c> for TLS.</param>
+    /// <param name="queues">Which. Default: all that no broker before it carries.</param>
+    /// <exception cref="FormatException">The URL isn't one.</exception>
+    /// <exception cref="InvalidOperationException"><c>UsePostgres</c> doesn't come before it.</exception>
+    public QueuesBuilder WithRabbitMq(string url, IReadOnlySet<string>? queues = null)
+    {
+        var address = RabbitMqUrl.Parse(url);
+        return WithBroker(provider => NewRabbitMq(provider, address), queues);
+    }
+
+    /// <summary>Lets another backend carry jobs of PostgreSQL to their workers.</summary>
+    /// <param name="broker">Makes it; it needs neither lanes nor limit keys. Disposed with the host.</param>
+    /// <param name="queues">Which. Default: all that no broker before it carries.</param>
+    /// <exception cref="InvalidOperationException"><c>UsePostgres</c> doesn't come before it.</exception>
+    public QueuesBuilder WithBroker(
+        Func<IServiceProvider, IQueueBackend> broker,
+        IReadOnlySet<string>? queues = null
+    )
+    {
+        if (!hasLedger)
+            throw new InvalidOperationException(
+                "A broker carries the jobs of a ledger: call UsePostgres first."
+            );
+        services.AddSingleton(provider => new LedgerBroker(
+            broker(provider),
+            name => queues?.Contains(name) ?? true
+        ));
         return this;
     }
 
@@ -112,4 +184,20 @@ public sealed class QueuesBuilder
         );
         return this;
     }
+
+    private static RedisQueueOptions Options(Action<RedisQueueOptions>? configure)
+    {
+        var options = new RedisQueueOptions();
+        configure?.Invoke(options);
+        return options;
+    }
+
+    private static RedisQueueBackend NewRedis(
+        IServiceProvider services,
+        RedisOptions redis,
+        RedisQueueOptions options
+    ) => ActivatorUtilities.CreateInstance<RedisQueueBackend>(services, redis, options);
+
+    private static RabbitMqQueueBackend NewRabbitMq(IServiceProvider services, RabbitMqUrl url) =>
+        new(url, services.GetRequiredService<TimeProvider>());
 }

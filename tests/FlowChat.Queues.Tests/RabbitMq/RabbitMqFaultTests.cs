@@ -9,19 +9,21 @@ namespace FlowChat.Queues.Tests.RabbitMq;
 public sealed class RabbitMqFaultTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly RabbitMqServer server = new();
-    private FaultProxy network = null!;
+    private FaultProxy? network;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
+        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
         await server.StartAsync(Ct);
         network = FaultProxy.StartFor(new Uri($"tcp://127.0.0.1:{server.Port}"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await network.DisposeAsync();
+        if (network is not null)
+            await network.DisposeAsync();
         await server.DisposeAsync();
     }
 
@@ -30,11 +32,11 @@ public sealed class RabbitMqFaultTests(PostgresFixture postgres) : IAsyncLifetim
     {
         await using var run = await FaultRun.StartAsync(await StoreAsync());
         await run.MoreAsync(500);
-        network.Cut();
+        network!.Cut();
         await run.MoreAsync(500);
-        network.Fault = NetworkFault.Stalled;
+        network!.Fault = NetworkFault.Stalled;
         await run.MoreAsync(500);
-        network.Fault = NetworkFault.None;
+        network!.Fault = NetworkFault.None;
         await run.MoreAsync(500);
         await server.KillAsync(Ct);
         await run.MoreAsync(500);
@@ -81,7 +83,7 @@ public sealed class RabbitMqFaultTests(PostgresFixture postgres) : IAsyncLifetim
             await postgres.CreateStoreAsync(),
             () =>
                 new RabbitMqQueueBackend(
-                    RabbitMqUrl.Parse(RabbitMqServer.UrlAt(network.Port)),
+                    RabbitMqUrl.Parse(RabbitMqServer.UrlAt(network!.Port)),
                     TimeProvider.System
                 )
         );

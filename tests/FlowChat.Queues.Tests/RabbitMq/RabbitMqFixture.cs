@@ -18,12 +18,14 @@ public sealed class RabbitMqFixture : IAsyncDisposable
     /// <summary>A backend on the queues of that prefix.</summary>
     public async Task<RabbitMqQueueBackend> OpenAsync(string prefix)
     {
+        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
         await started.Value;
         return Open(prefix);
     }
 
     public async Task<LedgerStore> CreateLedgerAsync(PostgresFixture postgres)
     {
+        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
         await started.Value;
         var prefix = NewPrefix();
         return new LedgerStore(await postgres.CreateStoreAsync(), () => Open(prefix));

@@ -22,6 +22,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     public string Url => UrlAt(Port);
 
+    public const string HowToInstall = "These tests need RabbitMQ: apt-get install rabbitmq-server";
+
     public static bool IsInstalled => File.Exists($"{Binaries}/rabbitmq-server");
 
     /// <summary>The server through a proxy on that port.</summary>
@@ -31,9 +33,7 @@ public sealed class RabbitMqServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken ct = default)
     {
         if (!IsInstalled)
-            throw new InvalidOperationException(
-                "These tests need RabbitMQ: apt-get install rabbitmq-server"
-            );
+            throw new InvalidOperationException(HowToInstall);
         Directory.CreateDirectory(
             folder,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute

@@ -1,0 +1,167 @@
+using System.Threading.Channels;
+using FlowChat.Queues.Ledger;
+using FlowChat.Queues.Tests.Postgres;
+
+namespace FlowChat.Queues.Tests.Ledger;
+
+/// <summary>What goes to a broker, and what its entries do.</summary>
+public sealed class LedgerBrokerTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly MemoryBrokerServer server = new();
+    private readonly Channel<JobContext> runs = Channel.CreateUnbounded<JobContext>();
+    private QueueBed bed = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private LedgerQueueBackend Ledger => (LedgerQueueBackend)bed.Backend;
+
+    private BrokerCircuit Circuit => Ledger.Of("work")!.Circuit;
+
+    public async ValueTask InitializeAsync()
+    {
+        // No poll helps a worker here: what runs was named by an entry, unless the broker is away.
+        bed = await QueueBed.MakeAsync(
+            new LedgerStore(await postgres.CreateStoreAsync(), () => new MemoryBroker(server)),
+            o => (o.RetryDelay, o.RetryJitter) = (TimeSpan.FromMilliseconds(200), 0)
+        );
+        await Circuit.Closed.WaitAsync(QueueBed.Soon, Ct);
+    }
+
+    public ValueTask DisposeAsync() => bed.DisposeAsync();
+
+    [Fact]
+    public async Task Only_the_head_of_a_lane_has_an_entry_and_its_end_brings_the_next()
+    {
+        var jobs = Enumerable.Range(0, 5).Select(_ => bed.NewJob("a")).ToArray();
+        await bed.AddAsync(jobs);
+        await UntilEnqueuedAsync(1);
+        await StartWorkerAsync();
+
+        foreach (var job in jobs)
+            Assert.Equal(job.Id, (await NextAsync()).JobId);
+        Assert.Equal(5, server.Enqueued);
+    }
+
+    [Fact]
+    public async Task A_retry_has_its_entry_when_it_is_due()
+    {
+        await StartWorkerAsync(context =>
+            context.Attempt == 1 ? JobOutcome.Retry("no") : JobOutcome.Done
+        );
+        await bed.AddAsync();
+
+        Assert.Equal(1, (await NextAsync()).Attempt);
+        Assert.Equal(2, (await NextAsync()).Attempt);
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_job_that_is_not_the_head_brings_the_head()
+    {
+        Job[] jobs = [bed.NewJob("a"), bed.NewJob("a")];
+        await bed.AddAsync(jobs);
+        await UntilEnqueuedAsync(1);
+        server.Wipe();
+        server.Add([BrokerEntry.Of("work", default, jobs[1].Id)]);
+
+        await StartWorkerAsync();
+
+        Assert.Equal(jobs[0].Id, (await NextAsync()).JobId);
+        Assert.Equal(jobs[1].Id, (await NextAsync()).JobId);
+    }
+
+    [Fact]
+    public async Task An_entry_of_a_job_that_is_done_is_let_go_and_one_that_never_was_is_kept()
+    {
+        var (gone, stranger) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        server.Add([
+            BrokerEntry.Of("work", default, gone),
+            bed.NewJob(payload: """{"message_id":7}""") with
+            {
+                Id = stranger,
+            },
+        ]);
+        await StartWorkerAsync();
+        var job = await bed.AddAsync();
+
+        Assert.Equal(job.Id, (await NextAsync()).JobId);
+        Assert.Equal(stranger, Assert.Single(server.Dead).Lease.JobId);
+        Assert.Equal(0, server.Measure("work").Waiting);
+    }
+
+    [Fact]
+    public async Task Who_adds_does_not_wait_for_a_broker_that_does_not_answer_and_the_job_runs()
+    {
+        server.Silent = true;
+        await bed.AddAsync().WaitAsync(TimeSpan.FromSeconds(3), Ct);
+        await Circuit.Opened.WaitAsync(QueueBed.Soon, Ct);
+
+        await StartWorkerAsync();
+
+        await NextAsync();
+        await bed.AddAsync().WaitAsync(TimeSpan.FromSeconds(3), Ct);
+        await NextAsync();
+    }
+
+    [Fact]
+    public async Task What_was_added_while_the_broker_was_away_has_entries_when_it_returns()
+    {
+        server.Away = true;
+        await bed.AddAsync();
+        await Circuit.Opened.WaitAsync(QueueBed.Soon, Ct);
+        await bed.AddAsync(bed.NewJob("a"), bed.NewJob("a"), bed.NewJob());
+        server.Away = false;
+
+        await UntilEnqueuedAsync(3);
+        Assert.Equal(3, server.Measure("work").Waiting);
+    }
+
+    [Fact]
+    public async Task A_wiped_broker_gets_its_entries_again()
+    {
+        await bed.AddAsync([.. Enumerable.Range(0, 2500).Select(_ => bed.NewJob())]);
+        await UntilEnqueuedAsync(2500);
+        server.Wipe();
+
+        await Ledger.Of("work")!.Feed.ReconcileAsync(Ct);
+        Assert.Equal(2500, server.Measure("work").Waiting);
+
+        await Ledger.Of("work")!.Feed.ReconcileAsync(Ct);
+        Assert.Equal(5000, server.Enqueued);
+    }
+
+    [Fact]
+    public async Task Two_entries_of_one_job_run_it_once()
+    {
+        var job = await bed.AddAsync();
+        await UntilEnqueuedAsync(1);
+        var entries = server.Take("work", "first", 1);
+        server.Add([BrokerEntry.Of("work", default, job.Id)]);
+        server.Rescue("first");
+        var claims = Ledger.Of("work")!.Claims;
+
+        var both = await Task.WhenAll(
+            claims.ClaimAsync("a", entries),
+            claims.ClaimAsync("b", server.Take("work", "b", 5))
+        );
+
+        Assert.Single(both.SelectMany(jobs => jobs));
+    }
+
+    private async Task StartWorkerAsync(Func<JobContext, JobOutcome>? then = null) =>
+        await bed.StartWorkerAsync(
+            (_, context, _) =>
+            {
+                runs.Writer.TryWrite(context);
+                return ValueTask.FromResult(then?.Invoke(context) ?? JobOutcome.Done);
+            }
+        );
+
+    private Task<JobContext> NextAsync() =>
+        runs.Reader.ReadAsync(Ct).AsTask().WaitAsync(QueueBed.Soon, Ct);
+
+    private async Task UntilEnqueuedAsync(int count)
+    {
+        while (server.NextNews() is var news && server.Enqueued < count)
+            await news.WaitAsync(QueueBed.Soon, Ct);
+    }
+}

@@ -1,0 +1,155 @@
+using FlowChat.Queues.RabbitMq;
+
+namespace FlowChat.Queues.Tests.RabbitMq;
+
+/// <summary>What RabbitMQ promises without a ledger.</summary>
+public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetime
+{
+    private static readonly CancellationToken Now = new(canceled: true);
+
+    private readonly QueueOptions queue = new() { Name = "work", MaxAttempts = 2 };
+    private readonly string prefix = RabbitMqFixture.NewPrefix();
+    private RabbitMqQueueBackend backend = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        backend = await rabbitMq.OpenAsync(prefix);
+        await backend.PrepareAsync(queue, Ct);
+    }
+
+    public ValueTask DisposeAsync() => backend.DisposeAsync();
+
+    [Fact]
+    public async Task A_job_comes_with_all_it_carries_and_what_is_done_is_gone()
+    {
+        var job = NewJob() with { TenantId = Guid.CreateVersion7(), TraceParent = "00-trace" };
+        await backend.EnqueueAsync([job], Ct);
+
+        var claimed = Assert.Single(await LookAsync());
+
+        Assert.Equal(
+            (job.Id, job.TenantId, 1, "00-trace"),
+            (
+                claimed.Lease.JobId,
+                claimed.Lease.TenantId,
+                claimed.Lease.Attempt,
+                claimed.TraceParent
+            )
+        );
+        Assert.Equal(job.Payload.ToArray(), claimed.Payload.ToArray());
+        Assert.True(await SettleAsync(claimed, JobOutcome.Done));
+        await ReopenAsync();
+        Assert.Empty(await LookAsync());
+    }
+
+    [Fact]
+    public async Task What_a_lost_connection_held_comes_again_and_its_late_settle_is_refused()
+    {
+        await backend.EnqueueAsync([NewJob()], Ct);
+        var lost = Assert.Single(await LookAsync());
+
+        var before = backend;
+        await ReopenAsync();
+
+        Assert.Equal(2, (await WaitAsync()).Lease.Attempt);
+        Assert.Empty(
+            await before.SettleAsync([new JobSettlement(lost.Lease, JobOutcome.Done)], Ct)
+        );
+    }
+
+    [Fact]
+    public async Task A_retry_waits_and_counts_a_hand_back_does_neither()
+    {
+        await backend.EnqueueAsync([NewJob()], Ct);
+        await SettleAsync(await WaitAsync(), JobOutcome.HandBack);
+        var first = await WaitAsync();
+        Assert.Equal(1, first.Lease.Attempt);
+
+        var begun = TimeProvider.System.GetTimestamp();
+        await SettleAsync(first, JobOutcome.Retry("no", TimeSpan.FromSeconds(1)));
+
+        Assert.Equal(2, (await WaitAsync()).Lease.Attempt);
+        Assert.InRange(
+            TimeProvider.System.GetElapsedTime(begun),
+            TimeSpan.FromSeconds(1),
+            QueueBed.Soon
+        );
+    }
+
+    [Fact]
+    public async Task What_dies_and_what_kills_its_workers_goes_to_the_dead_letters()
+    {
+        await backend.EnqueueAsync([NewJob(), NewJob()], Ct);
+        await SettleAsync(await WaitAsync(), JobOutcome.Dead("never"));
+        for (var death = 0; death < queue.MaxAttempts; death++)
+        {
+            await WaitAsync();
+            await ReopenAsync();
+        }
+
+        Assert.Empty(await LookAsync());
+        var dead = await backend.MeasureAsync("work:dead", Ct);
+        Assert.Equal(2, dead.Waiting);
+    }
+
+    [Fact]
+    public async Task What_it_can_not_promise_it_refuses()
+    {
+        var limited = new QueueOptions { Name = "limited", KeyConcurrency = 1 };
+        await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            await backend.PrepareAsync(limited, Ct)
+        );
+        await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            await backend.EnqueueAsync([NewJob() with { Lane = "a" }], Ct)
+        );
+        await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            await backend.SetPausedAsync("work", paused: true, Ct)
+        );
+    }
+
+    [Theory]
+    [InlineData("http://user:secret@host")]
+    [InlineData("amqp://user:secret@")]
+    [InlineData("user:secret@host")]
+    public void A_wrong_url_is_refused_without_its_password(string url)
+    {
+        var refused = Assert.Throws<FormatException>(() => RabbitMqUrl.Parse(url));
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_named_without_its_password()
+    {
+        await using var away = new RabbitMqQueueBackend(
+            RabbitMqUrl.Parse("amqp://user:secret@127.0.0.1:1/"),
+            TimeProvider.System
+        );
+        var refused = await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+            await away.PrepareAsync(queue, Ct)
+        );
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    private Job NewJob() => new() { Queue = queue.Name, Payload = """{"a":1}"""u8.ToArray() };
+
+    private async Task<IReadOnlyList<ClaimedJob>> LookAsync() =>
+        await backend.ClaimAsync(queue, "tester", 10, Now);
+
+    private async Task<ClaimedJob> WaitAsync()
+    {
+        while (true)
+            if (await backend.ClaimAsync(queue, "tester", 1, Ct) is [var job])
+                return job;
+    }
+
+    private async Task<bool> SettleAsync(ClaimedJob job, JobOutcome outcome) =>
+        (await backend.SettleAsync([new JobSettlement(job.Lease, outcome)], Ct)).Count == 1;
+
+    private async Task ReopenAsync()
+    {
+        await backend.DisposeAsync();
+        backend = await rabbitMq.OpenAsync(prefix);
+    }
+}
