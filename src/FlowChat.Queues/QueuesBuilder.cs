@@ -80,8 +80,10 @@ public sealed class QueuesBuilder
     /// <param name="configure">Names and limits.</param>
     public QueuesBuilder UseRedis(RedisOptions redis, Action<RedisQueueOptions>? configure = null)
     {
-        var options = Options(configure);
-        services.AddSingleton<IQueueBackend>(provider => NewRedis(provider, redis, options));
+        AddRedis(redis, configure);
+        services.AddSingleton<IQueueBackend>(provider =>
+            provider.GetRequiredService<RedisQueueBackend>()
+        );
         return this;
     }
 
@@ -99,8 +101,8 @@ public sealed class QueuesBuilder
         IReadOnlySet<string>? queues = null
     )
     {
-        var options = Options(configure);
-        return WithBroker(provider => NewRedis(provider, redis, options), queues);
+        AddRedis(redis, configure);
+        return WithBroker(provider => provider.GetRequiredService<RedisQueueBackend>(), queues);
     }
 
     /// <summary>
@@ -185,18 +187,17 @@ public sealed class QueuesBuilder
         return this;
     }
 
-    private static RedisQueueOptions Options(Action<RedisQueueOptions>? configure)
+    private void AddRedis(RedisOptions redis, Action<RedisQueueOptions>? configure)
     {
         var options = new RedisQueueOptions();
         configure?.Invoke(options);
-        return options;
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<RedisQueueBackend>(provider, redis, options)
+        );
+        services.AddSingleton<IBrokerCheck>(provider =>
+            provider.GetRequiredService<RedisQueueBackend>()
+        );
     }
-
-    private static RedisQueueBackend NewRedis(
-        IServiceProvider services,
-        RedisOptions redis,
-        RedisQueueOptions options
-    ) => ActivatorUtilities.CreateInstance<RedisQueueBackend>(services, redis, options);
 
     private static RabbitMqQueueBackend NewRabbitMq(IServiceProvider services, RabbitMqUrl url) =>
         new(url, services.GetRequiredService<TimeProvider>());

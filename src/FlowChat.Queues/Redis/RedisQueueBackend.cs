@@ -11,7 +11,7 @@ namespace FlowChat.Queues.Redis;
 /// Jobs of one call must be of one queue. Jobs that wait behind others of their lane count as waiting even before they
 /// are due.
 /// </summary>
-public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
+public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAsyncDisposable
 {
     private readonly RedisClient client;
     private readonly RedisQueueOptions names;
@@ -19,6 +19,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
     private readonly ILogger logger;
     private readonly DeadLetterCopy deadLetters;
     private readonly ConcurrentDictionary<string, RedisQueue> queues = new(StringComparer.Ordinal);
+    private int disposed;
 
     /// <summary>Makes the backend; it connects when it is first used.</summary>
     public RedisQueueBackend(
@@ -34,6 +35,13 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
         logger = loggers.CreateLogger<RedisQueueBackend>();
         deadLetters = new DeadLetterCopy(client, names, logger);
     }
+
+    /// <inheritdoc/>
+    public string Broker => "redis";
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) =>
+        EvictionPolicy.CheckAsync(client, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
@@ -130,6 +138,8 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IAsyncDisposable
     /// <summary>Closes its connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+            return;
         foreach (var queue in queues.Values)
             await queue.DisposeAsync();
         await client.DisposeAsync();

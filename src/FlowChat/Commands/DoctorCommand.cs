@@ -46,9 +46,11 @@ internal static class DoctorCommand
             builder.Configuration,
             cancellationToken
         );
-        var checks = await new Examination(server.ConnectionString, TimeProvider.System).RunAsync(
-            cancellationToken
-        );
+        var checks = await new Examination(
+            server.ConnectionString,
+            settings,
+            TimeProvider.System
+        ).RunAsync(cancellationToken);
         Print(checks, output, json);
         return checks.All(check => check.Ok) ? 0 : 1;
     }

@@ -34,9 +34,6 @@ public sealed record BrokerSettings
     /// <summary>CHAT_STREAM_RECLAIM_IDLE_MS: after it a silent worker's jobs are another's; 60,000.</summary>
     public required TimeSpan Lease { get; init; }
 
-    /// <summary>RABBITMQ_URL.</summary>
-    public required Uri? RabbitMq { get; init; }
-
     internal static BrokerSettings Read(SettingReader reader)
     {
         var database = reader.Number("CHAT_STREAM_REDIS_DB", QueueDatabase, 0, 1_023);
@@ -57,7 +54,6 @@ public sealed record BrokerSettings
             Lease = TimeSpan.FromMilliseconds(
                 reader.Number("CHAT_STREAM_RECLAIM_IDLE_MS", 60_000, 1_000, 3_600_000)
             ),
-            RabbitMq = RabbitMqUrl(reader),
         };
     }
 
@@ -125,22 +121,6 @@ public sealed record BrokerSettings
                 $"can't be read. {error.Message}"
             );
         }
-    }
-
-    private static Uri? RabbitMqUrl(SettingReader reader)
-    {
-        if (reader.Text("RABBITMQ_URL") is not { } text)
-        {
-            return null;
-        }
-        var valid =
-            Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "amqp" or "amqps";
-        return reader.Check(
-            "RABBITMQ_URL",
-            url,
-            valid,
-            "can't be read: give amqp://user:password@host:port/vhost."
-        );
     }
 
     private static string Name(SettingReader reader, string setting, string fallback)

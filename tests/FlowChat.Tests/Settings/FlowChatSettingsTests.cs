@@ -37,7 +37,6 @@ public sealed class FlowChatSettingsTests
             { "CHAT_STREAM_REDIS_PREFIX", "{a}", "letters, digits" },
             { "CHAT_STREAM_DLQ_MAXLEN", "0", "from 1 to 1000000" },
             { "CHAT_STREAM_RECLAIM_IDLE_MS", "1", "from 1000 to 3600000" },
-            { "RABBITMQ_URL", "http://h", "amqp://user:password@host:port/vhost" },
             { "FLOWCHAT_EVENT_DAYS", "366", "from 1 to 365" },
             { "FLOWCHAT_QUARANTINE_DAYS", "0", "from 1 to 3650" },
             { "FLOWCHAT_OLD_SECRET_HOURS", "721", "from 0 to 720" },

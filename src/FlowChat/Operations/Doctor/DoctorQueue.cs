@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FlowChat.Operations.Work;
 using FlowChat.Queues;
+using FlowChat.Settings;
 using FlowChat.Storage;
 
 namespace FlowChat.Operations.Doctor;
@@ -16,16 +17,17 @@ internal sealed class DoctorQueue : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly IHost _host;
 
-    public DoctorQueue(Database database, TimeProvider clock)
+    public DoctorQueue(Database database, FlowChatSettings settings, TimeProvider clock)
     {
         (_database, _clock) = (database, clock);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
+        builder.Services.AddLogging();
         builder.Services.AddSingleton<Arrivals>();
         builder
             .Services.AddFlowChatQueues()
-            .UseBroker()
+            .UseBroker(settings)
             .AddQueue<DoctorJob, DoctorHandler>(
                 Name,
                 options => (options.CompletedHistory, options.FailedHistory) = (0, 0)

@@ -1,11 +1,16 @@
 using FlowChat.Queues;
+using FlowChat.Settings;
 using FlowChat.Storage;
 using Npgsql;
 
 namespace FlowChat.Operations.Doctor;
 
 /// <summary>Tries everything that FlowChat stands on, one after the other; what fails ends what depends on it alone.</summary>
-internal sealed class Examination(string connectionString, TimeProvider clock)
+internal sealed class Examination(
+    string connectionString,
+    FlowChatSettings settings,
+    TimeProvider clock
+)
 {
     private const string Roles = "select current_user::text";
 
@@ -31,7 +36,7 @@ internal sealed class Examination(string connectionString, TimeProvider clock)
         }
         await CheckAsync("row-level security", () => WallsAsync(database, cancellationToken));
         await CheckAsync("schema", () => SchemaAsync(database, cancellationToken));
-        await using var queue = new DoctorQueue(database, clock);
+        await using var queue = new DoctorQueue(database, settings, clock);
         foreach (var broker in queue.Brokers)
         {
             await CheckAsync(broker.Broker, () => AskAsync(broker, cancellationToken));

@@ -3,6 +3,7 @@ using FlowChat.Instances;
 using FlowChat.Live;
 using FlowChat.Messages;
 using FlowChat.Queues;
+using FlowChat.Queues.Redis;
 using FlowChat.Settings;
 using FlowChat.Storage;
 
@@ -37,7 +38,7 @@ internal static class QueueSetup
         var services = builder.Services;
         var queues = services
             .AddFlowChatQueues()
-            .UseBroker()
+            .UseBroker(settings)
             .AddQueue<SendMessageJob, SendMessageHandler>(
                 SendMessageJob.Queue,
                 options => Calls(options, settings, settings.SendWorkers)
@@ -60,14 +61,34 @@ internal static class QueueSetup
         }
     }
 
-    /// <summary>What keeps the jobs.</summary>
-    public static QueuesBuilder UseBroker(this QueuesBuilder queues) =>
+    /// <summary>PostgreSQL keeps the jobs; Redis, where there is one, carries them to the workers.</summary>
+    public static QueuesBuilder UseBroker(this QueuesBuilder queues, FlowChatSettings settings)
+    {
         queues.UsePostgres(provider => provider.GetRequiredService<Database>().System);
+        if (settings.Brokers.Redis is { } redis)
+        {
+            queues.WithRedis(redis, options => Name(options, settings));
+        }
+        return queues;
+    }
+
+    private static void Name(RedisQueueOptions options, FlowChatSettings settings)
+    {
+        var brokers = settings.Brokers;
+        options.Prefix = brokers.Prefix;
+        options.Group = brokers.Group;
+        options.StreamNames[SendMessageJob.Queue] = brokers.SendName;
+        options.StreamNames[MarkAsReadJob.Queue] = brokers.MarkReadName;
+        options.MaxLength = settings.MostBacklog;
+        options.DeadLetterName = brokers.DeadLetterName;
+        options.DeadLetterMaxLength = brokers.DeadLetterMaxLength;
+    }
 
     private static void Calls(QueueOptions options, FlowChatSettings settings, int workers)
     {
         options.MaxAttempts = settings.MaxAttempts;
         options.Consumers = workers;
+        options.Lease = settings.Brokers.Lease;
         // A WhatsApp session takes one call after the other.
         options.KeyConcurrency = 1;
     }
