@@ -18,19 +18,6 @@ public sealed class MemoryLedgerEntryConformance(PostgresFixture postgres) : Que
     {
         var server = new MemoryBrokerServer();
         var rows = await postgres.CreateStoreAsync();
-        return new Store(new LedgerStore(rows, () => new MemoryBroker(server)));
-    }
-
-    private sealed class Store(LedgerStore ledger) : IQueueStore
-    {
-        public IQueueBackend Open()
-        {
-            var (backend, broker) = ledger.OpenLedger();
-            return new LookingThroughBroker(backend, broker);
-        }
-
-        public Task AdvanceAsync(TimeSpan time) => ledger.AdvanceAsync(time);
-
-        public ValueTask DisposeAsync() => ledger.DisposeAsync();
+        return new EntryStore(new LedgerStore(rows, () => new MemoryBroker(server)));
     }
 }
