@@ -17,11 +17,12 @@ internal sealed class CommandServices : IAsyncDisposable
         _server = await DatabaseServer.OpenAsync(
             settings,
             builder.Configuration,
-            cancellationToken
+            cancellationToken,
+            command: true
         );
         builder.AddCore(settings, _server.ConnectionString);
         builder.AddQueues(settings, workers: false);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.KeepOutputClean();
         _app = builder.Build();
         await _app.Services.StartStorageAsync(cancellationToken);
         return _app.Services;

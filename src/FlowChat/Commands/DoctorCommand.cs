@@ -44,7 +44,8 @@ internal static class DoctorCommand
         await using var server = await DatabaseServer.OpenAsync(
             settings,
             builder.Configuration,
-            cancellationToken
+            cancellationToken,
+            command: true
         );
         var checks = await new Examination(
             server.ConnectionString,

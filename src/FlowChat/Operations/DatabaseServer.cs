@@ -11,10 +11,15 @@ internal sealed class DatabaseServer(string connectionString, EmbeddedPostgres? 
 {
     public string ConnectionString { get; } = connectionString;
 
+    /// <param name="settings">Which.</param>
+    /// <param name="configuration">How to log.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="command">For a command that does one thing and ends.</param>
     public static async Task<DatabaseServer> OpenAsync(
         FlowChatSettings settings,
         IConfiguration configuration,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool command = false
     )
     {
         if (settings.DatabaseConnection is { } connection)
@@ -22,8 +27,13 @@ internal sealed class DatabaseServer(string connectionString, EmbeddedPostgres? 
             return new(connection, null);
         }
         using var logging = LoggerFactory.Create(builder =>
-            builder.AddFlowChatLogging(configuration)
-        );
+        {
+            builder.AddFlowChatLogging(configuration);
+            if (command)
+            {
+                builder.KeepOutputClean();
+            }
+        });
         var embedded = await EmbeddedPostgres.StartAsync(
             new() { DataFolder = settings.DataFolder, BinariesFolder = settings.PostgresFolder },
             logging.CreateLogger<EmbeddedPostgres>(),

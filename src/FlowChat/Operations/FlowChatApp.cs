@@ -124,6 +124,7 @@ internal static class FlowChatApp
         app.UseProblems();
         app.UsePage();
         app.UseRouting();
+        app.UseRequestSpans();
         app.UseAccounts();
         app.MapEvolutionWebhooks();
         app.MapUnknownWebhooks();

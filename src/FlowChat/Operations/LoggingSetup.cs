@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Console;
+
 namespace FlowChat.Operations;
 
 internal static class LoggingSetup
@@ -31,5 +33,14 @@ internal static class LoggingSetup
         // Every stranger's request would be two lines.
         logging.AddFilter("FlowChat.Accounts.CallerAuthentication", LogLevel.Warning);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
+    }
+
+    /// <summary>For commands, whose answer is the output: only what is wrong, and beside it.</summary>
+    public static void KeepOutputClean(this ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.Services.Configure<ConsoleLoggerOptions>(options =>
+            options.LogToStandardErrorThreshold = LogLevel.Trace
+        );
     }
 }

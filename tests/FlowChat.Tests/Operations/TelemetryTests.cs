@@ -35,7 +35,7 @@ public sealed class TelemetryTests(SendingFlowChat.WithoutWorkers inbox)
         var send = await SpanAsync(collector, "send send_message");
         var process = await SpanAsync(collector, "process send_message");
         var request = await collector.Spans.WaitAsync(span => span.SpanId == send.ParentId, Ct);
-        Assert.StartsWith("POST /api/conversations/", request.Name, StringComparison.Ordinal);
+        Assert.Equal("POST /api/conversations/{id:guid}/messages", request.Name);
         Assert.Equal((OtlpSpan.Producer, OtlpSpan.Consumer), (send.Kind, process.Kind));
         Assert.Equal((send.TraceId, send.SpanId), (process.TraceId, process.ParentId));
         Assert.Equal([send.SpanId], process.Links);
