@@ -53,6 +53,10 @@ public sealed record JobHint(string Queue)
     public static JobHint Of(LimitKey key) =>
         new(key.Queue) { TenantId = key.TenantId, LimitKey = key.Key };
 
+    /// <summary>A lane that others were joined to.</summary>
+    public static JobHint OfLane(string queue, Guid tenantId, string lane) =>
+        new(queue) { TenantId = tenantId, Lane = lane };
+
     /// <summary>A job of which only the id is known: one that was woken or requeued.</summary>
     public static JobHint Of(string queue, Guid tenantId, Guid jobId) =>
         new(queue) { TenantId = tenantId, JobId = jobId };

@@ -1,6 +1,7 @@
 using FlowChat.Conversations;
 using FlowChat.Live;
 using FlowChat.Messages;
+using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
 using static FlowChat.Storage.SqlBatch;
@@ -77,7 +78,14 @@ internal sealed class JoinContacts(Database database)
         await MoveAsync(transaction, tenantId, kept, gone, joins.Values, left, cancellationToken);
         var seq = await TellAsync(transaction, joins, left, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new(seq, [SendMessageJob.Queue]);
+        return new(
+            seq,
+            [
+                .. joins.Keys.Select(into =>
+                    JobHint.OfLane(SendMessageJob.Queue, tenantId, into.ToString())
+                ),
+            ]
+        );
     }
 
     /// <summary>The older one first.</summary>

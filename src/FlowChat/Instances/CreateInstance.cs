@@ -37,7 +37,7 @@ internal sealed class ChangeInstance(Guid instanceId, Action<Instance, DateTimeO
             // What waits for it runs, and fails with the reason.
             var key = new LimitKey(work.TenantId, SendMessageJob.Queue, instance.Id.ToString());
             work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
-            work.Wake(key.Queue);
+            work.Wake(JobHint.Of(key));
         }
         work.InstanceUpdated(instance);
         return instance.ToView();

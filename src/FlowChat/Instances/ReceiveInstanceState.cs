@@ -53,7 +53,7 @@ internal sealed class ReceiveInstanceState(
             if (InstanceState.CanSend(instance.State))
             {
                 work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
-                work.Wake(queue);
+                work.Wake(JobHint.Of(key));
             }
             else
             {

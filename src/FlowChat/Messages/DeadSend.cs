@@ -1,3 +1,4 @@
+using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
 
@@ -57,7 +58,7 @@ internal sealed class RequeueSend(Guid messageId, TimeSpan wait) : DeadSend(mess
         }
         ResendMessage.QueueAgain(work, message);
         work.WithLedger((_, batch) => JobLedger.Requeue(batch, work.TenantId, MessageId, wait));
-        work.Wake(SendMessageJob.Queue);
+        work.Wake(JobHint.Of(SendMessageJob.Queue, work.TenantId, MessageId));
     }
 }
 

@@ -45,7 +45,7 @@ internal sealed class FinishSend(
         if (lease is not null)
         {
             work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, Outcome));
-            work.Wake(lease.Queue);
+            work.Wake(JobHint.Of(lease));
         }
         return settles;
     }

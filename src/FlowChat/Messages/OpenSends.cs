@@ -1,5 +1,6 @@
 using FlowChat.Conversations;
 using FlowChat.Inbound;
+using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
 
@@ -90,7 +91,7 @@ internal static class OpenSends
         work.MessageUpdated(send);
         // Its lane need not wait for the rest of the minute.
         work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, send.Id));
-        work.Wake(SendMessageJob.Queue);
+        work.Wake(JobHint.Of(SendMessageJob.Queue, work.TenantId, send.Id));
     }
 
     private static bool StillHolds(Message send, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
 
@@ -68,7 +69,7 @@ internal sealed class DismissMessage(Guid messageId) : TenantChange<MessageAnswe
         work.MessageUpdated(message);
         OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
         work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, message.Id));
-        work.Wake(SendMessageJob.Queue);
+        work.Wake(JobHint.Of(SendMessageJob.Queue, work.TenantId, message.Id));
         return new(MessageAnswer.Kind.Changed, message.ToView());
     }
 }

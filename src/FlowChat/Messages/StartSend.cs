@@ -32,7 +32,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         {
             // With the message's state: a resend or an echo that comes next must find the job as it is left.
             work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, outcome));
-            work.Wake(lease.Queue);
+            work.Wake(JobHint.Of(lease));
             return new(null, outcome);
         }
         // A worker that was stopped past its lease must not start a call when it wakes up.

@@ -3,6 +3,7 @@ using FlowChat.Conversations;
 using FlowChat.Groups;
 using FlowChat.Live;
 using FlowChat.Messages;
+using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using Npgsql;
 
@@ -110,7 +111,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         EventLogWriter.Write(batch, work.Events);
         batch.Add("commit");
         var last = await batch.RunForLastAsync(cancellationToken);
-        return new(work.Events.Count > 0 ? last : null, work.WokenQueues);
+        return new(work.Events.Count > 0 ? last : null, work.Wakes);
     }
 }
 
@@ -129,4 +130,4 @@ internal sealed class ResolvedKeys
 }
 
 /// <summary>What a commit leaves to do: wake the readers of the log and the workers.</summary>
-internal readonly record struct BatchCommit(long? LastSeq, IReadOnlyCollection<string> WokenQueues);
+internal readonly record struct BatchCommit(long? LastSeq, IReadOnlyList<JobHint> Wakes);

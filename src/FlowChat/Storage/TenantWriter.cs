@@ -159,9 +159,9 @@ internal sealed partial class TenantWriter(
         {
             live.Appended(tenantId, seq);
         }
-        if (commit.WokenQueues.Count > 0)
+        if (commit.Wakes.Count > 0)
         {
-            ledger.AfterCommit(commit.WokenQueues);
+            ledger.AfterCommit(commit.Wakes);
         }
     }
 

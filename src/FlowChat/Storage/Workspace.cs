@@ -17,7 +17,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     private readonly List<PendingEvent> _events = [];
     private readonly List<Job> _jobs = [];
     private readonly List<Action<JobLedger, NpgsqlBatch>> _jobChanges = [];
-    private readonly HashSet<string> _wokenQueues = new(StringComparer.Ordinal);
+    private readonly List<JobHint> _wakes = [];
 
     public Guid TenantId { get; } = tenantId;
 
@@ -37,16 +37,16 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     /// <summary>The caller's, of the change that is applied now: the jobs it asks for belong to it.</summary>
     public ActivityContext Trace { get; set; }
 
-    /// <summary>The queues whose workers have something to do after the commit.</summary>
-    public IReadOnlyCollection<string> WokenQueues => _wokenQueues;
+    /// <summary>What workers may do after the commit.</summary>
+    public IReadOnlyList<JobHint> Wakes => _wakes;
 
     public void Enqueue(Job job)
     {
         _jobs.Add(QueueTraces.Send(job, Trace));
-        Wake(job.Queue);
+        Wake(JobHint.Of(job));
     }
 
-    public void Wake(string queue) => _wokenQueues.Add(queue);
+    public void Wake(JobHint hint) => _wakes.Add(hint);
 
     /// <summary>Settles, requeues or parks jobs in the batch's transaction, after the messages and before the counter.</summary>
     public void WithLedger(Action<JobLedger, NpgsqlBatch> change) => _jobChanges.Add(change);
