@@ -24,7 +24,8 @@ internal sealed class CommandServices : IAsyncDisposable
         builder.AddQueues(settings, workers: false);
         builder.Logging.KeepOutputClean();
         _app = builder.Build();
-        await _app.Services.StartStorageAsync(cancellationToken);
+        var owner = await _app.Services.StartStorageAsync(cancellationToken);
+        Welcome.PrintNewOwner(Console.Error, owner);
         return _app.Services;
     }
 

@@ -12,39 +12,31 @@ internal static class DeadLetterView
 {
     private const int ErrorWidth = 80;
 
+    private static readonly JsonSerializerOptions Indented = new(FlowChatJson.Options)
+    {
+        WriteIndented = true,
+    };
+
     public static Command BuildList(Func<CancellationToken, Task<IServiceProvider>> services)
     {
-        var queues = DeadLettersCommand.Queues();
-        var text = DeadLettersCommand.Text();
-        var tenant = DeadLettersCommand.Tenant();
         var limit = new Option<int>("--limit")
         {
             Description = "The most of a queue that are shown.",
             DefaultValueFactory = _ => 50,
         };
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
-        var command = new Command("list", "List dead letters, newest death first.")
-        {
-            queues,
-            text,
-            tenant,
-            limit,
-            json,
-        };
+        var command = new Command("list", "List dead letters, newest death first.");
+        var choice = new DeadLetterChoice(command);
+        command.Add(limit);
+        command.Add(json);
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
                 var letters = (await services(cancellationToken)).GetRequiredService<DeadLetters>();
+                var most = Math.Clamp(parsed.GetValue(limit), 1, 10_000);
                 var found = new List<DeadLetter>();
-                foreach (var queue in parsed.GetRequiredValue(queues))
+                foreach (var filter in choice.Read(parsed))
                 {
-                    var filter = new DeadJobFilter
-                    {
-                        Queue = queue,
-                        TenantId = parsed.GetValue(tenant),
-                        Text = parsed.GetValue(text),
-                    };
-                    var most = Math.Clamp(parsed.GetValue(limit), 1, 10_000);
                     var page = await letters.FindAsync(filter, null, most, cancellationToken);
                     found.AddRange(page.Select(DeadLetter.Of));
                 }
@@ -84,11 +76,6 @@ internal static class DeadLetterView
         );
         return command;
     }
-
-    private static readonly JsonSerializerOptions Indented = new(FlowChatJson.Options)
-    {
-        WriteIndented = true,
-    };
 
     private static void Print(IReadOnlyList<DeadLetter> letters, TextWriter output, bool json)
     {

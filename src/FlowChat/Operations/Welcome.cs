@@ -30,6 +30,16 @@ internal static class Welcome
         output.Flush();
     }
 
+    /// <summary>Whichever command meets a fresh database first makes its owner, and no later one knows the password.</summary>
+    public static void PrintNewOwner(TextWriter output, FirstOwner owner)
+    {
+        if (owner.GeneratedPassword is { } password)
+        {
+            output.WriteLine($"  Sign in as {owner.Email}");
+            output.WriteLine($"  Password   {password}   (shown only now)");
+        }
+    }
+
     public static void PrintWorkers(TextWriter output, IServiceProvider services, FirstOwner owner)
     {
         var workers = services
@@ -37,11 +47,7 @@ internal static class Welcome
             .All.GroupBy(worker => worker.Value, worker => worker.Key, StringComparer.Ordinal)
             .OrderBy(queue => queue.Key, StringComparer.Ordinal)
             .Select(queue => $"{queue.Key} ({queue.Count()})");
-        if (owner.GeneratedPassword is { } password)
-        {
-            output.WriteLine($"  Sign in as {owner.Email}");
-            output.WriteLine($"  Password   {password}   (shown only now)");
-        }
+        PrintNewOwner(output, owner);
         output.WriteLine($"FlowChat's workers are ready: {string.Join(", ", workers)}");
         output.Flush();
     }

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using FlowChat.Operations.Work;
+using FlowChat.Queues;
+using Spectre.Console;
+
+namespace FlowChat.Commands;
+
+/// <summary>Counts dead letters, asks, and lets them run again or go, with a bar for each queue.</summary>
+internal sealed class DeadLetterRun(
+    DeadLetters letters,
+    bool requeues,
+    double? perSecond,
+    InvocationConfiguration streams
+)
+{
+    private string Verb => requeues ? "Requeue" : "Discard";
+
+    public async Task<int> RunAsync(
+        IReadOnlyList<DeadJobFilter> filters,
+        bool dryRun,
+        bool yes,
+        CancellationToken cancellationToken
+    )
+    {
+        var console = Terminal.Open(streams.Output);
+        var counts = new List<int>();
+        foreach (var filter in filters)
+        {
+            counts.Add(await letters.CountAsync(filter, cancellationToken));
+        }
+        if (dryRun || counts.Sum() == 0)
+        {
+            console.WriteLine($"{counts.Sum()} dead letters match. Nothing was changed.");
+            return 0;
+        }
+        if (!yes && !console.Profile.Capabilities.Interactive)
+        {
+            await streams.Error.WriteLineAsync(
+                $"{counts.Sum()} dead letters match. Say --yes to {Verb.ToLowerInvariant()} them without being asked."
+            );
+            return 1;
+        }
+        var question = new ConfirmationPrompt($"{Verb} {counts.Sum()} dead letters?")
+        {
+            DefaultValue = false,
+        };
+        if (!yes && !await question.ShowAsync(console, cancellationToken))
+        {
+            return 1;
+        }
+        var done = await ActAsync(console, filters, counts, cancellationToken);
+        console.WriteLine($"{done} dead letters {(requeues ? "run again" : "are gone")}.");
+        return 0;
+    }
+
+    private async Task<int> ActAsync(
+        IAnsiConsole console,
+        IReadOnlyList<DeadJobFilter> filters,
+        List<int> counts,
+        CancellationToken cancellationToken
+    )
+    {
+        var done = 0;
+        await console
+            .Progress()
+            .StartAsync(async progress =>
+            {
+                for (var i = 0; i < filters.Count; i++)
+                {
+                    if (counts[i] == 0)
+                    {
+                        continue;
+                    }
+                    var bar = progress.AddTask(filters[i].Queue, maxValue: counts[i]);
+                    done += await ActAsync(filters[i], new Bar(bar), cancellationToken);
+                    bar.Value = bar.MaxValue;
+                }
+            });
+        return done;
+    }
+
+    private Task<int> ActAsync(
+        DeadJobFilter filter,
+        IProgress<int> progress,
+        CancellationToken cancellationToken
+    ) =>
+        requeues
+            ? letters.RequeueAsync(filter, perSecond, progress, cancellationToken)
+            : letters.DiscardAsync(filter, progress, cancellationToken);
+
+    // Progress<T> would report on another thread, after the end.
+    private sealed class Bar(ProgressTask task) : IProgress<int>
+    {
+        public void Report(int value) => task.Value = value;
+    }
+}
