@@ -11,6 +11,9 @@ internal sealed class RedisQueue : IAsyncDisposable
     private readonly DueJobMover mover;
     private readonly CompletedJobs completed;
 
+    // How far the server's clock is ahead of this one's, as of the last look.
+    private TimeSpan skew;
+
     public RedisQueue(
         QueueOptions options,
         RedisQueueOptions names,
@@ -26,7 +29,7 @@ internal sealed class RedisQueue : IAsyncDisposable
         Stream =
             names.Prefix
             + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name);
-        Rescued = $"{{{Stream}}}:rescued";
+        Rescued = HasHashTag(Stream) ? $"{Stream}:rescued" : $"{{{Stream}}}:rescued";
         keys = [Stream];
         mover = new DueJobMover(this, time);
         completed = new CompletedJobs(time);
@@ -45,9 +48,6 @@ internal sealed class RedisQueue : IAsyncDisposable
 
     /// <summary>The second stream: jobs of dead workers, on their way back.</summary>
     public string Rescued { get; }
-
-    /// <summary>How far the server's clock is ahead of this one's, as of the last look.</summary>
-    private TimeSpan skew;
 
     /// <summary>The server's time, about.</summary>
     public DateTimeOffset Now => time.GetUtcNow() + skew;
@@ -146,6 +146,11 @@ internal sealed class RedisQueue : IAsyncDisposable
         await FlushHistoryAsync();
         await Reader.DisposeAsync();
     }
+
+    // The first braces count, unless they are empty.
+    private static bool HasHashTag(string name) =>
+        name.IndexOf('{', StringComparison.Ordinal) is var open and >= 0
+        && name.IndexOf('}', open) > open + 1;
 
     private void Saw(long now) => skew = RedisTime.ToDate(now) - time.GetUtcNow();
 }

@@ -3,7 +3,10 @@ namespace FlowChat.Queues.Redis;
 /// <summary>How the queues are named in Redis, and how much they may hold.</summary>
 public sealed class RedisQueueOptions
 {
-    /// <summary>What precedes a queue's name in its stream's. Default: <c>chat:stream:</c>.</summary>
+    /// <summary>
+    /// What precedes a queue's name in its stream's. A hash tag in it (<c>{chat}:</c>) puts all queues in one slot of a
+    /// cluster. Default: <c>chat:stream:</c>, each queue in a slot of its own.
+    /// </summary>
     public string Prefix { get; set; } = "chat:stream:";
 
     /// <summary>The consumer group of every stream. Default: <c>chat_send_workers</c>.</summary>

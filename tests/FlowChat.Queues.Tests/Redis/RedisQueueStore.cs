@@ -12,11 +12,11 @@ public sealed class RedisQueueStore(
 {
     // Scripts add the offset to the server's clock; how long workers have had their entries, Redis itself counts.
     private const string AdvanceLua = """
-        local group, milliseconds = ARGV[2], tonumber(ARGV[3])
-        for _, meta in ipairs(redis.call('KEYS', '{' .. ARGV[1] .. '*}:meta')) do
+        local group, milliseconds = ARGV[1], tonumber(ARGV[2])
+        for _, meta in ipairs(redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')) do
           redis.call('HINCRBY', meta, 'clock_offset', milliseconds * 1000)
-          local stream = string.match(meta, '^{(.*)}:meta$')
-          for _, name in ipairs({ stream, '{' .. stream .. '}:rescued' }) do
+          local base = string.match(meta, '^(.*):meta$')
+          for _, name in ipairs({ string.match(base, '^{([^}]*)}$') or base, base .. ':rescued' }) do
             local pending = redis.pcall('XPENDING', name, group, '-', '+', 100000)
             for _, entry in ipairs(pending.err and {} or pending) do
               redis.call('XCLAIM', name, group, entry[2], 0, entry[1], 'IDLE', entry[3] + milliseconds, 'JUSTID')
@@ -55,8 +55,8 @@ public sealed class RedisQueueStore(
         var group = new RedisQueueOptions().Group;
         await client.EvaluateAsync(
             new RedisScript(AdvanceLua),
-            [],
-            [prefix, group, (long)time.TotalMilliseconds],
+            [prefix],
+            [group, (long)time.TotalMilliseconds],
             CancellationToken.None
         );
     }

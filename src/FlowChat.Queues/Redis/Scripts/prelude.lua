@@ -1,7 +1,8 @@
 -- Before every script. KEYS[1] is the stream, ARGV[1] its group, ARGV[2] how many of a key may run (0: any number).
 -- The companions of the stream hash to its slot. Times are microseconds of the server's clock.
 local stream, group, limit = KEYS[1], ARGV[1], tonumber(ARGV[2])
-local base = '{' .. stream .. '}:'
+-- A stream's name may have a hash tag of its own.
+local base = (string.find(stream, '^[^{]*{[^}]+}') and stream or '{' .. stream .. '}') .. ':'
 local rescued, meta, ids = base .. 'rescued', base .. 'meta', base .. 'ids'
 local delayed, lanes = base .. 'delayed', base .. 'lanes'
 local running = base .. 'running'

@@ -11,6 +11,13 @@ for _, name in ipairs({ stream, rescued }) do
     return reply
   end
 end
+if made then
+  -- No entry of a new stream may have an id that was given out before the old one went: leases are told apart by it.
+  local second, micro = tonumber(clock[1]), tonumber(clock[2])
+  local id = string.format('%.0f-%.0f', second * 1000 + floor(micro / 1000) + 1, micro % 1000 * 1000000)
+  redis.pcall('XSETID', stream, id)
+  redis.pcall('XSETID', rescued, id)
+end
 if made and call('EXISTS', ids) == 1 then lost = repair() end
 if made and call('HEXISTS', meta, 'paused_at') == 1 then
   call('HSET', meta, 'paused_at', '0-0')

@@ -1,0 +1,31 @@
+using FlowChat.Testing.Servers;
+
+namespace FlowChat.Queues.Tests.Redis;
+
+public sealed class RedisClusterFixture : IAsyncLifetime
+{
+    private RedisClusterServers cluster = null!;
+    private int stores;
+
+    public async ValueTask InitializeAsync() =>
+        cluster = await RedisClusterServers.StartAsync(CancellationToken.None);
+
+    public RedisQueueStore CreateStore() =>
+        new(cluster.Url, $"{{t{Interlocked.Increment(ref stores)}}}:");
+
+    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+}
+
+public sealed class RedisSentinelFixture : IAsyncLifetime
+{
+    private RedisSentinels sentinels = null!;
+    private int stores;
+
+    public async ValueTask InitializeAsync() =>
+        sentinels = await RedisSentinels.StartAsync(CancellationToken.None);
+
+    public RedisQueueStore CreateStore() =>
+        new(sentinels.Url, $"t{Interlocked.Increment(ref stores)}:");
+
+    public ValueTask DisposeAsync() => sentinels.DisposeAsync();
+}
