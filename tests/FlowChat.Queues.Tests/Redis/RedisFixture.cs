@@ -11,6 +11,8 @@ public class RedisFixture : IAsyncLifetime
 
     protected virtual bool IsDurable => false;
 
+    public string Url => server.Url;
+
     public async ValueTask InitializeAsync() =>
         server = await RedisServer.StartedAsync(CancellationToken.None, IsDurable);
 
