@@ -6,7 +6,7 @@ public sealed record QueueFigures
     /// <summary>The queue.</summary>
     public required string Queue { get; init; }
 
-    /// <summary>What keeps its jobs: postgres, redis, rabbitmq.</summary>
+    /// <summary>What keeps its jobs, or carries them to their workers: postgres, redis, rabbitmq.</summary>
     public string Backend { get; init; } = "";
 
     /// <summary>Jobs that are due: those that wait for a worker, for their lane or for their key.</summary>

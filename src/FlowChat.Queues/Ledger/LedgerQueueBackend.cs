@@ -105,10 +105,20 @@ public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<QueueFigures> MeasureAsync(
+    public async ValueTask<QueueFigures> MeasureAsync(
         string queue,
         CancellationToken cancellationToken
-    ) => ledger.MeasureAsync(queue, cancellationToken);
+    )
+    {
+        var figures = await ledger.MeasureAsync(queue, cancellationToken);
+        var carrier = brokers.FirstOrDefault(broker => broker.Carries(queue))?.Backend;
+        return carrier is IBrokerCheck { Broker: var name }
+            ? figures with
+            {
+                Backend = name,
+            }
+            : figures;
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadJob>> FindDeadAsync(

@@ -1,6 +1,7 @@
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
+using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Conversations;
 
@@ -27,6 +28,24 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         await number.Gateway.Read.WaitAsync(id => id == "THREE", Ct);
         Assert.Equal(3, number.Gateway.Read.All.Count);
         Assert.Equal(2, Marks(number).Count);
+    }
+
+    [Fact]
+    public async Task A_groups_messages_are_marked_in_the_group()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = new TextMessage(number.Fake.Number, Person.Ana, "Oi, gente")
+        {
+            Group = Group.Suppliers,
+        };
+        await number.Fake.PostAsync(message.ToEnvelope());
+
+        await OpenAsync(number);
+
+        await number.Gateway.Read.WaitAsync(id => id == message.Id, Ct);
+        var key = Assert.Single(Marks(number)).Body!["readMessages"]![0]!;
+        Assert.Equal(Group.Suppliers.Jid, key["remoteJid"]!.GetValue<string>());
+        Assert.False(key["fromMe"]!.GetValue<bool>());
     }
 
     [Fact]

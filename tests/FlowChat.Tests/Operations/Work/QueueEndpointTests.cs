@@ -83,14 +83,17 @@ public sealed class QueueEndpointTests(QueueEndpointTests.Operated flowChat)
     }
 
     [Theory]
-    [InlineData("GET", "/api/queue/metrics")]
-    [InlineData("GET", "/api/chat/reactions/queues/status/")]
-    [InlineData("POST", "/api/queues/send_message/pause")]
-    [InlineData("POST", "/api/queues/send_message/resume")]
-    public async Task An_owner_who_is_no_operator_is_refused(string method, string path)
+    [InlineData("admin", "GET", "/api/queue/metrics")]
+    [InlineData("admin", "GET", "/api/chat/reactions/queues/status/")]
+    [InlineData("admin", "POST", "/api/queues/send_message/pause")]
+    [InlineData("admin", "POST", "/api/queues/send_message/resume")]
+    [InlineData("agent", "GET", "/api/queues/send_message/dead-letters")]
+    [InlineData("agent", "POST", "/api/queues/send_message/dead-letters/requeue")]
+    [InlineData("agent", "POST", "/api/queues/send_message/dead-letters/discard")]
+    public async Task Who_may_not_is_refused(string role, string method, string path)
     {
         using var request = new HttpRequestMessage(new(method), path);
-        request.Headers.Authorization = new("Bearer", await flowChat.AdminKeyAsync(Ct));
+        request.Headers.Authorization = new("Bearer", await flowChat.KeyAsync(role, Ct));
 
         using var answer = await Http.SendAsync(request, Ct);
 
@@ -125,11 +128,11 @@ public sealed class QueueEndpointTests(QueueEndpointTests.Operated flowChat)
             services: services => services.AddSingleton<IBrokerCheck, EvictingRedis>()
         )
     {
-        public async Task<string> AdminKeyAsync(CancellationToken cancellationToken)
+        public async Task<string> KeyAsync(string role, CancellationToken cancellationToken)
         {
             var key = await Server.Client.PostAsync<JsonObject>(
                 "/api/api-keys",
-                new { Name = "Tests", Role = "admin" },
+                new { Name = "Tests", Role = role },
                 cancellationToken
             );
             return key["key"]!.GetValue<string>();

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Testing.Servers;
+
+namespace FlowChat.Tests.Operations.Work;
+
+/// <summary>Workers and figures where a Redis carries the jobs.</summary>
+public sealed class RedisWorkTests(SharedPostgres postgres)
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_redis_that_drops_keys_is_named_by_the_alerts_and_by_the_doctor()
+    {
+        await using var redis = await RedisServer.StartedAsync(
+            Ct,
+            settings: ["--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"]
+        );
+        var settings = await SettingsAsync(redis);
+        await using var server = await ServeAsync(settings);
+
+        var board = await server.Client.GetAsync<JsonObject>("/api/queue/metrics", Ct);
+        await using var doctor = ChildProcess.Start(FlowChatProcess.Program, ["doctor"], settings);
+        var exit = await doctor.WaitForExitAsync(Ct);
+
+        Assert.All(
+            board["queues"]!.AsArray(),
+            queue => Assert.Equal("redis", Text(queue, "backend"))
+        );
+        var alert = Assert.Single(
+            board["alerts"]!.AsArray(),
+            alert => Text(alert, "code") == "broker"
+        );
+        Assert.Contains("allkeys-lru", Text(alert, "text"), StringComparison.Ordinal);
+        Assert.Equal(1, exit);
+        Assert.Contains("FAILED redis", Said(doctor), StringComparison.Ordinal);
+        Assert.Contains("job's round trip", Said(doctor), StringComparison.Ordinal);
+        Assert.DoesNotContain("FAILED job's", Said(doctor), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_a_stopped_worker_hands_back_another_takes_within_a_second()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        var settings = await SettingsAsync(redis);
+        await using var server = await ServeAsync(settings);
+        await using var number = await TestNumber.ConnectAsync(server, Ct);
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "HANDED-BACK");
+        number.Gateway.Script.Next(IsMark, Reply.Never);
+        await using var stopped = await FlowChatProcess.StartWorkersAsync(settings, Ct);
+        await ReadAsync(server);
+        await number.Gateway.Requests.WaitAsync(IsMark, Ct);
+        await using var other = await FlowChatProcess.StartWorkersAsync(settings, Ct);
+
+        Assert.Equal(0, await stopped.StopAsync(Ct));
+        var since = Stopwatch.GetTimestamp();
+        await number.Gateway.Read.WaitAsync(id => id == "HANDED-BACK", Ct);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(2, number.Gateway.Requests.All.Count(IsMark));
+    }
+
+    private static bool IsMark(RecordedRequest request) =>
+        request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
+
+    private static string Text(JsonNode? row, string field) => row![field]!.GetValue<string>();
+
+    private static string Said(ChildProcess process) =>
+        string.Join('\n', process.Output.All.Select(line => line.TrimStart()));
+
+    private async Task<IReadOnlyDictionary<string, string>> SettingsAsync(RedisServer redis) =>
+        new Dictionary<string, string>
+        {
+            ["DATABASE_URL"] = await postgres.CreateDatabaseAsync(),
+            ["CHAT_STREAM_REDIS_URL"] = redis.Url,
+            ["FLOWCHAT_MASTER_KEY"] = FlowChatServer.MasterKey,
+            ["FLOWCHAT_SHUTDOWN_SECONDS"] = "6",
+        };
+
+    private static Task<FlowChatServer> ServeAsync(IReadOnlyDictionary<string, string> settings) =>
+        FlowChatServer.StartAsync(
+            settings["DATABASE_URL"],
+            settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value),
+            workers: false
+        );
+
+    private static async Task ReadAsync(FlowChatServer server)
+    {
+        var conversations = await server.Client.ConversationsAsync(Ct);
+        using var answer = await server.Client.Http.PostAsync(
+            $"/api/conversations/{conversations.Items.Single().Id}/read",
+            null,
+            Ct
+        );
+        answer.EnsureSuccessStatusCode();
+    }
+}
