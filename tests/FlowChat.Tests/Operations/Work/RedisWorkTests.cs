@@ -62,6 +62,28 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
         Assert.Equal(2, number.Gateway.Requests.All.Count(IsMark));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_requeued_send_goes_out_without_waiting_for_the_reconciler()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        var settings = await SettingsAsync(redis);
+        await using var server = await ServeAsync(settings, workers: true, attempts: 1);
+        await using var number = await TestNumber.ConnectAsync(server, Ct);
+        number.Gateway.Script.Next(Reply.Refused(Answer.Error(503, "Boom")));
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+        await number.WaitAsync(message, "failed", Ct);
+
+        var since = Stopwatch.GetTimestamp();
+        await server.Client.PostAsync<JsonObject>(
+            "/api/queues/send_message/dead-letters/requeue",
+            new { Ids = new[] { message.Id } },
+            Ct
+        );
+        await number.WaitAsync(message, "sent", Ct);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
+
     private static bool IsMark(RecordedRequest request) =>
         request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
 
@@ -79,11 +101,20 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
             ["FLOWCHAT_SHUTDOWN_SECONDS"] = "6",
         };
 
-    private static Task<FlowChatServer> ServeAsync(IReadOnlyDictionary<string, string> settings) =>
+    private static Task<FlowChatServer> ServeAsync(
+        IReadOnlyDictionary<string, string> settings,
+        bool workers = false,
+        int attempts = 5
+    ) =>
         FlowChatServer.StartAsync(
             settings["DATABASE_URL"],
-            settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value),
-            workers: false
+            new Dictionary<string, string?>(
+                settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
+            )
+            {
+                ["CHAT_STREAM_MAX_RETRIES"] = $"{attempts}",
+            },
+            workers: workers
         );
 
     private static async Task ReadAsync(FlowChatServer server)
