@@ -58,7 +58,7 @@ public sealed record FlowChatSettings
     /// <summary>CHAT_STREAM_MARK_WORKERS; 2.</summary>
     public required int MarkWorkers { get; init; }
 
-    /// <summary>CHAT_STREAM_MAXLEN: the backlog of a queue that raises an alert; 5,000.</summary>
+    /// <summary>CHAT_STREAM_MAXLEN: the backlog of a queue that raises an alert, and the most that its stream holds; 5,000.</summary>
     public required int MostBacklog { get; init; }
 
     /// <summary>Redis and RabbitMQ, where the queues have them.</summary>
