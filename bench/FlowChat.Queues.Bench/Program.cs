@@ -1,5 +1,7 @@
 using System.CommandLine;
+using FlowChat.Queues.Bench.Ledger;
 using FlowChat.Queues.Bench.Postgres;
+using FlowChat.Queues.Bench.RabbitMq;
 using FlowChat.Queues.Bench.Redis;
 
 var rounds = new Option<int>("--rounds")
@@ -26,10 +28,36 @@ redis.SetAction(
 var postgres = new Command("postgres", "PostgreSQL, fsync and synchronous_commit on.") { jobs };
 postgres.SetAction((options, _) => PostgresBench.RunAsync(options.GetValue(jobs)));
 
+var rabbitMq = new Command("rabbitmq", "RabbitMQ, beside its plain client.") { rounds, jobs };
+rabbitMq.SetAction(
+    (options, _) =>
+        new RabbitMqBench(
+            options.GetValue(rounds),
+            options.GetValue(jobs),
+            TimeProvider.System
+        ).RunAsync(Console.Out)
+);
+
+var ledger = new Command("ledger", "PostgreSQL alone, and with a broker before it.")
+{
+    rounds,
+    jobs,
+};
+ledger.SetAction(
+    (options, _) =>
+        new LedgerBench(
+            options.GetValue(rounds),
+            options.GetValue(jobs),
+            TimeProvider.System
+        ).RunAsync(Console.Out)
+);
+
 return await new RootCommand("Jobs through FlowChat.Queues, with handlers that do nothing.")
 {
     redis,
     postgres,
+    rabbitMq,
+    ledger,
 }
     .Parse(args)
     .InvokeAsync();

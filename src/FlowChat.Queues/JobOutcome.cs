@@ -28,6 +28,9 @@ public sealed record JobOutcome
     /// <summary>Which of them.</summary>
     public JobOutcomeKind Kind { get; }
 
+    /// <summary>Whether the job's run was its last.</summary>
+    internal bool IsEnd => Kind is JobOutcomeKind.Done or JobOutcomeKind.Dead;
+
     /// <summary>The error, or what the job waits for.</summary>
     public string? Reason { get; }
 

@@ -14,6 +14,7 @@ internal sealed partial class BrokerClaims(
     QueueOptions queue,
     BrokerCircuit circuit,
     BrokerFeed feed,
+    BrokerAcks acks,
     TimeProvider time,
     ILogger logger
 )
@@ -66,12 +67,10 @@ internal sealed partial class BrokerClaims(
         }
         catch
         {
-            await SettleAsync([
-                .. taken.Select(e => new JobSettlement(e.Lease, JobOutcome.HandBack)),
-            ]);
+            acks.Begin([.. taken.Select(e => new JobSettlement(e.Lease, JobOutcome.HandBack))]);
             throw;
         }
-        await SettleAsync([.. taken.Select(entry => End(entry.Lease, strangers))]);
+        acks.Begin([.. taken.Select(entry => End(entry.Lease, strangers))]);
         feed.Hint(taken.Select(entry => entry.Lease), besides: jobs);
         return jobs;
     }
@@ -127,16 +126,6 @@ internal sealed partial class BrokerClaims(
                 ? JobOutcome.Dead(NeverHad)
                 : JobOutcome.Done
         );
-
-    // An entry that stays comes again, and its row decides again.
-    private async Task SettleAsync(IReadOnlyList<JobSettlement> ends)
-    {
-        try
-        {
-            await circuit.CallAsync(ct => broker.SettleAsync(ends, ct), CancellationToken.None);
-        }
-        catch (QueueUnavailableException) { }
-    }
 
     private static partial class Log
     {

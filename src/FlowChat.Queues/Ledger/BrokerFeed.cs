@@ -14,6 +14,7 @@ internal sealed partial class BrokerFeed(
     IQueueBackend broker,
     QueueOptions queue,
     BrokerCircuit circuit,
+    BrokerAcks acks,
     TimeProvider time,
     ILogger logger
 )
@@ -32,6 +33,7 @@ internal sealed partial class BrokerFeed(
     >(10 * MaxBatch);
     private DateTimeOffset since = DateTimeOffset.MaxValue;
     private TimeSpan untilDue = Shortest;
+    private long lookedAt;
     private long reconciledAt;
     private volatile bool mustReconcile;
 
@@ -103,16 +105,19 @@ internal sealed partial class BrokerFeed(
     {
         if (circuit.IsOpen)
             await ConnectAsync(cancellationToken);
-        var wait = untilDue < queue.PollInterval ? untilDue : queue.PollInterval;
         var sinceReconciled = time.GetElapsedTime(reconciledAt);
         if (mustReconcile || sinceReconciled >= ReconcileEvery)
             await ReconcileAsync(cancellationToken);
         else if (ReconcileEvery - sinceReconciled is var left)
             await PublishAsync(
-                await TakeAsync(wait < left ? wait : left, cancellationToken),
+                await TakeAsync(UntilLook < left ? UntilLook : left, cancellationToken),
                 cancellationToken
             );
     }
+
+    private TimeSpan UntilLook =>
+        (untilDue < queue.PollInterval ? untilDue : queue.PollInterval)
+        - time.GetElapsedTime(lookedAt);
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
@@ -138,11 +143,17 @@ internal sealed partial class BrokerFeed(
         mustReconcile = false;
         Volatile.Write(ref reconciledAt, time.GetTimestamp());
         await RescueAsync(cancellationToken);
+        // What is hinted at and not published yet would be counted as lost.
+        for (var left = 10 * MaxBatch; left > 0 && Read(MaxBatch) is { Count: > 0 } batch; )
+        {
+            left -= batch.Count;
+            await PublishAsync(batch, cancellationToken);
+        }
+        var jobs = await ledger.FindAvailableAsync(queue, MaxReconciled, cancellationToken);
         var figures = await circuit.CallAsync(
             ct => broker.MeasureAsync(queue.Name, ct),
             cancellationToken
         );
-        var jobs = await ledger.FindAvailableAsync(queue, MaxReconciled, cancellationToken);
         // Only names are unique in a broker that knows them; in one that doesn't, counting keeps copies few.
         var missing = jobs.Count - (figures.Waiting + figures.Active + figures.Delayed);
         for (var at = 0; missing > 0 && at < jobs.Count; )
@@ -191,15 +202,20 @@ internal sealed partial class BrokerFeed(
             await hints.Reader.WaitToReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
+        return Read(MaxBatch);
+    }
+
+    private List<JobHint> Read(int atLeast)
+    {
         var batch = new List<JobHint>();
-        while (batch.Count < MaxBatch && hints.Reader.TryRead(out var commit))
+        while (batch.Count < atLeast && hints.Reader.TryRead(out var commit))
             batch.AddRange(commit);
         return batch;
     }
 
     private async Task PublishAsync(List<JobHint> batch, CancellationToken cancellationToken)
     {
-        if (batch.Count > 0 && batch.TrueForAll(hint => hint.IsCertain))
+        if (UntilLook > TimeSpan.Zero && batch.TrueForAll(hint => hint.IsCertain))
         {
             await PublishAsync(
                 [.. batch.Select(hint => (hint.TenantId, hint.JobId!.Value))],
@@ -207,6 +223,7 @@ internal sealed partial class BrokerFeed(
             );
             return;
         }
+        lookedAt = time.GetTimestamp();
         var found = await ledger.FindAvailableAsync(
             queue,
             batch,
@@ -229,6 +246,7 @@ internal sealed partial class BrokerFeed(
         if (jobs.Count == 0)
             return 0;
         var batch = jobs.Select(job => BrokerEntry.Of(queue.Name, job.TenantId, job.Id)).ToList();
+        await acks.DrainAsync();
         try
         {
             return await circuit.CallAsync(ct => broker.EnqueueAsync(batch, ct), cancellationToken);

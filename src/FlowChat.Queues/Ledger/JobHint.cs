@@ -22,6 +22,8 @@ public sealed record JobHint(string Queue)
     /// <summary>Whether the job is known to be available as soon as it exists.</summary>
     internal bool IsCertain { get; private init; }
 
+    internal bool IsOnlyQueue => (JobId, Lane, LimitKey) is (null, null, null);
+
     /// <summary>A job that was added.</summary>
     public static JobHint Of(Job job)
     {
@@ -48,6 +50,9 @@ public sealed record JobHint(string Queue)
             LimitKey = lease.LimitKey,
         };
     }
+
+    /// <summary>A lease whose job has ended: the next of its lane and of its key.</summary>
+    internal static JobHint After(JobLease lease) => Of(lease) with { JobId = null };
 
     /// <summary>A key that was resumed.</summary>
     public static JobHint Of(LimitKey key) =>

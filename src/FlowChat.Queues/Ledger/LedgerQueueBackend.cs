@@ -168,11 +168,12 @@ public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     private Carried Carry(QueueOptions queue, IQueueBackend broker)
     {
         var circuit = new BrokerCircuit(queue.Name, time, logger);
-        var feed = new BrokerFeed(ledger, broker, queue, circuit, time, logger);
+        var acks = new BrokerAcks(broker, circuit);
+        var feed = new BrokerFeed(ledger, broker, queue, circuit, acks, time, logger);
         return new Carried(
             circuit,
             feed,
-            new BrokerClaims(ledger, broker, queue, circuit, feed, time, logger)
+            new BrokerClaims(ledger, broker, queue, circuit, feed, acks, time, logger)
         );
     }
 

@@ -148,14 +148,20 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
     }
 
+    // The end of a job with neither lane nor key makes nothing available.
     private void Tell(IReadOnlyList<JobSettlement> settlements)
     {
-        var back = settlements.ToLookup(
-            s => s.Outcome.Kind == JobOutcomeKind.HandBack,
-            s => JobHint.Of(s.Lease)
-        );
-        Signal.Pulse(back[false]);
-        Signal.Notify(back[true]);
+        var hints = settlements
+            .Where(s =>
+                !s.Outcome.IsEnd || s.Lease.Lane is not null || s.Lease.LimitKey is not null
+            )
+            .ToLookup(
+                s => s.Outcome.Kind == JobOutcomeKind.HandBack,
+                s => s.Outcome.IsEnd ? JobHint.After(s.Lease) : JobHint.Of(s.Lease)
+            );
+        Signal.Pulse(hints[false]);
+        if (hints.Contains(true))
+            Signal.Notify(hints[true]);
     }
 
     private static async Task<HashSet<JobLease>> ReadHeldAsync(

@@ -5,7 +5,8 @@ namespace FlowChat.Queues.Postgres.Sql;
 /// <summary>Looks for what may run this moment, where hints say that something may.</summary>
 internal static class FindAvailableJobs
 {
-    // A job that waits behind another names its lane.
+    // What was due when it was added is hinted at, unless all that is known is the queue ($8). A job that waits behind
+    // another names its lane.
     private const string PlainSql = $"""
         with named as (
           select j.tenant_id, j.id, j.lane, j.due_at, j.state
@@ -28,7 +29,7 @@ internal static class FindAvailableJobs
           where head.state = 'available'
           union
           (select tenant_id, id, due_at from jobs
-           where queue = $1 and state = 'available' and due_at > $6 and due_at <= now()
+           where queue = $1 and state = 'available' and due_at > $6 and due_at <= now() and (due_at > enqueued_at or $8)
            order by due_at
            limit $7)
         )
@@ -45,7 +46,7 @@ internal static class FindAvailableJobs
           where j.queue = $1
           union
           select tenant_id, limit_key from jobs
-          where queue = $1 and state = 'available' and due_at > $7 and due_at <= now()
+          where queue = $1 and state = 'available' and due_at > $7 and due_at <= now() and (due_at > enqueued_at or $8)
           union
           select tenant_id, limit_key from job_keys where queue = $1 and parked_until > $7 and parked_until <= now()
         )
@@ -104,7 +105,8 @@ internal static class FindAvailableJobs
                 Tenants(jobs),
                 Ids(jobs),
                 Batches.Value(limit),
-                Batches.Value(since.ToUniversalTime())
+                Batches.Value(since.ToUniversalTime()),
+                Batches.Value(hints.Any(hint => hint.IsOnlyQueue))
             );
         }
         else
@@ -118,7 +120,8 @@ internal static class FindAvailableJobs
                 Tenants(lanes),
                 Batches.Value(lanes.Select(hint => hint.Lane!).ToArray()),
                 Batches.Value(since.ToUniversalTime()),
-                Batches.Value(max)
+                Batches.Value(max),
+                Batches.Value(hints.Any(hint => hint.IsOnlyQueue))
             );
         }
         batch.Append(ClockSql, Batches.Value(queue.Name));
