@@ -32,7 +32,10 @@ public interface IQueueBackend
         CancellationToken cancellationToken
     );
 
-    /// <summary>Lets the leases last for <see cref="QueueOptions.Lease"/> from now.</summary>
+    /// <summary>
+    /// Lets the leases last for <see cref="QueueOptions.Lease"/> from now, and perhaps those of jobs that were claimed in
+    /// the same call.
+    /// </summary>
     /// <returns>Those that were still held. The others are lost.</returns>
     ValueTask<IReadOnlySet<JobLease>> RenewAsync(
         QueueOptions queue,

@@ -19,7 +19,7 @@ internal sealed partial class JobSettler(
 
     // A slot is free once its outcome is queued here, so this bounds what waits for a slow server.
     private readonly Channel<JobSettlement> outcomes = Channel.CreateBounded<JobSettlement>(
-        Math.Max(64, 2 * queue.Concurrency)
+        Math.Max(MaxBatch, 2 * queue.Concurrency)
     );
 
     /// <summary>Waits while too many outcomes wait. After the end, a late one is left to its lease's end.</summary>

@@ -11,20 +11,30 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         StringComparer.Ordinal
     );
 
+    // How many jobs an entry had at the last look: that many times too many entries would be asked for.
+    private double jobsPerEntry = 1;
+
     private QueueOptions Options => queue.Options;
 
-    /// <returns>A list of entries; null for none.</returns>
-    public async ValueTask<RedisReply> ReadAsync(string worker, int max)
+    /// <summary>Takes what is there.</summary>
+    public async ValueTask<ReadJobs> ReadAsync(string worker, int max)
     {
         if (Options.Rate is not null)
-            return (await ReadRatedAsync(worker, max))[0];
-        return EntriesOf(
-            await client.SendAsync(Read(worker, max, block: []), CancellationToken.None)
-        );
+            return Take(await ReadRatedAsync(worker, max), worker);
+        var all = new List<RedisClaim>();
+        while (all.Count < max)
+        {
+            var command = Read(worker, max - all.Count, block: []);
+            var reply = await client.SendAsync(command, CancellationToken.None);
+            if (reply.IsNull)
+                break;
+            all.AddRange(Take(reply, worker, max).Jobs);
+        }
+        return new ReadJobs(all, max);
     }
 
     /// <summary>Waits up to the poll interval. A cancelled wait returns what it was given until then.</summary>
-    public async ValueTask<RedisReply> WaitAsync(
+    public async ValueTask<ReadJobs> WaitAsync(
         string worker,
         int max,
         CancellationToken cancellationToken
@@ -33,13 +43,13 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         try
         {
             if (Options.Rate is not null)
-                return await WaitRatedAsync(worker, max, cancellationToken);
+                return Take(await WaitRatedAsync(worker, max, cancellationToken), worker);
             var command = Read(worker, max, ["BLOCK", Milliseconds(Options.PollInterval)]);
-            return EntriesOf(await BlockAsync(worker, command, cancellationToken));
+            return Take(await BlockAsync(worker, command, cancellationToken), worker, max);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return RedisReply.Null;
+            return new ReadJobs([], 0);
         }
         finally
         {
@@ -62,10 +72,23 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
             await CloseAsync(worker);
     }
 
+    // The count holds for each stream, and the front is empty but for what was handed back.
     private RedisCommand Read(string worker, int max, ReadOnlySpan<RedisValue> block) =>
         new(
             "XREADGROUP",
-            ["GROUP", queue.Group, worker, "COUNT", max, .. block, "STREAMS", queue.Stream, ">"]
+            [
+                "GROUP",
+                queue.Group,
+                worker,
+                "COUNT",
+                Math.Max(1, (int)(max / jobsPerEntry)),
+                .. block,
+                "STREAMS",
+                queue.Front,
+                queue.Stream,
+                ">",
+                ">",
+            ]
         );
 
     private async ValueTask<RedisReply> BlockAsync(
@@ -93,9 +116,9 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     )
     {
         var reply = await ReadRatedAsync(worker, max);
-        if (reply[0].Count > 0)
-            return reply[0];
-        if (reply[1].Integer is var micros and > 0)
+        if (reply[1].Integer > 0)
+            return reply;
+        if (reply[2].Integer is var micros and > 0)
         {
             var wait = RedisTime.ToSpan(micros);
             var longest = Options.PollInterval;
@@ -106,12 +129,22 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
             var wait = Milliseconds(Options.PollInterval);
             var news = new RedisCommand(
                 "XREAD",
-                ["COUNT", 1, "BLOCK", wait, "STREAMS", queue.Stream, reply[2].Bytes]
+                [
+                    "COUNT",
+                    1,
+                    "BLOCK",
+                    wait,
+                    "STREAMS",
+                    queue.Front,
+                    queue.Stream,
+                    reply[3].Bytes,
+                    reply[4].Bytes,
+                ]
             );
             await BlockAsync(worker, news, cancellationToken);
         }
         cancellationToken.ThrowIfCancellationRequested();
-        return (await ReadRatedAsync(worker, max))[0];
+        return await ReadRatedAsync(worker, max);
     }
 
     private ValueTask<RedisReply> ReadRatedAsync(string worker, int max) =>
@@ -127,11 +160,19 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
             CancellationToken.None
         );
 
-    // RESP3 answers a map of streams, RESP2 a list of pairs.
-    private static RedisReply EntriesOf(RedisReply reply) =>
-        reply.IsNull || reply.Count == 0 ? RedisReply.Null
-        : reply.Kind == RedisKind.Map ? reply[1]
-        : reply[0][1];
+    private ReadJobs Take(RedisReply rated, string worker) =>
+        Take(rated[0], worker, (int)rated[1].Integer);
+
+    private ReadJobs Take(RedisReply streams, string worker, int granted)
+    {
+        var jobs = RedisEntry.ReadAll(streams, queue, worker);
+        if (jobs.Count > 0)
+            jobsPerEntry = (double)jobs.Count / jobs.Count(job => job.Index == 0);
+        return new ReadJobs(jobs, granted);
+    }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }
+
+/// <summary>What was read, and how many of its jobs may be begun.</summary>
+internal readonly record struct ReadJobs(List<RedisClaim> Jobs, int Granted);

@@ -53,6 +53,20 @@ internal readonly partial struct PackedJob
 
     public ReadOnlyMemory<byte> Bytes => bytes;
 
+    /// <summary>All that scripts read of it.</summary>
+    public ReadOnlyMemory<byte> Head
+    {
+        get
+        {
+            var at = texts;
+            if (HasLane)
+                Text(ref at);
+            if (HasKey)
+                Text(ref at);
+            return bytes[..at];
+        }
+    }
+
     /// <summary>The id in the set of living ids.</summary>
     public ReadOnlyMemory<byte> Member =>
         bytes[IdAt..(Has(Flags.Tenant) ? TenantAt + 16 : TenantAt)];
@@ -152,7 +166,7 @@ internal readonly partial struct PackedJob
         return [.. tenant, (byte)'/', .. Text(ref at).Span];
     }
 
-    private bool Has(Flags flag) => flags.HasFlag(flag);
+    private bool Has(Flags flag) => (flags & flag) == flag;
 
     private long Micros(ref int at)
     {

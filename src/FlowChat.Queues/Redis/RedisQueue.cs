@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Queues.Redis;
@@ -29,7 +31,8 @@ internal sealed class RedisQueue : IAsyncDisposable
         Stream =
             names.Prefix
             + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name);
-        Rescued = HasHashTag(Stream) ? $"{Stream}:rescued" : $"{{{Stream}}}:rescued";
+        var companions = HasHashTag(Stream) ? Stream : $"{{{Stream}}}";
+        (Front, Rescued) = ($"{companions}:front", $"{companions}:rescued");
         keys = [Stream];
         mover = new DueJobMover(this, time);
         completed = new CompletedJobs(time);
@@ -46,11 +49,31 @@ internal sealed class RedisQueue : IAsyncDisposable
 
     public string Stream { get; }
 
-    /// <summary>The second stream: jobs of dead workers, on their way back.</summary>
+    /// <summary>Jobs that were handed back: read before the stream.</summary>
+    public string Front { get; }
+
+    /// <summary>Jobs of dead workers, on their way back: read by rescuers alone.</summary>
     public string Rescued { get; }
+
+    /// <summary>By worker: what it was given beyond its room and hasn't handed back yet.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<JobSettlement>> Excess { get; } =
+        new(StringComparer.Ordinal);
 
     /// <summary>The server's time, about.</summary>
     public DateTimeOffset Now => time.GetUtcNow() + skew;
+
+    public string NameOf(EntryStream stream) =>
+        stream switch
+        {
+            EntryStream.Front => Front,
+            EntryStream.Rescued => Rescued,
+            _ => Stream,
+        };
+
+    public EntryStream StreamOf(ReadOnlySpan<byte> name) =>
+        Ascii.Equals(name, Front) ? EntryStream.Front
+        : Ascii.Equals(name, Rescued) ? EntryStream.Rescued
+        : EntryStream.Main;
 
     public void Adopt(QueueOptions options) => Options = options;
 

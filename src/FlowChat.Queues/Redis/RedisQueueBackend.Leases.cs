@@ -13,22 +13,23 @@ public sealed partial class RedisQueueBackend
     {
         var held = new HashSet<JobLease>(leases.Count);
         var at = Known(queue);
-        foreach (
-            var group in leases.GroupBy(lease =>
-                (RedisClaim.Of(lease).Worker, RedisClaim.Of(lease).IsRescued)
-            )
-        )
+        var entries = leases
+            .Where(lease => !RedisClaim.Of(lease).IsOver)
+            .GroupBy(lease => RedisClaim.Of(lease).Entry);
+        foreach (var group in entries.GroupBy(entry => (entry.Key.Worker, entry.Key.Stream)))
+        foreach (var some in group.Chunk(1000))
         {
-            var (worker, isRescued) = group.Key;
-            foreach (var some in group.Chunk(1000))
-                await RenewAsync(
-                    at,
-                    worker,
-                    isRescued ? at.Rescued : at.Stream,
-                    some,
-                    held,
-                    cancellationToken
-                );
+            var (worker, stream) = group.Key;
+            var kept = await RenewAsync(
+                at,
+                worker,
+                at.NameOf(stream),
+                some.Select(entry => entry.Key),
+                cancellationToken
+            );
+            foreach (var entry in some)
+                if (kept.Contains(entry.Key.Text))
+                    held.UnionWith(entry);
         }
         return held;
     }
@@ -59,7 +60,7 @@ public sealed partial class RedisQueueBackend
             );
             if (reply[1].Integer is var lost and > 0)
                 Log.Deleted(logger, queue.Name, lost);
-            return await ToJobsAsync(at, reply[0], rescuer, isRescued: true);
+            return await ToJobsAsync(at, RedisEntry.ReadAll(reply[0], at, rescuer));
         }
         catch (RedisException e) when (IsWithoutGroup(e))
         {
@@ -68,28 +69,28 @@ public sealed partial class RedisQueueBackend
         }
     }
 
-    private static async Task RenewAsync(
+    /// <returns>The entries that the worker still held.</returns>
+    private static async Task<IReadOnlySet<string>> RenewAsync(
         RedisQueue queue,
         string worker,
         string stream,
-        JobLease[] leases,
-        HashSet<JobLease> held,
+        IEnumerable<RedisEntry> entries,
         CancellationToken cancellationToken
     )
     {
-        RedisValue[] entries = [.. leases.Select(lease => (RedisValue)RedisClaim.Of(lease).Entry)];
+        RedisValue[] ids = [.. entries.Select(entry => (RedisValue)entry.Id)];
         var command = new RedisCommand(
             "XCLAIM",
-            [stream, queue.Group, worker, 0, .. entries, "JUSTID"]
+            [stream, queue.Group, worker, 0, .. ids, "JUSTID"]
         );
+        var kept = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             var reply = await queue.SendAsync(command, cancellationToken);
-            var kept = new HashSet<string>(StringComparer.Ordinal);
             foreach (var entry in reply.Items)
                 kept.Add(entry.Text);
-            held.UnionWith(leases.Where(lease => kept.Contains(RedisClaim.Of(lease).EntryText)));
         }
         catch (RedisException e) when (IsWithoutGroup(e)) { }
+        return kept;
     }
 }

@@ -33,16 +33,9 @@ public sealed partial class RedisQueueBackend
         var (living, active, delayed, dead) = (
             reply[0].Integer,
             reply[1].Integer,
-            reply[3].Integer,
-            reply[4].Integer
+            reply[2].Integer,
+            reply[3].Integer
         );
-        var now = RedisTime.ToDate(reply[7].Integer);
-        var oldest = reply[9].Integer is var due and > 0 ? RedisTime.ToDate(due) : now;
-        if (!reply[8].IsNull)
-        {
-            var waits = RedisClaim.Read(reply[8], queue, "", isRescued: false, now).Waited;
-            oldest = now - waits < oldest ? now - waits : oldest;
-        }
         return new QueueFigures
         {
             Queue = queue,
@@ -50,9 +43,9 @@ public sealed partial class RedisQueueBackend
             Active = active,
             Delayed = delayed,
             Dead = dead,
-            BusyWorkers = (int)reply[5].Integer,
-            Paused = reply[6].Boolean,
-            OldestWaiting = now - oldest,
+            BusyWorkers = (int)reply[4].Integer,
+            Paused = reply[5].Boolean,
+            OldestWaiting = RedisTime.ToSpan(reply[6].Integer - reply[7].Integer),
             Warnings = await EvictionPolicy.CheckAsync(client, cancellationToken),
         };
     }

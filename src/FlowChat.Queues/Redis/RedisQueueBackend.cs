@@ -89,8 +89,13 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         while (true)
             try
             {
-                var entries = await ReadAsync(at, worker, max, cancellationToken);
-                return await ToJobsAsync(at, entries, worker, isRescued: false);
+                // What it couldn't hand back before.
+                await HandBackAsync(at, worker);
+                var (claims, granted) = await ReadAsync(at, worker, max, cancellationToken);
+                var jobs = await ToJobsAsync(at, claims);
+                return jobs.Length <= granted
+                    ? jobs
+                    : await HandBackAsync(at, worker, jobs, granted);
             }
             catch (RedisException e) when (e.Code == "UNBLOCKED" || IsWithoutGroup(e))
             {
@@ -156,7 +161,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         e.Message.Contains("NOGROUP", StringComparison.Ordinal)
         || e.Message.Contains("no such key", StringComparison.Ordinal);
 
-    private static async ValueTask<RedisReply> ReadAsync(
+    private static async ValueTask<ReadJobs> ReadAsync(
         RedisQueue queue,
         string worker,
         int max,
@@ -172,31 +177,50 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         return await queue.Reader.WaitAsync(worker, max, cancellationToken);
     }
 
-    private static async ValueTask<IReadOnlyList<ClaimedJob>> ToJobsAsync(
+    private static async ValueTask<ClaimedJob[]> ToJobsAsync(
         RedisQueue queue,
-        RedisReply entries,
-        string worker,
-        bool isRescued
+        List<RedisClaim> claims
     )
     {
-        if (entries.Count == 0)
-            return [];
         // Whether a job has expired is judged by the server's clock, which costs a call only when one may have.
-        if (HasExpiring(entries))
+        if (claims.Exists(claim => claim.Job.ExpiresMicros is not null))
             await queue.LookAtClockAsync();
         var now = queue.Now;
-        var jobs = new ClaimedJob[entries.Count];
+        var jobs = new ClaimedJob[claims.Count];
         for (var n = 0; n < jobs.Length; n++)
-            jobs[n] = RedisClaim.Read(entries[n], queue.Options.Name, worker, isRescued, now);
+            jobs[n] = claims[n].ToJob(queue.Options.Name, now);
         return jobs;
     }
 
-    private static bool HasExpiring(RedisReply entries)
+    // An entry's jobs come together. Those that nobody here has room for go to whoever has.
+    private async ValueTask<ClaimedJob[]> HandBackAsync(
+        RedisQueue queue,
+        string worker,
+        ClaimedJob[] jobs,
+        int room
+    )
     {
-        foreach (var entry in entries.Items)
-            if (PackedJob.Read(entry[1][1].Bytes).ExpiresMicros is not null)
-                return true;
-        return false;
+        queue.Excess[worker] =
+        [
+            .. jobs.Skip(room).Select(job => new JobSettlement(job.Lease, JobOutcome.HandBack)),
+        ];
+        try
+        {
+            await HandBackAsync(queue, worker);
+        }
+        catch (QueueUnavailableException)
+        {
+            // The next claim begins with it.
+        }
+        return jobs[..room];
+    }
+
+    private async ValueTask HandBackAsync(RedisQueue queue, string worker)
+    {
+        if (!queue.Excess.TryGetValue(worker, out var excess))
+            return;
+        await SettleAsync(excess, CancellationToken.None);
+        queue.Excess.TryRemove(worker, out _);
     }
 
     private RedisQueue Known(QueueOptions options)

@@ -16,7 +16,7 @@ public sealed class RedisQueueStore(
         for _, meta in ipairs(redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')) do
           redis.call('HINCRBY', meta, 'clock_offset', milliseconds * 1000)
           local base = string.match(meta, '^(.*):meta$')
-          for _, name in ipairs({ string.match(base, '^{([^}]*)}$') or base, base .. ':rescued' }) do
+          for _, name in ipairs({ string.match(base, '^{([^}]*)}$') or base, base .. ':front', base .. ':rescued' }) do
             local pending = redis.pcall('XPENDING', name, group, '-', '+', 100000)
             for _, entry in ipairs(pending.err and {} or pending) do
               redis.call('XCLAIM', name, group, entry[2], 0, entry[1], 'IDLE', entry[3] + milliseconds, 'JUSTID')

@@ -1,20 +1,23 @@
 -- ARGV[3]: the worker; ARGV[4]: how many at most; ARGV[5]: how many may begin within ARGV[6] microseconds.
--- Answers the entries, and what to wait for without any: microseconds until more may begin (0: not that), and the last
--- entry that was delivered.
+-- Answers what was read, how many of its jobs may begin, and what to wait for without any: microseconds until more may
+-- begin (0: not that), and the last entries of the front and the stream that were delivered.
 local period, begun = tonumber(ARGV[6]), base .. 'begun'
 call('ZREMRANGEBYSCORE', begun, '-inf', now - period)
 local free = min(tonumber(ARGV[4]), ARGV[5] - call('ZCARD', begun))
 if free <= 0 then
-  return { {}, max(1, call('ZRANGE', begun, 0, 0, 'WITHSCORES')[2] + period - now), '' }
+  return { {}, 0, max(1, call('ZRANGE', begun, 0, 0, 'WITHSCORES')[2] + period - now) }
 end
 
-local found = call('XREADGROUP', 'GROUP', group, ARGV[3], 'COUNT', free, 'STREAMS', stream, '>')
-if found then
-  for _, entry in ipairs(found[1][2]) do call('ZADD', begun, now, entry[1]) end
-  return { found[1][2], 0, '' }
+local given, granted = {}, 0
+for _, name in ipairs({ front, stream }) do
+  while granted < free do
+    local found = call('XREADGROUP', 'GROUP', group, ARGV[3], 'COUNT', 1, 'STREAMS', name, '>')
+    if not found then break end
+    local entry = found[1][2][1]
+    for n = 1, min(size_of(entry[1]), free - granted) do call('ZADD', begun, now, name .. entry[1] .. '/' .. n) end
+    granted = min(granted + size_of(entry[1]), free)
+    given[#given + 1] = found[1]
+  end
 end
-for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
-  local fields = {}
-  for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
-  if fields['name'] == group then return { {}, 0, fields['last-delivered-id'] } end
-end
+if granted > 0 then return { given, granted, 0 } end
+return { {}, 0, 0, last_delivered(front), last_delivered(stream) }

@@ -58,4 +58,5 @@ for i = 1, count do
     if byte(body, 9) < 32 then deliver(body) else append(body) end
   end
 end
+send()
 return added

@@ -1,29 +1,38 @@
--- Answers: living, active, due delayed, delayed, dead, workers with jobs, whether paused, the time,
--- the first entry that waits, and the oldest time among what is due but not moved yet (0: none).
-local active, busy = 0, {}
-for _, name in ipairs({ stream, rescued }) do
-  local pending = redis.pcall('XPENDING', name, group)
-  if not pending.err then
-    active = active + pending[1]
-    for _, consumer in ipairs(pending[4] or {}) do busy[consumer[1]] = true end
+-- Answers: living, active, delayed, dead, workers with jobs, whether paused, the time, and since when the first that
+-- is due waits.
+local active, busy, workers = 0, {}, 0
+local function count_active(name)
+  local from = '-'
+  repeat
+    local page = redis.pcall('XPENDING', name, group, from, '+', 1000)
+    if page.err then return end
+    for _, entry in ipairs(page) do
+      from, active = '(' .. entry[1], active + size_of(entry[1])
+      if not busy[entry[2]] then busy[entry[2]], workers = true, workers + 1 end
+    end
+  until #page < 1000
+end
+for _, name in ipairs({ stream, front, rescued }) do count_active(name) end
+for _, settled in ipairs(call('HVALS', partial)) do
+  for index = 0, SHARED - 1 do
+    if has(settled, 2 ^ index) ~= 0 then active = active - 1 end
   end
 end
-local workers = 0
-for _ in pairs(busy) do workers = workers + 1 end
 
-local from = call('HGET', meta, 'paused_at')
-local is_paused = from and 1 or 0
-if not from and call('EXISTS', stream) == 1 then
-  for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
-    local fields = {}
-    for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
-    if fields['name'] == group then from = fields['last-delivered-id'] end
-  end
+local is_paused, oldest = call('HEXISTS', meta, 'paused_at'), now
+local function look_at_head(name, field)
+  local from = is_paused == 1 and call('HGET', meta, field) or last_delivered(name)
+  local entry = call('XRANGE', name, from and '(' .. from or '-', '+', 'COUNT', 1)[1]
+  local body = entry and jobs_of(name, entry[1], entry[2][2])[1]
+  -- A job that failed waits since it is back.
+  local back = body and has(byte(body, 9), 2) ~= 0 and tonumber(string.match(entry[1], '^%d+'))
+  if body then oldest = min(oldest, back or read(body).due or unpack_fields('>I8', body)) end
 end
-local head = call('XRANGE', stream, from and '(' .. from or '-', '+', 'COUNT', 1)
+look_at_head(stream, 'paused_at')
+look_at_head(front, 'front_paused_at')
 local due = call('ZRANGEBYSCORE', delayed, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 1)
-local moved = call('ZCOUNT', delayed, '-inf', now)
+if due[2] then oldest = min(oldest, tonumber(due[2])) end
 return {
-  call('SCARD', ids), active, moved, call('ZCARD', delayed) - moved, call('ZCARD', dead), workers, is_paused, now,
-  head[1] or false, due[2] and tonumber(due[2]) or 0,
+  call('SCARD', ids), active, call('ZCOUNT', delayed, '(' .. string.format('%.0f', now), '+inf'), call('ZCARD', dead),
+  workers, is_paused, now, oldest,
 }

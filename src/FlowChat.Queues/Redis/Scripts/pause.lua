@@ -1,22 +1,14 @@
 -- ARGV[3]: 1 to pause. A paused group has read past everything that will ever come.
-local LAST = '18446744073709551615-18446744073709551615'
-local from = call('HGET', meta, 'paused_at')
-if ARGV[3] == '1' then
-  if from then return 0 end
-  local groups = call('XINFO', 'GROUPS', stream)
-  for _, info in ipairs(groups) do
-    local fields = {}
-    for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
-    if fields['name'] == group then
-      call('HSET', meta, 'paused_at', fields['last-delivered-id'])
-      call('XGROUP', 'SETID', stream, group, LAST)
-    end
+if (ARGV[3] == '1') == (call('HEXISTS', meta, 'paused_at') == 1) then return 0 end
+for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
+  if ARGV[3] == '1' then
+    call('HSET', meta, field, last_delivered(name))
+    call('XGROUP', 'SETID', name, group, LAST)
+  else
+    call('XGROUP', 'SETID', name, group, call('HGET', meta, field))
+    call('HDEL', meta, field)
   end
-  return 1
 end
-if not from then return 0 end
-call('HDEL', meta, 'paused_at')
-call('XGROUP', 'SETID', stream, group, from)
 -- Wakes the readers that wait.
-call('XDEL', stream, call('XADD', stream, '*', 'j', ''))
+if ARGV[3] ~= '1' then call('XDEL', stream, add(stream, '', 0)) end
 return 1

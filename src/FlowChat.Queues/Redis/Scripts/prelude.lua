@@ -3,7 +3,8 @@
 local stream, group, limit = KEYS[1], ARGV[1], tonumber(ARGV[2])
 -- A stream's name may have a hash tag of its own.
 local base = (string.find(stream, '^[^{]*{[^}]+}') and stream or '{' .. stream .. '}') .. ':'
-local rescued, meta, ids = base .. 'rescued', base .. 'meta', base .. 'ids'
+local front, rescued, partial = base .. 'front', base .. 'rescued', base .. 'partial'
+local meta, ids = base .. 'meta', base .. 'ids'
 local delayed, lanes = base .. 'delayed', base .. 'lanes'
 local running = base .. 'running'
 local parked, expiring = base .. 'parked', base .. 'expiring'
@@ -45,8 +46,93 @@ local function read(body)
   return job
 end
 
-local function deliver(body)
-  return call('XADD', stream, '*', 'j', body)
+-- What a script lets through is added at its end, by send(): up to 16 small jobs share an entry, which costs a reader
+-- and the server a sixteenth. Jobs with keys don't, nor those that failed, for one may be what kills its worker.
+-- Entries are named <microseconds>-<jobs>. An entry of which some jobs are settled has the bits of these in `partial`.
+-- `front` has what was handed back; it is read before the stream.
+local SHARED, ROOM = 16, 4000
+local outbox, handed_back = {}, {}
+local last_id = clock[1] * 1000000 + clock[2] - 1
+
+local function deliver(body, first)
+  local box = first and handed_back or outbox
+  box[#box + 1] = body
+end
+
+local function size_of(entry)
+  return tonumber(string.match(entry, '%d+$'))
+end
+
+local LAST = '18446744073709551615-18446744073709551615'
+
+local function last_delivered(name)
+  if call('EXISTS', name) == 0 then return nil end
+  for _, info in ipairs(call('XINFO', 'GROUPS', name)) do
+    local fields = {}
+    for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
+    if fields['name'] == group then return fields['last-delivered-id'] end
+  end
+end
+
+local function add(name, value, size)
+  last_id = last_id + 1
+  local reply = redis.pcall('XADD', name, string.format('%.0f-%d', last_id, size), 'j', value)
+  if type(reply) == 'string' then return reply end
+  if string.find(reply.err, 'equal or smaller', 1, true) then
+    -- The clock went back.
+    local info = call('XINFO', 'STREAM', name)
+    for i = 1, #info, 2 do
+      if info[i] == 'last-generated-id' then last_id = tonumber(string.match(info[i + 1], '^%d+')) + 1 end
+    end
+  end
+  return call('XADD', name, string.format('%.0f-%d', last_id, size), 'j', value)
+end
+
+local function shares(body)
+  local flags = byte(body, 9)
+  return #body <= ROOM and flags < 128 and flags % 4 < 2
+end
+
+local function add_all(name, jobs)
+  local from, count = 1, #jobs
+  while from <= count do
+    local to, length = from, #jobs[from]
+    while shares(jobs[from]) and to < count and to - from < SHARED - 1 do
+      length = length + #jobs[to + 1]
+      if length > ROOM or not shares(jobs[to + 1]) then break end
+      to = to + 1
+    end
+    if to == from then
+      add(name, jobs[from], 1)
+    else
+      local parts = {}
+      for i = from, to do
+        parts[#parts + 1] = pack('>I2', #jobs[i])
+        parts[#parts + 1] = jobs[i]
+      end
+      add(name, table.concat(parts), to - from + 1)
+    end
+    from = to + 1
+  end
+end
+
+local function send()
+  if #handed_back > 0 then add_all(front, handed_back) end
+  if #outbox > 0 then add_all(stream, outbox) end
+  handed_back, outbox = {}, {}
+end
+
+-- The jobs of an entry that aren't settled.
+local function jobs_of(name, entry, value)
+  local size = size_of(entry)
+  if size == 1 then return { value } end
+  local settled, jobs, at = tonumber(call('HGET', partial, name .. entry)) or 0, {}, 1
+  for index = 0, size - 1 do
+    local body
+    body, at = unpack_fields('>I2c0', value, at)
+    if has(settled, 2 ^ index) == 0 then jobs[#jobs + 1] = body end
+  end
+  return jobs
 end
 
 -- A command with more words than Lua can push at once.
@@ -114,12 +200,12 @@ local function wait_for_key(body, job)
   end
 end
 
-local function offer(body, job)
+local function offer(body, job, first)
   local key = job.key
   local late = job.expires and job.expires <= now
   if (limit == 0 or running_of(key) < limit) and (late or not is_parked(key)) then
     call('HINCRBY', running, key, 1)
-    deliver(body)
+    deliver(body, first)
   else
     wait_for_key(body, job)
   end

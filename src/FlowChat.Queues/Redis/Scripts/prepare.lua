@@ -1,26 +1,23 @@
 -- Makes the groups where they are missing. A group that begins at 0 has all that was added before it.
 -- Answers the time, and how many jobs were lost with a stream.
-local LAST = '18446744073709551615-18446744073709551615'
-local lost, made = 0, false
+local lost, made = 0, nil
 call('HSETNX', meta, 'since', string.format('%.0f', now))
-for _, name in ipairs({ stream, rescued }) do
+for _, name in ipairs({ stream, front, rescued }) do
   local reply = redis.pcall('XGROUP', 'CREATE', name, group, '0', 'MKSTREAM')
   if not reply.err then
-    made = true
+    made = made or {}
+    made[name] = true
   elseif not string.find(reply.err, 'BUSYGROUP', 1, true) then
     return reply
   end
 end
-if made then
-  -- No entry of a new stream may have an id that was given out before the old one went: leases are told apart by it.
-  local second, micro = tonumber(clock[1]), tonumber(clock[2])
-  local id = string.format('%.0f-%.0f', second * 1000 + floor(micro / 1000) + 1, micro % 1000 * 1000000)
-  redis.pcall('XSETID', stream, id)
-  redis.pcall('XSETID', rescued, id)
-end
 if made and call('EXISTS', ids) == 1 then lost = repair() end
 if made and call('HEXISTS', meta, 'paused_at') == 1 then
-  call('HSET', meta, 'paused_at', '0-0')
-  call('XGROUP', 'SETID', stream, group, LAST)
+  for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
+    if made[name] then
+      call('HSET', meta, field, '0-0')
+      call('XGROUP', 'SETID', name, group, LAST)
+    end
+  end
 end
 return { now, lost }

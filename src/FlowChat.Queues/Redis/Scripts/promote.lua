@@ -30,6 +30,7 @@ for _, expiry in ipairs(due_of(expiring)) do
   end
   admit(key, running_of(key))
 end
+send()
 
 local next = 0
 for _, set in ipairs({ delayed, parked, expiring }) do

@@ -9,11 +9,18 @@ local function repair()
     return job
   end
 
-  for _, name in ipairs({ stream, rescued }) do
+  local settled = {}
+  for _, name in ipairs({ stream, front, rescued }) do
     for _, entry in ipairs(call('XRANGE', name, '-', '+')) do
-      local key = note(entry[2][2]).key
-      if key then counts[key] = (counts[key] or 0) + 1 end
+      settled[name .. entry[1]] = true
+      for _, body in ipairs(jobs_of(name, entry[1], entry[2][2])) do
+        local key = note(body).key
+        if key then counts[key] = (counts[key] or 0) + 1 end
+      end
     end
+  end
+  for _, entry in ipairs(call('HKEYS', partial)) do
+    if not settled[entry] then call('HDEL', partial, entry) end
   end
   for _, body in ipairs(call('ZRANGE', delayed, 0, -1)) do note(body) end
   for _, member in ipairs(call('ZRANGE', dead, 0, -1)) do alive[member] = true end
@@ -36,6 +43,7 @@ local function repair()
     if not headed[lane] then leave(lane) end
   end
   for key in pairs(known) do admit(key, running_of(key)) end
+  send()
   return lost
 end
 

@@ -9,4 +9,5 @@ for i = 3, #ARGV do
     gone = gone + 1
   end
 end
+send()
 return gone

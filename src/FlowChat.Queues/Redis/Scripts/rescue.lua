@@ -13,19 +13,23 @@ local function take_over(from)
     lost = lost + (page[3] and #page[3] or 0)
     for _, entry in ipairs(page[2]) do
       if entry then
-        call('XADD', rescued, '*', 'j', entry[2][2])
+        for _, body in ipairs(jobs_of(from, entry[1], entry[2][2])) do
+          add(rescued, body, 1)
+          found = found + 1
+        end
+        call('HDEL', partial, from .. entry[1])
         call('XACK', from, group, entry[1])
         call('XDEL', from, entry[1])
-        found = found + 1
       end
     end
   until cursor == '0-0' or found >= most
 end
 
-take_over(stream)
-if found < most then take_over(rescued) end
+for _, name in ipairs({ stream, front, rescued }) do
+  if found < most then take_over(name) end
+end
 
-for _, name in ipairs({ stream, rescued }) do
+for _, name in ipairs({ stream, front, rescued }) do
   for _, info in ipairs(call('XINFO', 'CONSUMERS', name, group)) do
     local fields = {}
     for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
@@ -38,10 +42,9 @@ end
 -- Each lane and each key that has jobs has one of them in a stream, delayed or parked. Nothing there, and yet jobs that
 -- live: others deleted entries, be it long ago.
 local function is_stuck()
-  return call('XLEN', stream) == 0 and call('XLEN', rescued) == 0 and call('EXISTS', delayed, parked) == 0
-    and call('SCARD', ids) > call('ZCARD', dead)
+  return call('XLEN', stream) == 0 and call('XLEN', rescued) == 0 and call('XLEN', front) == 0
+    and call('EXISTS', delayed, parked) == 0 and call('SCARD', ids) > call('ZCARD', dead)
 end
 if lost > 0 or is_stuck() then lost = max(lost, repair()) end
-if found == 0 then return { {}, lost } end
-local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', found, 'STREAMS', rescued, '>')
-return { given[1][2], lost }
+local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', most, 'STREAMS', rescued, '>')
+return { given or {}, lost }

@@ -1,10 +1,11 @@
--- ARGV[3]: how many failed jobs are kept; ARGV[4]: n plain ends; ARGV[5], ARGV[6]: 1 if they have lanes, keys.
--- Then n entries, n ids, n lanes and n keys if any ('' for none).
--- Then, for each other outcome: what, where (0 the stream, 1 the rescued), entry, microseconds to wait, body.
+-- ARGV[3]: how many failed jobs are kept; ARGV[4]: entries of the stream of which all jobs are done; ARGV[5]: these
+-- jobs; ARGV[6], ARGV[7]: 1 if they have lanes, keys. Then the entries, ids, lanes and keys if any ('' for none).
+-- Then, for each other outcome, one entry after the other: what, which stream, entry, the job's index in it,
+-- microseconds to wait, body ('done' needs no payload).
 -- Answers 1 if all were held, else a list of 0 and 1. The entry's id is the fence: who takes a job over gives it a new one.
-local n, has_lanes, has_keys = tonumber(ARGV[4]), ARGV[5] == '1', ARGV[6] == '1'
-local entries = 7
-local members = entries + n
+local whole, n, has_lanes, has_keys = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', ARGV[7] == '1'
+local entries = 8
+local members = entries + whole
 local lanes_at = members + n
 local keys_at = has_lanes and lanes_at + n or lanes_at
 local others = has_keys and keys_at + n or keys_at
@@ -15,25 +16,30 @@ local function finish(i)
   if has_keys and ARGV[keys_at + i - 1] ~= '' then release(ARGV[keys_at + i - 1]) end
 end
 
+local acknowledged = 0
 for i = entries, members - 1, 4000 do
-  completed = completed + call('XACK', stream, group, unpack(ARGV, i, min(i + 3999, members - 1)))
+  acknowledged = acknowledged + call('XACK', stream, group, unpack(ARGV, i, min(i + 3999, members - 1)))
 end
-if completed == n then
+if acknowledged == whole then
+  completed = n
   many('XDEL', stream, entries, members - 1)
   many('SREM', ids, members, lanes_at - 1)
   if has_lanes or has_keys then
     for i = 1, n do finish(i) end
   end
 else
-  completed = 0
-  for i = 1, n do
-    held[i] = call('XDEL', stream, ARGV[entries + i - 1])
-    if held[i] == 1 then
-      completed = completed + 1
-      call('SREM', ids, ARGV[members + i - 1])
-      finish(i)
-    else
-      all = false
+  local i = 0
+  for entry = entries, members - 1 do
+    local ours = call('XDEL', stream, ARGV[entry]) == 1
+    for _ = 1, size_of(ARGV[entry]) do
+      i = i + 1
+      held[i] = ours and 1 or 0
+      if ours then
+        completed = completed + call('SREM', ids, ARGV[members + i - 1])
+        finish(i)
+      else
+        all = false
+      end
     end
   end
 end
@@ -49,34 +55,31 @@ end
 
 -- A wait ends with the job's life, unless that has ended already: then it counts in full, or the job would come back at
 -- once for ever.
-local function put_back(body, job, wait)
+local function put_back(body, job, wait, first)
   local due = now + wait
   if job.expires and job.expires > now then due = min(due, job.expires) end
   if due > now then
     call('ZADD', delayed, due, body)
   elseif job.key then
-    offer(body, job)
+    offer(body, job, first)
   else
-    deliver(body)
+    deliver(body, first)
   end
 end
 
 -- What was let through and no worker has yet waits with the others.
 local function take_back(key)
   local back = 0
-  for _, info in ipairs(call('XINFO', 'GROUPS', stream)) do
-    local fields = {}
-    for i = 1, #info, 2 do fields[info[i]] = info[i + 1] end
-    if fields['name'] == group then
-      local from = call('HGET', meta, 'paused_at') or fields['last-delivered-id']
-      for _, entry in ipairs(call('XRANGE', stream, '(' .. from, '+')) do
-        local body = entry[2][2]
-        local job = read(body)
-        if job.key == key then
-          call('XDEL', stream, entry[1])
-          wait_for_key(body, job)
-          back = back + 1
-        end
+  send()
+  for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
+    local from = call('HGET', meta, field) or last_delivered(name)
+    for _, entry in ipairs(from and call('XRANGE', name, '(' .. from, '+') or {}) do
+      local body = entry[2][2]
+      local job = size_of(entry[1]) == 1 and read(body)
+      if job and job.key == key then
+        call('XDEL', name, entry[1])
+        wait_for_key(body, job)
+        back = back + 1
       end
     end
   end
@@ -104,27 +107,55 @@ local function carry_out(what, body, job, wait)
   elseif what == 'park' then
     park(body, job, wait)
   else
-    put_back(body, job, wait)
+    put_back(body, job, wait, what == 'front')
   end
   if job.lane and (what == 'done' or what == 'dead') then leave(job.lane) end
 end
 
-local index = n
-for i = others, #ARGV, 5 do
-  local what, where, entry, body = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 4]
-  local from = where == '1' and rescued or stream
-  index = index + 1
-  call('XACK', from, group, entry)
-  held[index] = call('XDEL', from, entry)
-  if held[index] == 1 then
-    local job = read(body)
-    if job.key then call('HINCRBY', running, job.key, -1) end
-    carry_out(what, body, job, tonumber(ARGV[i + 3]))
-    if job.key then admit(job.key, max(running_of(job.key), 0)) end
-  else
-    all = false
+-- What of an entry is settled already, as bits; nil: it is another's now.
+local function settled_of(from, entry, size)
+  if size == 1 then
+    call('XACK', from, group, entry)
+    return call('XDEL', from, entry) == 1 and 0 or nil
+  end
+  local bits = call('HGET', partial, from .. entry)
+  -- A write that needs no memory: after it, a full server lets the script write what does.
+  call('HDEL', partial, from .. entry)
+  if bits or #call('XPENDING', from, group, entry, entry, 1) == 1 then return tonumber(bits) or 0 end
+end
+
+local function keep(from, entry, size, bits)
+  if bits < 2 ^ size - 1 then
+    call('HSET', partial, from .. entry, bits)
+  elseif size > 1 then
+    call('XACK', from, group, entry)
+    call('XDEL', from, entry)
   end
 end
+
+local streams = { stream, rescued, front }
+local at, index = others, n
+while ARGV[at] do
+  local where, entry = ARGV[at + 1], ARGV[at + 2]
+  local from, size = streams[tonumber(where)], size_of(entry)
+  local bits = settled_of(from, entry, size)
+  while ARGV[at + 1] == where and ARGV[at + 2] == entry do
+    local bit, body = 2 ^ ARGV[at + 3], ARGV[at + 5]
+    index = index + 1
+    if bits and has(bits, bit) == 0 then
+      local job = read(body)
+      held[index], bits = 1, bits + bit
+      if job.key then call('HINCRBY', running, job.key, -1) end
+      carry_out(ARGV[at], body, job, tonumber(ARGV[at + 4]))
+      if job.key then admit(job.key, max(running_of(job.key), 0)) end
+    else
+      held[index], all = 0, false
+    end
+    at = at + 6
+  end
+  if bits then keep(from, entry, size, bits) end
+end
+send()
 
 if completed > 0 then call('HINCRBY', meta, 'completed', completed) end
 if #failed > 0 then
