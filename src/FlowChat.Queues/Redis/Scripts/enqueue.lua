@@ -50,12 +50,42 @@ local function moved(body)
   return body
 end
 
-local stamp = pack('>I8', now)
+-- In the order of the batch: bodies, and for each lane, in the place of its first job, a list of its name and bodies.
+local stamp, jobs, lists, names = pack('>I8', now), {}, {}, {}
 for i = 1, count do
   if not known[i] then
     local body = stamp .. ARGV[first + i - 1]
     if offset ~= 0 then body = moved(body) end
-    if byte(body, 9) < 32 then deliver(body) else append(body) end
+    local lane = has(byte(body, 9), 32) ~= 0 and lane_of(body)
+    local list = lane and lists[lane]
+    if list then
+      list[#list + 1] = body
+    elseif lane then
+      lists[lane] = { base .. 'lane:' .. lane, body }
+      jobs[#jobs + 1], names[#names + 1] = lists[lane], lane
+    else
+      jobs[#jobs + 1] = body
+    end
+  end
+end
+
+local held, free = {}, {}
+for i = 1, #names, 4000 do
+  local answers = call('SMISMEMBER', lanes, unpack(names, i, min(i + 3999, #names)))
+  for j = 1, #answers do
+    local name = names[i + j - 1]
+    if answers[j] == 1 then held[lists[name]] = true else free[#free + 1] = name end
+  end
+end
+for i = 1, #free, 4000 do call('SADD', lanes, unpack(free, i, min(i + 3999, #free))) end
+
+for i = 1, #jobs do
+  local job = jobs[i]
+  if type(job) == 'string' then
+    place(job)
+  else
+    if not held[job] then place(table.remove(job, 2)) end
+    for from = 2, #job, 4000 do call('RPUSH', job[1], unpack(job, from, min(from + 3999, #job))) end
   end
 end
 send()

@@ -46,6 +46,15 @@ local function read(body)
   return job
 end
 
+local function lane_of(body)
+  local flags, at, scope = byte(body, 9), 26, '/'
+  if flags % 2 == 1 then scope, at = sub(body, 26, 41) .. '/', 42 end
+  if has(flags, 2) ~= 0 then at = at + 2 end
+  if has(flags, 64) ~= 0 then at = at + 8 end
+  if has(flags, 16) ~= 0 then at = at + 8 end
+  return scope .. unpack_fields('>I2c0', body, at)
+end
+
 -- What a script lets through is added at its end, by send(): up to 16 small jobs share an entry, which costs a reader
 -- and the server a sixteenth. Jobs with keys don't, nor those that failed, for one may be what kills its worker.
 -- Entries are named <microseconds>-<jobs>. An entry of which some jobs are settled has the bits of these in `partial`.
@@ -227,7 +236,7 @@ end
 -- At the end of its lane.
 local function append(body)
   if has(byte(body, 9), 32) ~= 0 then
-    local lane = read(body).lane
+    local lane = lane_of(body)
     if call('SADD', lanes, lane) == 0 then
       call('RPUSH', base .. 'lane:' .. lane, body)
       return
