@@ -208,7 +208,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         {
             await HandBackAsync(queue, worker);
         }
-        catch (QueueUnavailableException)
+        catch (Exception e) when (e is QueueUnavailableException or RedisException)
         {
             // The next claim begins with it.
         }
