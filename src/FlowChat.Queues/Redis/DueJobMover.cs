@@ -1,11 +1,16 @@
+using FlowChat.Queues.Redis.Resp;
+using Microsoft.Extensions.Logging;
+
 namespace FlowChat.Queues.Redis;
 
 /// <summary>
 /// Lets go of delayed jobs when they are due, and of parked keys: at the known time, and every
 /// <see cref="QueueOptions.PollInterval"/> for what other processes added. Runs where workers wait.
 /// </summary>
-internal sealed class DueJobMover(RedisQueue queue, TimeProvider time) : IAsyncDisposable
+internal sealed partial class DueJobMover(RedisQueue queue, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
+    private static readonly TimeSpan Refused = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock gate = new();
@@ -64,6 +69,11 @@ internal sealed class DueJobMover(RedisQueue queue, TimeProvider time) : IAsyncD
             // The workers tell that the server is away; here it is only looked again.
             return longest;
         }
+        catch (RedisException e)
+        {
+            Log.Refused(logger, queue.Options.Name, e);
+            return Refused > longest ? Refused : longest;
+        }
     }
 
     private Task SleepAsync(TimeSpan wait, CancellationToken cancellationToken)
@@ -77,4 +87,13 @@ internal sealed class DueJobMover(RedisQueue queue, TimeProvider time) : IAsyncD
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "Redis refuses to let go of the due jobs of {Queue}; it is asked again"
+        )]
+        public static partial void Refused(ILogger logger, string queue, Exception exception);
+    }
 }

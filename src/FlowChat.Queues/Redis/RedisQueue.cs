@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using FlowChat.Queues.Redis.Resp;
+using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues.Redis;
 
@@ -20,7 +21,8 @@ internal sealed class RedisQueue : IAsyncDisposable
         QueueOptions options,
         RedisQueueOptions names,
         RedisClient client,
-        TimeProvider time
+        TimeProvider time,
+        ILogger logger
     )
     {
         this.client = client;
@@ -34,7 +36,7 @@ internal sealed class RedisQueue : IAsyncDisposable
         var companions = HasHashTag(Stream) ? Stream : $"{{{Stream}}}";
         (Front, Rescued) = ($"{companions}:front", $"{companions}:rescued");
         keys = [Stream];
-        mover = new DueJobMover(this, time);
+        mover = new DueJobMover(this, time, logger);
         completed = new CompletedJobs(time);
         Reader = new EntryReader(this, client, time);
     }
@@ -86,8 +88,18 @@ internal sealed class RedisQueue : IAsyncDisposable
         return reply[1].Integer;
     }
 
-    /// <summary>Makes <see cref="Now"/> exact.</summary>
-    public async ValueTask LookAtClockAsync() => await PrepareAsync(CancellationToken.None);
+    /// <summary>Makes <see cref="Now"/> exact, if the server answers.</summary>
+    public async ValueTask LookAtClockAsync()
+    {
+        try
+        {
+            await PromoteAsync(most: 0, CancellationToken.None);
+        }
+        catch (Exception e) when (e is QueueUnavailableException or RedisException)
+        {
+            // Who asks holds claims already, and would lose them: the last look has to do.
+        }
+    }
 
     public ValueTask<RedisReply> SendAsync(
         RedisCommand command,
@@ -123,15 +135,11 @@ internal sealed class RedisQueue : IAsyncDisposable
         const int Most = 500;
         while (true)
         {
-            var reply = await EvaluateAsync(
-                QueueScripts.Promote,
-                new RedisValue[] { Most },
-                cancellationToken
-            );
-            var now = reply[0].Integer;
-            Saw(now);
+            var reply = await PromoteAsync(Most, cancellationToken);
             if (reply[2].Integer == 0)
-                return reply[1].Integer is var next and > 0 ? RedisTime.ToSpan(next - now) : null;
+                return reply[1].Integer is var next and > 0
+                    ? RedisTime.ToSpan(next - reply[0].Integer)
+                    : null;
         }
     }
 
@@ -168,6 +176,17 @@ internal sealed class RedisQueue : IAsyncDisposable
         await mover.DisposeAsync();
         await FlushHistoryAsync();
         await Reader.DisposeAsync();
+    }
+
+    private async ValueTask<RedisReply> PromoteAsync(int most, CancellationToken cancellationToken)
+    {
+        var reply = await EvaluateAsync(
+            QueueScripts.Promote,
+            new RedisValue[] { most },
+            cancellationToken
+        );
+        Saw(reply[0].Integer);
+        return reply;
     }
 
     // The first braces count, unless they are empty.

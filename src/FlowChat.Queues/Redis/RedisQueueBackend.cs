@@ -227,8 +227,9 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     {
         var queue = queues.GetOrAdd(
             options.Name,
-            static (_, made) => new RedisQueue(made.options, made.names, made.client, made.time),
-            (options, names, client, time)
+            static (_, made) =>
+                new RedisQueue(made.options, made.names, made.client, made.time, made.logger),
+            (options, names, client, time, logger)
         );
         queue.Adopt(options);
         return queue;

@@ -32,7 +32,12 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
         var store = redis.CreateStore();
         await using var bed = await QueueBed.MakeAsync(store);
         await bed.AddAsync("a");
-        await bed.AddAsync("a");
+        await bed.AddAsync(
+            bed.NewJob("a") with
+            {
+                ExpiresAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1),
+            }
+        );
         try
         {
             await ConfigAsync(store, "maxmemory", "1");
@@ -112,6 +117,36 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
 
         var ran = await runs.Reader.ReadAsync(Ct).AsTask().WaitAsync(QueueBed.Soon, Ct);
         Assert.InRange(ran - due, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Due_jobs_are_let_go_again_after_the_server_refused_it()
+    {
+        var store = redis.CreateStore();
+        await using var bed = await QueueBed.MakeAsync(
+            store,
+            o => o.PollInterval = TimeSpan.FromMilliseconds(20)
+        );
+        var runs = Channel.CreateUnbounded<Guid>();
+        await SendAsync("SET", $"{{{store.Prefix}work}}:delayed", "no set");
+        await bed.StartWorkerAsync(
+            (_, context, _) =>
+            {
+                runs.Writer.TryWrite(context.JobId);
+                return ValueTask.FromResult(JobOutcome.Done);
+            }
+        );
+        while (!(await SendAsync("INFO", "errorstats")).Text.Contains("WRONGTYPE"))
+            await Task.Yield();
+
+        await SendAsync("DEL", $"{{{store.Prefix}work}}:delayed");
+        var due = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(50);
+        await bed.AddAsync(bed.NewJob() with { DueAt = due });
+
+        await runs.Reader.ReadAsync(Ct).AsTask().WaitAsync(QueueBed.Soon, Ct);
+
+        async Task<RedisReply> SendAsync(string name, params RedisValue[] arguments) =>
+            await store.Client.SendAsync(new RedisCommand(name, arguments), Ct);
     }
 
     [Fact]
