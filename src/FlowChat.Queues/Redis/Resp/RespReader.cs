@@ -69,16 +69,17 @@ internal sealed class RespReader(RespLimits limits)
         switch (mark)
         {
             case (byte)'$' or (byte)'!' or (byte)'=':
-                return Count(line) is >= 0 and var length ? length + 2 : 0;
+                return Count(line) is >= 0 and var length ? Math.Min(length, limits.Reply) + 2 : 0;
             case (byte)'*' or (byte)'~' or (byte)'>':
-                Expect(Math.Max(0, Count(line)));
+                Expect(Math.Max(0, Count(line)), 1);
                 return 0;
             case (byte)'%':
-                Expect(2 * Math.Max(0, Count(line)));
+                Expect(Math.Max(0, Count(line)), 2);
                 return 0;
             case (byte)'|':
                 // An attribute precedes the reply that it speaks of.
-                Expect((2 * Math.Max(0, Count(line))) + 1);
+                Expect(Math.Max(0, Count(line)), 2);
+                missing++;
                 return 0;
             case (byte)'+'
             or (byte)'-'
@@ -93,12 +94,13 @@ internal sealed class RespReader(RespLimits limits)
         }
     }
 
-    private void Expect(long more)
+    private void Expect(long count, int parts)
     {
-        items += more;
-        missing += more;
-        if (items > limits.Items)
+        // Before the sum: a count near the largest number would turn it negative.
+        if (count > (limits.Items - items) / parts)
             throw new RespException($"A reply has more than {limits.Items} items.");
+        items += count * parts;
+        missing += count * parts;
     }
 
     private static long Count(ReadOnlySequence<byte> line)
