@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,22 +21,27 @@ internal sealed record QueueRegistration(
         where THandler : class, IJobHandler<TPayload> =>
         async (json, context, cancellationToken) =>
         {
-            if (Read<TPayload>(json) is not { } payload)
+            if (!TryRead<TPayload>(json, out var payload))
                 return JobOutcome.Dead($"The payload is no {typeof(TPayload).Name}.");
             await using var scope = scopes.CreateAsyncScope();
             var handler = scope.ServiceProvider.GetRequiredService<THandler>();
             return await handler.HandleAsync(payload, context, cancellationToken);
         };
 
-    private static TPayload? Read<TPayload>(ReadOnlyMemory<byte> json)
+    private static bool TryRead<TPayload>(
+        ReadOnlyMemory<byte> json,
+        [NotNullWhen(true)] out TPayload? payload
+    )
     {
+        payload = default;
         try
         {
-            return JsonSerializer.Deserialize<TPayload>(json.Span, JobJson.Options);
+            payload = JsonSerializer.Deserialize<TPayload>(json.Span, JobJson.Options);
+            return payload is not null;
         }
         catch (JsonException)
         {
-            return default;
+            return false;
         }
     }
 }

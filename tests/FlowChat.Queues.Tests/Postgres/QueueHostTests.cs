@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,6 +58,32 @@ public sealed class QueueHostTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_value_that_can_not_be_read_is_dead_and_not_the_default()
+    {
+        using var services = new ServiceCollection()
+            .AddScoped<NumberHandler>()
+            .BuildServiceProvider();
+        var run = QueueRegistration
+            .Of<int, NumberHandler>(new QueueOptions { Name = "numbers" })
+            .Handler(services);
+
+        var (broken, whole) = (await RunAsync("\"many\""), await RunAsync("7"));
+
+        Assert.Equal(
+            (JobOutcomeKind.Dead, "The payload is no Int32."),
+            (broken.Kind, broken.Reason)
+        );
+        Assert.Equal(JobOutcomeKind.Done, whole.Kind);
+
+        async Task<JobOutcome> RunAsync(string payload)
+        {
+            var lease = new JobLease(default, default, "numbers", null, default, 1);
+            var job = new ClaimedJob { Lease = lease, Payload = Encoding.UTF8.GetBytes(payload) };
+            return await run(job.Payload, new JobContext(job, 1), Ct);
+        }
+    }
+
+    [Fact]
     public async Task A_payload_that_can_not_be_read_is_dead_at_once()
     {
         var backend = host.Services.GetRequiredService<IQueueBackend>();
@@ -91,6 +118,15 @@ public sealed class QueueHostTests(PostgresFixture postgres) : IAsyncLifetime
             .Reader.ReadAsync(Ct)
             .AsTask()
             .WaitAsync(QueueBed.Soon, Ct);
+
+    internal sealed class NumberHandler : IJobHandler<int>
+    {
+        public ValueTask<JobOutcome> HandleAsync(
+            int payload,
+            JobContext context,
+            CancellationToken cancellationToken
+        ) => new(payload == 0 ? JobOutcome.Retry("A default.") : JobOutcome.Done);
+    }
 
     internal sealed record Greeting(string Name, int Times);
 
