@@ -66,7 +66,7 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
             meanTicks = double.IsInfinity(meanTicks) ? ticks : meanTicks + (ticks - meanTicks) / 32;
     }
 
-    /// <summary>Waits until something was taken, or for <paramref name="patience"/>.</summary>
+    /// <summary>Waits until there may be room, or for <paramref name="patience"/>.</summary>
     /// <returns>What was claimed for handlers that turned out slow: others may have it.</returns>
     public async Task<IReadOnlyList<RunningJob>> WaitAsync(
         TimeSpan patience,
@@ -74,6 +74,9 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
     )
     {
         var (signal, before) = Watch();
+        // What was taken since the caller's look has signalled already.
+        if (Room > 0)
+            return [];
         await signal
             .WaitAsync(patience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
