@@ -54,7 +54,8 @@ public sealed partial class AbandonedJobRescuer(
                     Decide(job.Lease.Attempt, queue.MaxAttempts)
                 ))
                 .ToList();
-            var held = await backend.SettleAsync(settlements, cancellationToken);
+            // Taken over and not settled they would wait for the end of one more lease.
+            var held = await backend.SettleAsync(settlements, CancellationToken.None);
             var died = settlements.Count(s =>
                 s.Outcome.Kind == JobOutcomeKind.Dead && held.Contains(s.Lease)
             );

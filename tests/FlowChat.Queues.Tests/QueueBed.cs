@@ -66,11 +66,13 @@ public sealed class QueueBed(IQueueStore store, QueueOptions options) : IAsyncDi
         return held.Contains(job.Lease);
     }
 
-    public async Task<RescueCounts> RescueAsync()
+    public Task<RescueCounts> RescueAsync() => RescueAsync(Backend, Ct);
+
+    public async Task<RescueCounts> RescueAsync(IQueueBackend on, CancellationToken until)
     {
         var log = NullLogger<AbandonedJobRescuer>.Instance;
-        var rescuer = new AbandonedJobRescuer(Backend, options, TimeProvider.System, metrics, log);
-        return await rescuer.RunOnceAsync(Ct);
+        var rescuer = new AbandonedJobRescuer(on, options, TimeProvider.System, metrics, log);
+        return await rescuer.RunOnceAsync(until);
     }
 
     public async Task<IReadOnlyList<DeadJob>> DeadAsync(string? text = null) =>

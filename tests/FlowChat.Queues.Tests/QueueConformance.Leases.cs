@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace FlowChat.Queues.Tests;
 
 public abstract partial class QueueConformance
@@ -81,5 +83,41 @@ public abstract partial class QueueConformance
 
         Assert.Equal(250, counts.Sum(c => c.Returned));
         Assert.Equal(250, (await bed.ClaimAsync(300)).Count);
+    }
+
+    [Fact]
+    public async Task A_rescuer_that_is_stopped_lets_go_of_what_it_took_over()
+    {
+        await using var bed = await BedAsync();
+        await bed.AddAsync();
+        await bed.ClaimOneAsync();
+        await bed.Store.AdvanceAsync(2 * bed.Options.Lease);
+        using var stop = new CancellationTokenSource();
+
+        var counts = await bed.RescueAsync(StopBeforeSettle.Of(bed.Backend, stop), stop.Token);
+
+        Assert.Equal(new RescueCounts(1, 0), counts);
+        Assert.Equal(2, (await bed.ClaimOneAsync()).Lease.Attempt);
+    }
+
+    /// <summary>A backend whose process is told to stop when it begins to settle.</summary>
+    public class StopBeforeSettle : DispatchProxy
+    {
+        private IQueueBackend inner = null!;
+        private CancellationTokenSource stop = null!;
+
+        public static IQueueBackend Of(IQueueBackend inner, CancellationTokenSource stop)
+        {
+            var proxy = Create<IQueueBackend, StopBeforeSettle>();
+            (((StopBeforeSettle)proxy).inner, ((StopBeforeSettle)proxy).stop) = (inner, stop);
+            return proxy;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IQueueBackend.SettleAsync))
+                stop.Cancel();
+            return targetMethod.Invoke(inner, args);
+        }
     }
 }
