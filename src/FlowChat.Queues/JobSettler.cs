@@ -53,7 +53,7 @@ internal sealed partial class JobSettler(
 
     private async Task SettleAsync(List<JobSettlement> batch, CancellationToken cancellationToken)
     {
-        var patience = new Patience(time);
+        var patience = new Patience(time, Random.Shared);
         while (true)
         {
             try

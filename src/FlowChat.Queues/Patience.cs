@@ -4,7 +4,7 @@ namespace FlowChat.Queues;
 /// The waits of a loop whose server is away: from 100 ms, doubling, to 5 s; with a jitter up to a half less, so that
 /// a fleet doesn't come back at once.
 /// </summary>
-internal sealed class Patience(TimeProvider time, Random? jitter = null)
+internal sealed class Patience(TimeProvider time, Random jitter)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -17,7 +17,7 @@ internal sealed class Patience(TimeProvider time, Random? jitter = null)
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         IsFirst = false;
-        var wait = next * (1 - (jitter?.NextDouble() ?? 0) / 2);
+        var wait = next * (1 - jitter.NextDouble() / 2);
         next = next * 2 < Longest ? next * 2 : Longest;
         await Task.Delay(wait, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

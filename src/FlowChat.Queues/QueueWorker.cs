@@ -83,14 +83,17 @@ public sealed partial class QueueWorker : IAsyncDisposable
         await claiming
             .WaitAsync(HandBackTime, time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await HandBackAsync(buffer.Close());
+        // Beside the handlers: while the server is away this waits for room among the outcomes.
+        var handingBack = HandBackAsync(buffer.Close());
         if (!await buffer.IdleAsync(grace))
-        {
             foreach (var job in running.All)
                 job.Interrupt();
-            if (!await buffer.IdleAsync(HandBackTime))
-                Log.Abandoned(logger, Name, running.All.Count);
-        }
+        var idle = buffer.IdleAsync(HandBackTime);
+        await handingBack
+            .WaitAsync(HandBackTime, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!await idle)
+            Log.Abandoned(logger, Name, running.All.Count);
         settler.Complete();
         holdStop.CancelAfter(HandBackTime);
         await settling;
@@ -108,7 +111,7 @@ public sealed partial class QueueWorker : IAsyncDisposable
 
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
-        var patience = new Patience(time);
+        var patience = new Patience(time, Random.Shared);
         while (await RoomAsync(cancellationToken) is var room and > 0)
             try
             {

@@ -26,8 +26,9 @@ internal sealed class RunningJob(ClaimedJob claim, long claimedAt)
     public void Lose()
     {
         IsLost = true;
-        cancellation.Cancel();
+        Interrupt();
     }
 
-    public void Interrupt() => cancellation.Cancel();
+    // What handlers hang on their token runs elsewhere: it may take long, or throw, and other jobs must not suffer.
+    public void Interrupt() => _ = cancellation.CancelAsync();
 }

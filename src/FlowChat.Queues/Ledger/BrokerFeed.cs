@@ -79,7 +79,7 @@ internal sealed partial class BrokerFeed(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var patience = new Patience(time);
+        var patience = new Patience(time, Random.Shared);
         while (!cancellationToken.IsCancellationRequested)
         {
             try

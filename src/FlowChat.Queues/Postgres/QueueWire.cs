@@ -73,7 +73,7 @@ internal sealed partial class QueueWire(
         CancellationToken cancellationToken
     )
     {
-        var patience = new Patience(time);
+        var patience = new Patience(time, Random.Shared);
         while (!cancellationToken.IsCancellationRequested)
         {
             try

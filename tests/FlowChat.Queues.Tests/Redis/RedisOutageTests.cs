@@ -152,7 +152,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
     private static async Task<Job> AddWhenBackAsync(QueueBed bed)
     {
         var job = bed.NewJob();
-        var patience = new Patience(TimeProvider.System);
+        var patience = new Patience(TimeProvider.System, Random.Shared);
         while (true)
             try
             {

@@ -1,0 +1,96 @@
+using FlowChat.Queues.Tests.Ledger;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowChat.Queues.Tests;
+
+/// <summary>What a worker owes its host, whatever its server and its handlers do.</summary>
+public sealed class QueueWorkerTests : IAsyncDisposable
+{
+    private readonly MemoryBrokerServer server = new();
+    private readonly QueueMetrics metrics = new();
+    private readonly QueueOptions options = new()
+    {
+        Name = "work",
+        Concurrency = 2,
+        PrefetchTime = TimeSpan.FromSeconds(1),
+        PollInterval = TimeSpan.FromMinutes(1),
+    };
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync()
+    {
+        metrics.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_stop_ends_while_the_server_is_away_however_much_was_fetched_ahead()
+    {
+        var (quick, stuck) = (NewSignal(), NewSignal());
+        await using var worker = Worker(
+            async (_, _, ct) =>
+            {
+                // The first shows that handlers are quick, so that the next hundreds are fetched ahead.
+                if (quick.TrySetResult())
+                    return JobOutcome.Done;
+                stuck.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+                return JobOutcome.Done;
+            }
+        );
+        await worker.StartAsync(Ct);
+        Add(1);
+        await quick.Task.WaitAsync(QueueBed.Soon, Ct);
+        Add(500);
+        await stuck.Task.WaitAsync(QueueBed.Soon, Ct);
+        server.Away = true;
+
+        await worker.StopAsync(TimeSpan.Zero).WaitAsync(3 * QueueBed.Soon, Ct);
+    }
+
+    [Fact]
+    public async Task What_a_handler_hangs_on_its_token_can_not_keep_others_from_being_handed_back()
+    {
+        var started = new SemaphoreSlim(0);
+        await using var worker = Worker(
+            async (_, _, ct) =>
+            {
+                await using var broken = ct.Register(() =>
+                    throw new InvalidOperationException("broken")
+                );
+                started.Release();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+                return JobOutcome.Done;
+            }
+        );
+        await worker.StartAsync(Ct);
+        Add(2);
+        for (var n = 0; n < 2; n++)
+            Assert.True(await started.WaitAsync(QueueBed.Soon, Ct));
+
+        await worker.StopAsync(TimeSpan.Zero).WaitAsync(QueueBed.Soon, Ct);
+
+        Assert.Equal((2, 0), (server.Measure("work").Waiting, server.Measure("work").Active));
+    }
+
+    private QueueWorker Worker(JobDelegate handler) =>
+        new(
+            new MemoryBroker(server),
+            options,
+            handler,
+            TimeProvider.System,
+            metrics,
+            NullLogger<QueueWorker>.Instance
+        );
+
+    private void Add(int count) =>
+        server.Add([
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ => new Job { Queue = "work", Payload = default }),
+        ]);
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
