@@ -4,10 +4,13 @@ using RabbitMQ.Client.Exceptions;
 namespace FlowChat.Queues.RabbitMq;
 
 /// <summary>One connection and its channel for publishing and questions; both are replaced when they die.</summary>
-internal sealed class RabbitMqLink(RabbitMqUrl url) : IAsyncDisposable
+internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncDisposable
 {
     // Unconfirmed messages of one channel.
     private const int MaxUnconfirmed = 2000;
+
+    // Who gives up sooner says nothing about the connection, on which workers hold their messages.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private readonly ConnectionFactory factory = url.NewFactory();
     private readonly SemaphoreSlim one = new(1);
@@ -30,11 +33,12 @@ internal sealed class RabbitMqLink(RabbitMqUrl url) : IAsyncDisposable
     ) =>
         ReachAsync(async () =>
         {
+            var asked = time.GetTimestamp();
             try
             {
                 return await call(await ChannelAsync(cancellationToken));
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (time.GetElapsedTime(asked) >= Silence)
             {
                 // An answer that doesn't come: whatever is said next on this connection may wait as long.
                 await DropAsync();

@@ -30,7 +30,7 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
     {
         this.time = time;
         this.prefix = prefix;
-        link = new RabbitMqLink(url);
+        link = new RabbitMqLink(url, time);
     }
 
     /// <inheritdoc/>

@@ -60,6 +60,19 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_call_that_its_caller_gave_up_takes_nothing_from_the_workers()
+    {
+        await backend.EnqueueAsync([NewJob()], Ct);
+        var held = Assert.Single(await LookAsync());
+
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+            await backend.MeasureAsync(queue.Name, Now)
+        );
+
+        Assert.True(await SettleAsync(held, JobOutcome.Done));
+    }
+
+    [Fact]
     public async Task A_retry_waits_and_counts_a_hand_back_does_neither()
     {
         await backend.EnqueueAsync([NewJob()], Ct);
