@@ -62,8 +62,13 @@ internal static class DeadLetterAction
             {
                 result =>
                 {
-                    if (result.GetValueOrDefault<double?>() is <= 0 or double.NaN)
-                        result.AddError("--per-second: give a number greater than 0.");
+                    if (
+                        result.GetValueOrDefault<double?>() is { } pace
+                        && !(pace >= DeadLetters.SlowestPace)
+                    )
+                        result.AddError(
+                            $"--per-second: give a number of at least {DeadLetters.SlowestPace}."
+                        );
                 },
             },
         };

@@ -133,9 +133,9 @@ internal static class DeadLetterEndpoints
             $"Give 1 to {MostIds} ids."
         );
         errors.Require(
-            request.PerSecond is not { } pace || (pace > 0 && double.IsFinite(1 / pace)),
+            request.PerSecond is not { } pace || pace >= DeadLetters.SlowestPace,
             "per_second",
-            "Give a number greater than 0."
+            $"Give a number of at least {DeadLetters.SlowestPace}."
         );
         return errors.Problem;
     }

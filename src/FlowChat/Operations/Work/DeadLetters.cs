@@ -7,6 +7,9 @@ namespace FlowChat.Operations.Work;
 /// <summary>Finds dead jobs, and lets them run again or go. A send takes its message along.</summary>
 internal sealed class DeadLetters(IQueueBackend backend, TenantWriter writer)
 {
+    /// <summary>Slower than that, the due times of many leave the calendar.</summary>
+    public const double SlowestPace = 0.001;
+
     private const int Page = 500;
 
     // Few enough for a progress that moves, many enough to share commits.
