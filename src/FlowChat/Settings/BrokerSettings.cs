@@ -37,7 +37,7 @@ public sealed record BrokerSettings
     internal static BrokerSettings Read(SettingReader reader)
     {
         var database = reader.Number("CHAT_STREAM_REDIS_DB", QueueDatabase, 0, 1_023);
-        return new BrokerSettings
+        var settings = new BrokerSettings
         {
             Redis = ReadRedis(reader) is { } redis
                 ? redis with
@@ -55,7 +55,30 @@ public sealed record BrokerSettings
                 reader.Number("CHAT_STREAM_RECLAIM_IDLE_MS", 60_000, 1_000, 3_600_000)
             ),
         };
+        Differ(reader, "CHAT_STREAM_MARK_READ_NAME", settings.MarkReadName, settings.SendName);
+        Differ(
+            reader,
+            "CHAT_STREAM_DLQ_NAME",
+            settings.DeadLetterName,
+            settings.SendName,
+            settings.MarkReadName
+        );
+        return settings;
     }
+
+    /// <summary>Two queues on one stream would take each other's jobs, and the dead letters' copy is trimmed.</summary>
+    private static void Differ(
+        SettingReader reader,
+        string setting,
+        string name,
+        params string[] others
+    ) =>
+        reader.Check(
+            setting,
+            name,
+            !others.Contains(name, StringComparer.Ordinal),
+            $"is \"{name}\": another stream has that name, give one of its own."
+        );
 
     private static int? Own(RedisOptions redis, int database) =>
         redis.Topology == RedisTopology.Cluster ? null : database;

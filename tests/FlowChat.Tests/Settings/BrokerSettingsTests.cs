@@ -41,7 +41,23 @@ public sealed class BrokerSettingsTests
     }
 
     [Theory]
+    [InlineData("CHAT_STREAM_MARK_READ_NAME", "send_message")]
+    [InlineData("CHAT_STREAM_DLQ_NAME", "send_message")]
+    [InlineData("CHAT_STREAM_DLQ_NAME", "mark_as_read")]
+    public void No_two_streams_share_a_name(string setting, string name)
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() => Read((setting, name)));
+
+        Assert.StartsWith(
+            $"{setting} is \"{name}\"",
+            Assert.Single(error.Errors),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
     [InlineData("REDIS_URL", "redis://h:0", "from 1 to 65535")]
+    [InlineData("REDIS_URL", "127.0.0.1:6379", "Redis URL's scheme can't")]
     [InlineData("UPSTASH_REDIS_HOST", "h:a:b", "port")]
     [InlineData("UPSTASH_REDIS_REST_URL", "h", "https://")]
     public void A_wrong_address_is_named_with_the_remedy(string name, string value, string remedy)

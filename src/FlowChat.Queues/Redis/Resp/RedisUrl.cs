@@ -14,7 +14,7 @@ internal static class RedisUrl
     public static RedisOptions Parse(string url)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(url);
-        var (scheme, rest) = Cut(url.Trim(), "://", "the scheme");
+        var (scheme, rest) = Cut(url.Trim(), "://", "scheme");
         var (topology, tls) = Scheme(scheme);
         var query = Query(ref rest);
         // A password may hold an unescaped @, a host never does.
