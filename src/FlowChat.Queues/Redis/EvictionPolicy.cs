@@ -1,15 +1,17 @@
+using System.Globalization;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Queues.Redis;
 
 /// <summary>
-/// A Redis that makes room by throwing keys away throws streams and groups away. Ours have no time to live, so only the
-/// policies for all keys can hit them.
+/// Whether Redis keeps what it is given. One that makes room by throwing keys away throws streams and groups away: ours
+/// have no time to live, so only the policies for all keys can hit them. One that is full takes nothing more.
 /// </summary>
 internal static class EvictionPolicy
 {
     private const string Policy = "maxmemory_policy:",
-        Limit = "maxmemory:";
+        Limit = "maxmemory:",
+        Used = "used_memory:";
 
     public static async ValueTask<IReadOnlyList<string>> CheckAsync(
         RedisClient client,
@@ -24,12 +26,21 @@ internal static class EvictionPolicy
     {
         var lines = info.Split("\r\n");
         var policy = Value(lines, Policy);
-        return
-            policy.StartsWith("allkeys", StringComparison.Ordinal)
-            && !string.Equals(Value(lines, Limit), "0", StringComparison.Ordinal)
-            ? [$"Redis may evict jobs: its maxmemory-policy is {policy}, and should be noeviction."]
+        // Also without a limit: the day that one is set is too late.
+        if (policy.StartsWith("allkeys", StringComparison.Ordinal))
+            return
+            [
+                $"Redis may evict jobs: its maxmemory-policy is {policy}, and should be noeviction.",
+            ];
+        return Number(lines, Limit) is > 0 and var limit && Number(lines, Used) >= limit
+            ? [$"Redis is full and takes no jobs: raise its maxmemory, {limit} bytes."]
             : [];
     }
+
+    private static long Number(string[] lines, string name) =>
+        long.TryParse(Value(lines, name), CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
     private static string Value(string[] lines, string name) =>
         Array.Find(lines, line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]

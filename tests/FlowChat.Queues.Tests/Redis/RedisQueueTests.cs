@@ -61,8 +61,23 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
         await using var bed = await QueueBed.MakeAsync(store);
         Assert.Empty((await bed.MeasureAsync()).Warnings);
         Assert.NotEmpty(EvictionPolicy.Check("maxmemory:100\r\nmaxmemory_policy:allkeys-lru\r\n"));
+        Assert.NotEmpty(EvictionPolicy.Check("maxmemory:0\r\nmaxmemory_policy:allkeys-lru\r\n"));
         Assert.Empty(EvictionPolicy.Check("maxmemory:100\r\nmaxmemory_policy:volatile-lru\r\n"));
     }
+
+    [Theory]
+    [InlineData(99, 100, false)]
+    [InlineData(100, 100, true)]
+    [InlineData(100, 0, false)]
+    public void A_server_without_room_is_told_of(long used, long limit, bool isFull) =>
+        Assert.Equal(
+            isFull,
+            EvictionPolicy
+                .Check(
+                    $"used_memory:{used}\r\nmaxmemory:{limit}\r\nmaxmemory_policy:noeviction\r\n"
+                )
+                .Count == 1
+        );
 
     [Fact]
     public async Task The_last_completed_and_failed_jobs_are_kept_and_the_dead_are_copied()

@@ -27,7 +27,11 @@ internal sealed class ClusterAtlas(
         if (owner is { } found)
             return found;
         await RefreshAsync().WaitAsync(cancellationToken);
-        throw new QueueUnavailableException($"No node of the Redis cluster has slot {slot}.");
+        throw new QueueUnavailableException(
+            slot is null
+                ? "The Redis cluster has no slots yet."
+                : $"No node of the Redis cluster has slot {slot}."
+        );
     }
 
     /// <summary>The node itself has said so; the rest of the map is likely to be old too.</summary>
