@@ -1,3 +1,4 @@
+using FlowChat.Queues;
 using FlowChat.Storage;
 using Npgsql;
 
@@ -22,6 +23,7 @@ internal static class HealthEndpoints
 
     private static async Task<IResult> ReadyAsync(
         Database database,
+        IEnumerable<IBrokerCheck> brokers,
         IHostApplicationLifetime lifetime,
         TimeProvider clock,
         CancellationToken cancellationToken
@@ -31,16 +33,51 @@ internal static class HealthEndpoints
         var connected = !draining && await AnswersAsync(database, clock, cancellationToken);
         var health = new Health(
             draining ? "draining"
-                : connected ? "ready"
-                : "not_ready",
+                : !connected ? "not_ready"
+                : await AnswerAsync(brokers, clock, cancellationToken) ? "ready"
+                : "degraded",
             connected ? "connected" : "disconnected",
             clock.GetUtcNow()
         );
         return TypedResults.Json(health, statusCode: connected ? 200 : 503);
     }
 
-    private static async Task<bool> AnswersAsync(
+    private static Task<bool> AnswersAsync(
         Database database,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    ) =>
+        AnswersAsync(
+            async stop =>
+            {
+                await using var command = database.System.CreateCommand("select 1");
+                await command.ExecuteScalarAsync(stop);
+            },
+            clock,
+            cancellationToken
+        );
+
+    /// <summary>Without its broker a queue's jobs go through PostgreSQL: slower, but they go.</summary>
+    private static async Task<bool> AnswerAsync(
+        IEnumerable<IBrokerCheck> brokers,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        var answers = await Task.WhenAll(
+            brokers.Select(broker =>
+                AnswersAsync(
+                    async stop => await broker.FindFaultsAsync(stop),
+                    clock,
+                    cancellationToken
+                )
+            )
+        );
+        return answers.All(answered => answered);
+    }
+
+    private static async Task<bool> AnswersAsync(
+        Func<CancellationToken, Task> ask,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
@@ -52,11 +89,15 @@ internal static class HealthEndpoints
         );
         try
         {
-            await using var command = database.System.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(either.Token);
+            await ask(either.Token);
             return true;
         }
-        catch (Exception error) when (error is NpgsqlException or OperationCanceledException)
+        catch (Exception error)
+            when (error
+                    is NpgsqlException
+                        or QueueUnavailableException
+                        or OperationCanceledException
+            )
         {
             return false;
         }

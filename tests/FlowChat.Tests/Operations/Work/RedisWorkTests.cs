@@ -41,6 +41,20 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Without_its_redis_a_node_is_ready_but_degraded()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        await using var server = await ServeAsync(await SettingsAsync(redis));
+        async Task<string> StatusAsync() =>
+            Text(await server.Client.GetAsync<JsonObject>("/health/ready", Ct), "status");
+        Assert.Equal("ready", await StatusAsync());
+
+        await redis.StopAsync();
+
+        Assert.Equal("degraded", await StatusAsync());
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task What_a_stopped_worker_hands_back_another_takes_within_a_second()
     {
         await using var redis = await RedisServer.StartedAsync(Ct);
