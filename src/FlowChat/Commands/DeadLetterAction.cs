@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FlowChat.Operations.Work;
 
 namespace FlowChat.Commands;
@@ -24,14 +25,31 @@ internal static class DeadLetterAction
         {
             Description = "Which; none = all that the options leave.",
             Arity = ArgumentArity.ZeroOrMore,
+            // What looks like an option that there isn't comes here, too.
+            CustomParser = result =>
+            {
+                var read = new List<Guid>();
+                foreach (var token in result.Tokens)
+                {
+                    if (Guid.TryParse(token.Value, out var id))
+                        read.Add(id);
+                    else
+                        result.AddError(
+                            $"{token.Value} is neither an id nor an option of this command."
+                        );
+                }
+                return [.. read];
+            },
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count them." };
         var yes = new Option<bool>("--yes") { Description = "Don't ask." };
+        var json = new Option<bool>("--json") { Description = "The answer as one JSON object." };
         var pace = Pace();
         command.Add(ids);
         var choice = new DeadLetterChoice(command);
         command.Add(dryRun);
         command.Add(yes);
+        command.Add(json);
         if (requeues)
         {
             command.Add(pace);
@@ -42,7 +60,11 @@ internal static class DeadLetterAction
                 var letters = (await services(cancellationToken)).GetRequiredService<DeadLetters>();
                 var perSecond = requeues ? parsed.GetValue(pace) : null;
                 var streams = parsed.InvocationConfiguration;
-                return await new DeadLetterRun(letters, requeues, perSecond, streams).RunAsync(
+                var run = new DeadLetterRun(letters, requeues, perSecond, streams)
+                {
+                    Json = parsed.GetValue(json),
+                };
+                return await run.RunAsync(
                     choice.Read(parsed, parsed.GetValue(ids)),
                     parsed.GetValue(dryRun),
                     parsed.GetValue(yes),
@@ -58,18 +80,21 @@ internal static class DeadLetterAction
         {
             Description = "How many become due each second. Default: all at once.",
             HelpName = "count",
-            Validators =
+            CustomParser = result =>
             {
-                result =>
-                {
-                    if (
-                        result.GetValueOrDefault<double?>() is { } pace
-                        && !(pace >= DeadLetters.SlowestPace)
+                if (
+                    result.Tokens is [{ Value: var text }]
+                    && double.TryParse(
+                        text,
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out var pace
                     )
-                        result.AddError(
-                            $"--per-second: give a number of at least {DeadLetters.SlowestPace}."
-                        );
-                },
+                    && DeadLetters.CanKeep(pace)
+                )
+                    return pace;
+                result.AddError($"--per-second: {DeadLetters.PaceRemedy}");
+                return null;
             },
         };
 }

@@ -18,6 +18,14 @@ internal sealed class DeadLetterChoice
     {
         Description = "Only those whose payload, error, lane or limit key contains the text.",
         HelpName = "text",
+        Validators =
+        {
+            result =>
+            {
+                if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
+                    result.AddError("--q: give a text; without --q all match.");
+            },
+        },
     };
 
     private readonly Option<Guid?> _tenant = new("--tenant")

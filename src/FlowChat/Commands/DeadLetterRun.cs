@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json;
+using FlowChat.Json;
 using FlowChat.Operations.Work;
 using FlowChat.Queues;
 using Spectre.Console;
@@ -13,6 +15,9 @@ internal sealed class DeadLetterRun(
     InvocationConfiguration streams
 )
 {
+    /// <summary>Answers with the document of the HTTP API, and draws no bars.</summary>
+    public bool Json { get; init; }
+
     private string Verb => requeues ? "Requeue" : "Discard";
 
     public async Task<int> RunAsync(
@@ -30,7 +35,11 @@ internal sealed class DeadLetterRun(
         }
         if (dryRun || counts.Sum() == 0)
         {
-            console.WriteLine($"{counts.Sum()} dead letters match. Nothing was changed.");
+            Print(
+                console,
+                new(counts.Sum(), dryRun),
+                $"{counts.Sum()} dead letters match. Nothing was changed."
+            );
             return 0;
         }
         if (!yes && !console.Profile.Capabilities.Interactive)
@@ -48,9 +57,22 @@ internal sealed class DeadLetterRun(
         {
             return 1;
         }
-        var done = await ActAsync(console, filters, counts, cancellationToken);
-        console.WriteLine($"{done} dead letters {(requeues ? "run again" : "are gone")}.");
+        var bars = Json ? Terminal.Open(TextWriter.Null) : console;
+        var done = await ActAsync(bars, filters, counts, cancellationToken);
+        Print(
+            console,
+            new(done, false),
+            $"{done} dead letters {(requeues ? "run again" : "are gone")}."
+        );
         return 0;
+    }
+
+    private void Print(IAnsiConsole console, DeadLetterAnswer answer, string sentence)
+    {
+        if (Json)
+            streams.Output.WriteLine(JsonSerializer.Serialize(answer, FlowChatJson.Options));
+        else
+            console.WriteLine(sentence);
     }
 
     private async Task<int> ActAsync(

@@ -23,6 +23,8 @@ internal static class QueuesCommand
         {
             json,
             watch,
+            PauseCommand.Build(services, pauses: true),
+            PauseCommand.Build(services, pauses: false),
         };
         command.SetAction(
             async (parsed, cancellationToken) =>

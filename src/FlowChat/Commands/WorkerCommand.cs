@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FlowChat.Conversations;
 using FlowChat.Messages;
 using FlowChat.Operations;
@@ -52,13 +53,21 @@ internal static class WorkerCommand
             Description =
                 $"How many work on {queue}, each on up to 16 jobs at once; 0 = none. Default: {setting}.",
             HelpName = "count",
-            Validators =
+            CustomParser = result =>
             {
-                result =>
-                {
-                    if (result.GetValueOrDefault<int?>() is < 0 or > MostWorkers)
-                        result.AddError($"{name}: give a whole number from 0 to {MostWorkers}.");
-                },
+                if (
+                    result.Tokens is [{ Value: var text }]
+                    && int.TryParse(
+                        text,
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var count
+                    )
+                    && count <= MostWorkers
+                )
+                    return count;
+                result.AddError($"{name}: give a whole number from 0 to {MostWorkers}.");
+                return null;
             },
         };
 

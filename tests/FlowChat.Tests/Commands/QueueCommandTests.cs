@@ -80,6 +80,47 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
         Assert.Null(await number.JobAsync(message));
     }
 
+    [Fact]
+    public async Task A_requeue_answers_in_json_like_the_api()
+    {
+        var dry = await RunAsync("dead-letters", "requeue", "--q", "of nobody", "--json");
+
+        Assert.Equal("""{"count":0,"dry_run":false}""", dry.Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("--pace is neither", "dead-letters", "requeue", "--pace", "5", "--yes")]
+    [InlineData("nope is neither", "dead-letters", "discard", "nope", "--yes")]
+    [InlineData("--per-second: Give", "dead-letters", "requeue", "--per-second", "abc")]
+    [InlineData("--per-second: Give", "dead-letters", "requeue", "--per-second", "1e-300")]
+    [InlineData("--q: give", "dead-letters", "discard", "--q", " ", "--yes")]
+    [InlineData("--send-workers: give", "worker", "--send-workers", "x")]
+    [InlineData("--send-workers: give", "worker", "--send-workers", "-1")]
+    [InlineData("'send_message'", "queues", "pause", "nope")]
+    public async Task What_cant_be_meant_is_refused_with_the_remedy(
+        string remedy,
+        params string[] arguments
+    )
+    {
+        var refused = await RunAsync(arguments);
+
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains(remedy, refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_queue_is_paused_and_goes_on()
+    {
+        var paused = await RunAsync("queues", "pause", "mark_as_read");
+        var table = await RunAsync("queues");
+        var resumed = await RunAsync("queues", "resume", "mark_as_read");
+        var after = await RunAsync("queues");
+
+        Assert.Equal((0, 0), (paused.Exit, resumed.Exit));
+        Assert.Contains("mark_as_read (paused)", table.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("paused", after.Output, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task The_doctor_finds_all_well_and_a_job_comes_round()
     {
@@ -129,6 +170,7 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
         {
             QueuesCommand.Build(_ => Task.FromResult(flowChat.Server.Services)),
             DeadLettersCommand.Build(_ => Task.FromResult(flowChat.Server.Services)),
+            WorkerCommand.Build(),
         };
         var exit = await root.Parse(arguments)
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = output }, Ct);

@@ -133,9 +133,14 @@ internal static class DeadLetterEndpoints
             $"Give 1 to {MostIds} ids."
         );
         errors.Require(
-            request.PerSecond is not { } pace || pace >= DeadLetters.SlowestPace,
+            request.Filter?.Q is not { } q || !string.IsNullOrWhiteSpace(q),
+            "filter.q",
+            "Give a text, or leave it out: an empty filter means all."
+        );
+        errors.Require(
+            request.PerSecond is not { } pace || DeadLetters.CanKeep(pace),
             "per_second",
-            $"Give a number of at least {DeadLetters.SlowestPace}."
+            DeadLetters.PaceRemedy
         );
         return errors.Problem;
     }

@@ -7,13 +7,15 @@ namespace FlowChat.Operations.Work;
 /// <summary>Finds dead jobs, and lets them run again or go. A send takes its message along.</summary>
 internal sealed class DeadLetters(IQueueBackend backend, TenantWriter writer)
 {
-    /// <summary>Slower than that, the due times of many leave the calendar.</summary>
-    public const double SlowestPace = 0.001;
+    public const string PaceRemedy = "Give a number from 0.001 to 100000.";
 
     private const int Page = 500;
 
     // Few enough for a progress that moves, many enough to share commits.
     private const int AtOnce = 100;
+
+    /// <summary>A slower pace would hold conversations for ever, a faster one is none.</summary>
+    public static bool CanKeep(double perSecond) => perSecond is >= 0.001 and <= 100_000;
 
     /// <summary>Newest death first.</summary>
     public ValueTask<IReadOnlyList<DeadJob>> FindAsync(

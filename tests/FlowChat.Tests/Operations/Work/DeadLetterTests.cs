@@ -129,7 +129,8 @@ public sealed class DeadLetterTests(DeadLetterTests.Impatient flowChat)
     [InlineData("""{"ids":[],"filter":null}""", "ids")]
     [InlineData("""{"ids":["0197a0b4-5d7e-7c3a-9f10-2b6c8d4e1f00"],"filter":{}}""", "ids")]
     [InlineData("""{"filter":{},"per_second":0}""", "per_second")]
-    [InlineData("""{"filter":{},"per_second":1e-12}""", "per_second")]
+    [InlineData("""{"filter":{},"per_second":1e-300}""", "per_second")]
+    [InlineData("""{"filter":{"q":" "}}""", "filter.q")]
     public async Task A_request_that_means_nothing_is_refused_with_the_remedy(
         string body,
         string field
