@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlowChat.Queues.Bench;
 using FlowChat.Queues.Bench.Ledger;
 using FlowChat.Queues.Bench.Postgres;
 using FlowChat.Queues.Bench.RabbitMq;
@@ -25,8 +26,29 @@ redis.SetAction(
         ).RunAsync(Console.Out)
 );
 
-var postgres = new Command("postgres", "PostgreSQL, fsync and synchronous_commit on.") { jobs };
-postgres.SetAction((options, _) => PostgresBench.RunAsync(options.GetValue(jobs)));
+var postgres = new Command("postgres", "PostgreSQL, beside rows by hand.") { rounds, jobs };
+postgres.SetAction(
+    (options, _) =>
+        new PostgresBench(
+            options.GetValue(rounds),
+            options.GetValue(jobs),
+            TimeProvider.System
+        ).RunAsync(Console.Out)
+);
+
+var growth = new Command("growth", "Jobs and lanes that wait, from few to very many.")
+{
+    rounds,
+    jobs,
+};
+growth.SetAction(
+    (options, _) =>
+        new GrowthBench(
+            options.GetValue(rounds),
+            options.GetValue(jobs),
+            TimeProvider.System
+        ).RunAsync(Console.Out)
+);
 
 var rabbitMq = new Command("rabbitmq", "RabbitMQ, beside its plain client.") { rounds, jobs };
 rabbitMq.SetAction(
@@ -58,6 +80,7 @@ return await new RootCommand("Jobs through FlowChat.Queues, with handlers that d
     postgres,
     rabbitMq,
     ledger,
+    growth,
 }
     .Parse(args)
     .InvokeAsync();

@@ -6,7 +6,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FlowChat.Queues.Bench;
 
 /// <summary>One case: the same jobs enqueued, then drained, then both at once.</summary>
-internal sealed class Run(IQueueBackend backend, int jobs, int lanes, int keys, int concurrency)
+internal sealed class Run(
+    IQueueBackend backend,
+    int jobs,
+    int lanes,
+    int keys,
+    int concurrency,
+    TimeSpan? delay = null
+)
 {
     private const int Batch = 500,
         Producers = 2;
@@ -150,5 +157,6 @@ internal sealed class Run(IQueueBackend backend, int jobs, int lanes, int keys, 
             Payload = Payload,
             Lane = lanes > 0 ? $"lane-{n % lanes}" : null,
             LimitKey = keys > 0 ? $"key-{n % keys}" : null,
+            DueAt = TimeProvider.System.GetUtcNow() + delay,
         };
 }

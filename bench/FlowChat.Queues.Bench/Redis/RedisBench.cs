@@ -29,6 +29,9 @@ internal sealed class RedisBench(int rounds, int jobs, TimeProvider time)
                 await OwnRatesAsync($"100 handlers, lanes: {lanes:N0}", lanes, 0);
             await OwnRatesAsync("100 handlers, limit keys: 500", 0, 500);
             await LatenciesAsync();
+            await BytesAsync("a waiting job", lanes: 0);
+            await BytesAsync("a job in a lane of its own", lanes: jobs);
+            await BytesAsync("a delayed job", lanes: 0, TimeSpan.FromHours(1));
         }
         await comparison.WriteAsync(output, time);
     }
@@ -67,14 +70,10 @@ internal sealed class RedisBench(int rounds, int jobs, TimeProvider time)
     {
         await using (var server = await StartAsync())
         {
-            await using var client = NewClient(server);
             await using var backend = NewBackend(server);
             var run = new Run(backend, jobs, 0, 0, 5);
             Add("start after enqueue, 500/s", Own, await run.LatencyAsync(Singles));
             Add("enqueue, one by one", Own, await run.OneByOneAsync(Singles));
-            var before = await MemoryAsync(client);
-            await run.EnqueueAsync();
-            Add("bytes of a waiting job", Own, (await MemoryAsync(client) - before) / jobs);
         }
         await using (var server = await StartAsync())
         {
@@ -95,6 +94,16 @@ internal sealed class RedisBench(int rounds, int jobs, TimeProvider time)
             Add("start after enqueue, 500/s", Raw, await raw.LatencyAsync(Singles));
             Add("enqueue, one by one", Raw, await raw.OneByOneAsync(Singles));
         }
+    }
+
+    private async Task BytesAsync(string what, int lanes, TimeSpan? delay = null)
+    {
+        await using var server = await StartAsync();
+        await using var client = NewClient(server);
+        await using var backend = NewBackend(server);
+        var before = await MemoryAsync(client);
+        await new Run(backend, jobs, lanes, 0, 5, delay).EnqueueAsync();
+        Add($"bytes of {what}", Own, (await MemoryAsync(client) - before) / jobs);
     }
 
     private void Add(string what, string subject, double value) =>
