@@ -58,7 +58,7 @@ internal sealed partial class JobSettler(
         {
             try
             {
-                await SettleOnceAsync(batch, cancellationToken);
+                await SettleOnceAsync(batch, patience.IsFirst, cancellationToken);
                 return;
             }
             catch (QueueUnavailableException e)
@@ -85,6 +85,7 @@ internal sealed partial class JobSettler(
 
     private async Task SettleOnceAsync(
         List<JobSettlement> batch,
+        bool isFirst,
         CancellationToken cancellationToken
     )
     {
@@ -93,7 +94,13 @@ internal sealed partial class JobSettler(
         {
             running.LetGo(lease);
             if (!held.Contains(lease))
-                Log.Fenced(logger, lease.JobId, queue.Name);
+                Log.NotHeld(
+                    logger,
+                    // The answer to an earlier try may have been lost.
+                    isFirst ? LogLevel.Warning : LogLevel.Information,
+                    lease.JobId,
+                    queue.Name
+                );
         }
     }
 
@@ -118,10 +125,12 @@ internal sealed partial class JobSettler(
             Exception exception
         );
 
-        [LoggerMessage(
-            LogLevel.Warning,
-            "Job {JobId} of {Queue} was taken over before its outcome came"
-        )]
-        public static partial void Fenced(ILogger logger, Guid jobId, string queue);
+        [LoggerMessage("Job {JobId} of {Queue} was settled or taken over before its outcome came")]
+        public static partial void NotHeld(
+            ILogger logger,
+            LogLevel level,
+            Guid jobId,
+            string queue
+        );
     }
 }
