@@ -62,8 +62,9 @@ internal sealed partial class BrokerClaims(
         HashSet<(Guid, Guid)> strangers;
         try
         {
+            // Before the claim: a row that is claimed must come to its worker, whatever fails.
+            strangers = await StrangersAsync(taken);
             jobs = await ledger.ClaimNamedAsync(queue, worker, [.. taken.Select(e => e.Lease)]);
-            strangers = await StrangersAsync(taken, jobs);
         }
         catch
         {
@@ -101,10 +102,7 @@ internal sealed partial class BrokerClaims(
         }
     }
 
-    private async Task<HashSet<(Guid, Guid)>> StrangersAsync(
-        IReadOnlyList<ClaimedJob> taken,
-        List<ClaimedJob> jobs
-    )
+    private async Task<HashSet<(Guid, Guid)>> StrangersAsync(IReadOnlyList<ClaimedJob> taken)
     {
         var unmarked = taken.Where(entry => !BrokerEntry.IsMarked(entry)).ToList();
         if (unmarked.Count == 0)
@@ -113,7 +111,6 @@ internal sealed partial class BrokerClaims(
         var known = await ledger.FindKnownAsync(left, CancellationToken.None);
         var strangers = left.Select(lease => (lease.TenantId, lease.JobId)).ToHashSet();
         strangers.ExceptWith(known);
-        strangers.ExceptWith(jobs.Select(job => (job.Lease.TenantId, job.Lease.JobId)));
         foreach (var (_, id) in strangers)
             Log.Stranger(logger, id, queue.Name);
         return strangers;

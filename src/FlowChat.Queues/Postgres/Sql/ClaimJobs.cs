@@ -8,11 +8,12 @@ internal static class ClaimJobs
     internal const string NotPaused =
         "not exists (select from job_queues q where q.queue = $1 and q.paused_at is not null)";
 
+    // "is true" hides the indexes by state: rows that are named are found by their keys, however many are in that state.
     internal const string LeaseSql = """
         update jobs j
         set state = 'leased', attempt = j.attempt + 1, lease_token = $3, lease_until = clock_timestamp() + $4, worker = $5
         from picked p
-        where j.tenant_id = p.tenant_id and j.id = p.id and j.state = 'available'
+        where j.tenant_id = p.tenant_id and j.id = p.id and (j.state = 'available') is true
         returning j.tenant_id, j.id, j.lane, j.attempt, j.payload, j.limit_key, coalesce(j.expires_at <= now(), false),
           j.enqueued_at, greatest(now() - j.due_at, '0'), j.trace_parent
         """;
@@ -102,8 +103,11 @@ internal static class ClaimJobs
     {
         var jobs = new List<ClaimedJob>();
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
-        while (await reader.ReadAsync(CancellationToken.None))
-            jobs.Add(ReadJob(reader, queue, token));
+        do
+        {
+            while (reader.FieldCount > 0 && await reader.ReadAsync(CancellationToken.None))
+                jobs.Add(ReadJob(reader, queue, token));
+        } while (await reader.NextResultAsync(CancellationToken.None));
         jobs.Sort((a, b) => b.Waited.CompareTo(a.Waited));
         return jobs;
     }

@@ -9,11 +9,15 @@ internal static class ClaimNamedJobs
 {
     private const string PlainSql = $"""
         with picked as (
-          select j.tenant_id, j.id
-          from jobs j join unnest($2::uuid[], $6::uuid[]) as n(tenant_id, id) using (tenant_id, id)
-          where j.queue = $1 and j.state = 'available' and j.due_at <= now() and {ClaimJobs.NotPaused}
-          order by j.due_at
-          for update of j skip locked
+          select due.tenant_id, due.id from unnest($2::uuid[], $6::uuid[]) as n(tenant_id, id)
+          cross join lateral (
+            select j.tenant_id, j.id from jobs j
+            where j.tenant_id = n.tenant_id and j.id = n.id and j.queue = $1 and j.due_at <= now()
+              and (j.state = 'available') is true
+            limit 1
+            for update skip locked
+          ) due
+          where {ClaimJobs.NotPaused}
         )
         {ClaimJobs.LeaseSql}
         """;
@@ -61,6 +65,7 @@ internal static class ClaimNamedJobs
         Guid token
     )
     {
+        batch.Seek();
         var (tenants, ids) = (
             names.Select(name => name.TenantId).ToArray(),
             names.Select(name => name.JobId).ToArray()

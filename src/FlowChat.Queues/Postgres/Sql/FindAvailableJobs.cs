@@ -5,13 +5,17 @@ namespace FlowChat.Queues.Postgres.Sql;
 /// <summary>Looks for what may run this moment, where hints say that something may.</summary>
 internal static class FindAvailableJobs
 {
+    // Named rows are sought one by one ("limit 1"): joined, a plan made while the table was small would read all of it.
     // What was due when it was added is hinted at, unless all that is known is the queue ($8). A job that waits behind
     // another names its lane.
     private const string PlainSql = $"""
         with named as (
-          select j.tenant_id, j.id, j.lane, j.due_at, j.state
-          from jobs j join unnest($2::uuid[], $3::uuid[]) as n(tenant_id, id) using (tenant_id, id)
-          where j.queue = $1
+          select j.* from unnest($2::uuid[], $3::uuid[]) as n(tenant_id, id)
+          cross join lateral (
+            select j.tenant_id, j.id, j.lane, j.due_at, j.state from jobs j
+            where j.tenant_id = n.tenant_id and j.id = n.id and j.queue = $1
+            limit 1
+          ) j
         ), lanes as (
           select * from unnest($4::uuid[], $5::text[]) as l(tenant_id, lane)
           union
@@ -82,7 +86,10 @@ internal static class FindAvailableJobs
         """;
 
     private const string KnownSql = """
-        select tenant_id, id from jobs join unnest($1::uuid[], $2::uuid[]) as n(tenant_id, id) using (tenant_id, id)
+        select j.* from unnest($1::uuid[], $2::uuid[]) as n(tenant_id, id)
+        cross join lateral (
+          select tenant_id, id from jobs where tenant_id = n.tenant_id and id = n.id limit 1
+        ) j
         """;
 
     public static void AppendHinted(

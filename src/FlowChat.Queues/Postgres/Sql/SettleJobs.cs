@@ -7,7 +7,7 @@ namespace FlowChat.Queues.Postgres.Sql;
 internal static class SettleJobs
 {
     private const string Held = """
-        j.tenant_id = s.tenant_id and j.id = s.id and j.lease_token = s.token and j.state = 'leased'
+        j.tenant_id = s.tenant_id and j.id = s.id and j.lease_token = s.token and (j.state = 'leased') is true
         """;
 
     private const string Remember = """
