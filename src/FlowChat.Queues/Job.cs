@@ -25,8 +25,8 @@ public sealed record Job
     public string? Lane { get; init; }
 
     /// <summary>
-    /// Jobs of one key share the queue's <see cref="QueueOptions.KeyConcurrency"/> and are parked together.
-    /// Required by queues that set it, refused by all others.
+    /// Jobs of one key share the queue's <see cref="QueueOptions.KeyConcurrency"/> and <see cref="QueueOptions.KeyRate"/>
+    /// and are parked together. Required by queues that set one of them, refused by all others.
     /// </summary>
     public string? LimitKey { get; init; }
 

@@ -2,7 +2,8 @@ namespace FlowChat.Queues;
 
 /// <summary>
 /// What one worker has claimed and not begun. It holds no more than the handlers get through in
-/// <see cref="QueueOptions.PrefetchTime"/>, by the mean of what they took: nothing, until one has run.
+/// <see cref="QueueOptions.PrefetchTime"/>, by the mean of what they took: nothing, until one has run, and nothing where
+/// a rate counts claims as beginnings.
 /// </summary>
 internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
 {
@@ -120,7 +121,7 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
     }
 
     private int Prefetch =>
-        closed || double.IsInfinity(meanTicks)
+        closed || queue.IsRated || double.IsInfinity(meanTicks)
             ? 0
             : (int)
                 Math.Min(

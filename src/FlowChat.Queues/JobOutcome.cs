@@ -52,7 +52,7 @@ public sealed record JobOutcome
 
     /// <summary>
     /// Not now, and none of the same limit key either: the whole key waits at least for <paramref name="delay"/>.
-    /// Costs no attempt. Only in queues with <see cref="QueueOptions.KeyConcurrency"/>; elsewhere the run fails.
+    /// Costs no attempt. Only in queues with limit keys; elsewhere the run fails.
     /// </summary>
     public static JobOutcome Park(TimeSpan delay, string reason) =>
         new(JobOutcomeKind.Park, reason, NotNegative(delay));
@@ -70,7 +70,7 @@ public sealed record JobOutcome
     internal JobOutcome Resolve(int attempt, QueueOptions options, Random random) =>
         Kind switch
         {
-            JobOutcomeKind.Park when options.KeyConcurrency is null => Retry(
+            JobOutcomeKind.Park when !options.HasKeys => Retry(
                     $"The handler parked the limit key, but queue {options.Name} has no limit keys."
                 )
                 .Resolve(attempt, options, random),

@@ -53,14 +53,27 @@ public sealed class QueueOptions
 
     /// <summary>
     /// Jobs of one <see cref="Job.LimitKey"/> that run at once, over all processes: 1–1,000. Waiting for the key costs
-    /// no attempt and holds no handler. Default: null, the queue's jobs have no limit keys.
+    /// no attempt and holds no handler. Default: null, any number; without <see cref="KeyRate"/> too, the queue's jobs
+    /// have no limit keys.
     /// </summary>
     [Range(1, 1000)]
     public int? KeyConcurrency { get; set; }
 
     /// <summary>
-    /// Jobs that begin within any <see cref="RatePeriod"/>, over all processes: 1–10,000. Waiting costs no attempt and
-    /// holds no handler. Default: null, any number.
+    /// Jobs of one <see cref="Job.LimitKey"/> that begin within any <see cref="KeyRatePeriod"/>, over all processes:
+    /// 1–10,000. Counts as <see cref="Rate"/> does; other keys don't wait. Default: null, any number.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int? KeyRate { get; set; }
+
+    /// <summary>See <see cref="KeyRate"/>: 10 ms–1 day. Default: 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "1.00:00:00")]
+    public TimeSpan KeyRatePeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Jobs that begin within any <see cref="RatePeriod"/>, over all processes: 1–10,000. Each run counts from its claim by
+    /// the server's clock, also a retry and one that is handed back; a queue with a rate fetches nothing ahead. Waiting
+    /// costs no attempt and holds no handler. Default: null, any number.
     /// </summary>
     [Range(1, 10_000)]
     public int? Rate { get; set; }
@@ -83,6 +96,10 @@ public sealed class QueueOptions
     /// <summary>Failed jobs that are kept to be looked at: 0–100,000. Default: 500.</summary>
     [Range(0, 100_000)]
     public int FailedHistory { get; set; } = 500;
+
+    internal bool HasKeys => KeyConcurrency is not null || KeyRate is not null;
+
+    internal bool IsRated => Rate is not null || KeyRate is not null;
 }
 
 [OptionsValidator]

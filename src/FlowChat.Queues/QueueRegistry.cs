@@ -37,12 +37,12 @@ public sealed class QueueRegistry
     {
         foreach (var job in jobs)
         {
-            var limited = this[job.Queue].KeyConcurrency is not null;
+            var limited = this[job.Queue].HasKeys;
             if (limited != job.LimitKey is not null)
                 throw new ArgumentException(
                     limited
                         ? $"A job of queue {job.Queue} needs a limit key."
-                        : $"Queue {job.Queue} has no limit keys: set its KeyConcurrency.",
+                        : $"Queue {job.Queue} has no limit keys: set its KeyConcurrency or KeyRate.",
                     nameof(jobs)
                 );
         }

@@ -10,9 +10,16 @@ public abstract partial class QueueConformance
 
     /// <summary>A failure names its seed; FLOWCHAT_TEST_SEED plays that sequence alone.</summary>
     [Theory]
-    [InlineData(null)]
-    [InlineData(2)]
-    public async Task Random_sequences_answer_as_the_model_does(int? keyConcurrency)
+    [InlineData(null, null, null)]
+    [InlineData(2, null, null)]
+    [InlineData(null, 3, null)]
+    [InlineData(null, null, 2)]
+    [InlineData(2, 4, 3)]
+    public async Task Random_sequences_answer_as_the_model_does(
+        int? keyConcurrency,
+        int? rate,
+        int? keyRate
+    )
     {
         await using var store = await CreateStoreAsync();
         var chosen = Environment.GetEnvironmentVariable("FLOWCHAT_TEST_SEED");
@@ -25,12 +32,16 @@ public abstract partial class QueueConformance
             var bed = await QueueBed.MakeAsync(
                 store,
                 o =>
-                    (o.Name, o.MaxAttempts, o.Lease, o.KeyConcurrency) = (
+                {
+                    (o.Name, o.MaxAttempts, o.Lease) = (
                         $"work-{seed}",
                         3,
-                        TimeSpan.FromMinutes(10),
-                        keyConcurrency
-                    )
+                        TimeSpan.FromMinutes(10)
+                    );
+                    o.KeyConcurrency = keyConcurrency;
+                    (o.Rate, o.RatePeriod) = (rate, TimeSpan.FromMinutes(4));
+                    (o.KeyRate, o.KeyRatePeriod) = (keyRate, TimeSpan.FromMinutes(7));
+                }
             );
             try
             {

@@ -49,7 +49,7 @@ internal sealed partial class BrokerFeed(
         return true;
     }
 
-    /// <summary>Entries whose jobs were not given out: something before them may run.</summary>
+    /// <summary>Entries that were used. Those whose jobs were not given out: something before them may run.</summary>
     public void Hint(IEnumerable<JobLease> named, IReadOnlyCollection<ClaimedJob> besides)
     {
         var given = besides.Select(job => (job.Lease.TenantId, job.Lease.JobId)).ToHashSet();
@@ -59,7 +59,8 @@ internal sealed partial class BrokerFeed(
                 .Where(lease => !given.Contains((lease.TenantId, lease.JobId)))
                 .Select(lease => JobHint.Of(queue.Name, lease.TenantId, lease.JobId)),
         ];
-        if (left.Count > 0)
+        // A claim moves the time of the next permit.
+        if (left.Count > 0 || queue.IsRated)
             Hint(left);
     }
 
@@ -149,7 +150,19 @@ internal sealed partial class BrokerFeed(
             left -= batch.Count;
             await PublishAsync(batch, cancellationToken);
         }
-        var jobs = await ledger.FindAvailableAsync(queue, MaxReconciled, cancellationToken);
+        await PublishMissingAsync(MaxReconciled, cancellationToken);
+    }
+
+    // What may run and has no entry. Of a rated queue that is no more than there are permits.
+    private async Task PublishMissingAsync(int most, CancellationToken cancellationToken)
+    {
+        var looked = time.GetTimestamp();
+        var found = await ledger.FindAvailableAsync(queue, most, cancellationToken);
+        if (queue.IsRated)
+            Looked(looked, found);
+        var jobs = found.Jobs;
+        if (jobs.Count == 0)
+            return;
         var figures = await circuit.CallAsync(
             ct => broker.MeasureAsync(queue.Name, ct),
             cancellationToken
@@ -215,6 +228,12 @@ internal sealed partial class BrokerFeed(
 
     private async Task PublishAsync(List<JobHint> batch, CancellationToken cancellationToken)
     {
+        // A hint can't tell whether there is a permit, and what was hinted at before may have one now.
+        if (queue.IsRated)
+        {
+            await PublishMissingAsync(MaxBatch, cancellationToken);
+            return;
+        }
         if (UntilLook > TimeSpan.Zero && batch.TrueForAll(hint => hint.IsCertain))
         {
             await PublishAsync(
@@ -223,7 +242,7 @@ internal sealed partial class BrokerFeed(
             );
             return;
         }
-        lookedAt = time.GetTimestamp();
+        var looked = time.GetTimestamp();
         var found = await ledger.FindAvailableAsync(
             queue,
             batch,
@@ -232,10 +251,16 @@ internal sealed partial class BrokerFeed(
             cancellationToken
         );
         since = found.At;
-        untilDue = found.NextDue is { } next ? next - found.At : TimeSpan.MaxValue;
+        Looked(looked, found);
         await PublishAsync(found.Jobs, cancellationToken);
         // More than one page became due: the reconciler finds what it left.
         mustReconcile |= found.Jobs.Count >= MaxBatch;
+    }
+
+    private void Looked(long at, AvailableJobs found)
+    {
+        lookedAt = at;
+        untilDue = found.NextDue is { } next ? next - found.At : TimeSpan.MaxValue;
     }
 
     private async Task<int> PublishAsync(

@@ -127,10 +127,10 @@ public sealed class JobLedger
         };
 
     private LimitKey Known(LimitKey key) =>
-        queues[key.Queue].KeyConcurrency is null
-            ? throw new ArgumentException(
-                $"Queue {key.Queue} has no limit keys: set its KeyConcurrency.",
+        queues[key.Queue].HasKeys
+            ? key
+            : throw new ArgumentException(
+                $"Queue {key.Queue} has no limit keys: set its KeyConcurrency or KeyRate.",
                 nameof(key)
-            )
-            : key;
+            );
 }

@@ -32,7 +32,37 @@ public sealed partial class PostgresQueueBackend
     {
         await using var batch = dataSource.CreateBatch();
         FindAvailableJobs.AppendHinted(batch, queue, hints, since, max);
-        return await Reach(async () =>
+        return await ReadAvailableAsync(batch, cancellationToken);
+    }
+
+    /// <summary>All that may run now, longest due first.</summary>
+    internal async Task<AvailableJobs> FindAvailableAsync(
+        QueueOptions queue,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = dataSource.CreateBatch();
+        FindAvailableJobs.AppendEvery(batch, queue, max);
+        return await ReadAvailableAsync(batch, cancellationToken);
+    }
+
+    /// <summary>Those of the named jobs that live, whatever their state.</summary>
+    internal async Task<List<(Guid TenantId, Guid Id)>> FindKnownAsync(
+        IReadOnlyCollection<JobLease> names,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = dataSource.CreateBatch();
+        FindAvailableJobs.AppendKnown(batch, names);
+        return await ReadNamesAsync(batch, cancellationToken);
+    }
+
+    private static Task<AvailableJobs> ReadAvailableAsync(
+        NpgsqlBatch batch,
+        CancellationToken cancellationToken
+    ) =>
+        Reach(async () =>
         {
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             var found = await ReadNamesAsync(reader, cancellationToken);
@@ -46,30 +76,6 @@ public sealed partial class PostgresQueueBackend
                     : await reader.GetFieldValueAsync<DateTimeOffset>(1, cancellationToken)
             );
         });
-    }
-
-    /// <summary>All that may run now, longest due first.</summary>
-    internal async Task<List<(Guid TenantId, Guid Id)>> FindAvailableAsync(
-        QueueOptions queue,
-        int max,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var batch = dataSource.CreateBatch();
-        FindAvailableJobs.AppendEvery(batch, queue, max);
-        return await ReadNamesAsync(batch, cancellationToken);
-    }
-
-    /// <summary>Those of the named jobs that live, whatever their state.</summary>
-    internal async Task<List<(Guid TenantId, Guid Id)>> FindKnownAsync(
-        IReadOnlyCollection<JobLease> names,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var batch = dataSource.CreateBatch();
-        FindAvailableJobs.AppendKnown(batch, names);
-        return await ReadNamesAsync(batch, cancellationToken);
-    }
 
     private static Task<List<(Guid, Guid)>> ReadNamesAsync(
         NpgsqlBatch batch,

@@ -15,6 +15,8 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
 {
     private const int RequeueBatch = 500;
 
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     private readonly NpgsqlDataSource dataSource;
     private readonly TimeProvider time;
     private readonly QueueWire wire;
@@ -40,17 +42,10 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
-        if (queue.Rate is not null)
-            throw new NotSupportedException(
-                $"Queue {queue.Name} has a rate, which PostgreSQL doesn't keep."
-            );
         await using var batch = dataSource.CreateBatch();
-        batch.Append(
-            "insert into job_queues (queue) values ($1) on conflict do nothing",
-            Batches.Value(queue.Name)
-        );
-        if (queue.KeyConcurrency is not null)
+        if (queue.HasKeys)
             LimitKeys.AppendAdopt(batch, queue.Name);
+        Rates.AppendKnow(batch, queue.Name);
         await Reach(() => batch.ExecuteNonQueryAsync(cancellationToken));
         lock (starting)
             wiring ??= wire.RunAsync(disposal.Token);
@@ -80,11 +75,12 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
     )
     {
         var pulse = Signal.Next(queue.Name);
-        var jobs = await ClaimNowAsync(queue, worker, max);
+        var (jobs, next) = await TryClaimAsync(queue, worker, max);
         if (jobs.Count > 0)
             return jobs;
-        await pulse
-            .WaitAsync(queue.PollInterval, time, cancellationToken)
+        // News doesn't help where the queue itself has to wait.
+        await (next.Queue is null ? pulse : Never)
+            .WaitAsync(Shortest(queue.PollInterval, next), time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return cancellationToken.IsCancellationRequested
             ? []
@@ -140,12 +136,33 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
     }
 
-    internal async Task<List<ClaimedJob>> ClaimNowAsync(QueueOptions queue, string worker, int max)
+    internal async Task<List<ClaimedJob>> ClaimNowAsync(
+        QueueOptions queue,
+        string worker,
+        int max
+    ) => (await TryClaimAsync(queue, worker, max)).Jobs;
+
+    private async Task<(List<ClaimedJob> Jobs, NextPermit Next)> TryClaimAsync(
+        QueueOptions queue,
+        string worker,
+        int max
+    )
     {
         await using var batch = dataSource.CreateBatch();
         var token = Guid.CreateVersion7();
         ClaimJobs.Append(batch, queue, worker, max, token);
-        return await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token));
+        return queue.IsRated
+            ? await Reach(() => ClaimJobs.ReadRatedAsync(batch, queue.Name, token))
+            : (await Reach(() => ClaimJobs.ReadAsync(batch, queue.Name, token)), default);
+    }
+
+    private static TimeSpan Shortest(TimeSpan poll, NextPermit next)
+    {
+        var permit = next.Queue ?? next.Key ?? poll;
+        // Timers cut what is less than a millisecond.
+        return permit >= poll ? poll
+            : permit <= TimeSpan.Zero ? TimeSpan.Zero
+            : TimeSpan.FromMilliseconds(Math.Ceiling(permit.TotalMilliseconds));
     }
 
     // The end of a job with neither lane nor key makes nothing available.

@@ -36,9 +36,9 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
-        if (queue.KeyConcurrency is not null || queue.Rate is not null)
+        if (queue.HasKeys || queue.IsRated)
             throw new NotSupportedException(
-                $"RabbitMQ has neither limit keys nor rates: queue {queue.Name} needs another backend."
+                $"RabbitMQ alone has neither limit keys nor rates: queue {queue.Name} needs a ledger or another backend."
             );
         await link.CallAsync(
             async channel =>

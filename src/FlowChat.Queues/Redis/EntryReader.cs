@@ -19,7 +19,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     /// <summary>Takes what is there.</summary>
     public async ValueTask<ReadJobs> ReadAsync(string worker, int max)
     {
-        if (Options.Rate is not null)
+        if (Options.IsRated)
             return Take(await ReadRatedAsync(worker, max), worker);
         var all = new List<RedisClaim>();
         while (all.Count < max)
@@ -42,7 +42,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     {
         try
         {
-            if (Options.Rate is not null)
+            if (Options.IsRated)
                 return Take(await WaitRatedAsync(worker, max, cancellationToken), worker);
             var command = Read(worker, max, ["BLOCK", Milliseconds(Options.PollInterval)]);
             return Take(await BlockAsync(worker, command, cancellationToken), worker, max);
@@ -137,8 +137,10 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
                     "STREAMS",
                     queue.Front,
                     queue.Stream,
-                    reply[3].Bytes,
+                    queue.Wake,
                     reply[4].Bytes,
+                    reply[5].Bytes,
+                    reply[6].Bytes,
                 ]
             );
             await BlockAsync(worker, news, cancellationToken);
@@ -147,18 +149,23 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         return await ReadRatedAsync(worker, max);
     }
 
-    private ValueTask<RedisReply> ReadRatedAsync(string worker, int max) =>
-        queue.EvaluateAsync(
+    private async ValueTask<RedisReply> ReadRatedAsync(string worker, int max)
+    {
+        var reply = await queue.EvaluateAsync(
             QueueScripts.ClaimRated,
             new RedisValue[]
             {
                 worker,
                 max,
-                Options.Rate!.Value,
+                Options.Rate ?? 0,
                 RedisTime.ToMicros(Options.RatePeriod),
             },
             CancellationToken.None
         );
+        if (reply[3].Integer is var next and > 0)
+            queue.Expect(RedisTime.ToSpan(next));
+        return reply;
+    }
 
     private ReadJobs Take(RedisReply rated, string worker) =>
         Take(rated[0], worker, (int)rated[1].Integer);

@@ -35,6 +35,7 @@ internal sealed class RedisQueue : IAsyncDisposable
             + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name);
         var companions = HasHashTag(Stream) ? Stream : $"{{{Stream}}}";
         (Front, Rescued) = ($"{companions}:front", $"{companions}:rescued");
+        Wake = $"{companions}:wake";
         keys = [Stream];
         mover = new DueJobMover(this, time, logger);
         completed = new CompletedJobs(time);
@@ -77,6 +78,14 @@ internal sealed class RedisQueue : IAsyncDisposable
         : Ascii.Equals(name, Rescued) ? EntryStream.Rescued
         : EntryStream.Main;
 
+    /// <summary>The stream that tells of a resume those who can't wait with the group.</summary>
+    public string Wake { get; }
+
+    private RedisValue LimitsOfKey =>
+        Options.KeyRate is { } rate
+            ? $"{Options.KeyConcurrency ?? 0} {rate} {RedisTime.ToMicros(Options.KeyRatePeriod)}"
+            : Options.KeyConcurrency ?? 0;
+
     public void Adopt(QueueOptions options) => Options = options;
 
     /// <summary>Makes the groups where they are missing: at first, and after the server lost its data.</summary>
@@ -118,7 +127,7 @@ internal sealed class RedisQueue : IAsyncDisposable
             return await client.EvaluateAsync(
                 script,
                 keys,
-                [Group, Options.KeyConcurrency ?? 0, .. arguments.Span],
+                [Group, LimitsOfKey, .. arguments.Span],
                 cancellationToken
             );
         }

@@ -23,7 +23,12 @@ internal sealed class LookingThroughBroker(LedgerQueueBackend ledger, IQueueBack
         while (jobs.Count < max)
         {
             await mine.Feed.ReconcileAsync(CancellationToken.None);
-            var entries = await broker.ClaimAsync(queue, worker, max - jobs.Count, Now);
+            var entries = await broker.ClaimAsync(
+                BrokerEntry.Options(queue),
+                worker,
+                max - jobs.Count,
+                Now
+            );
             if (entries.Count == 0)
                 break;
             jobs.AddRange(await mine.Claims.ClaimAsync(worker, entries));

@@ -56,8 +56,7 @@ internal sealed class ModelRun(QueueBed bed, int seed)
             model.Add(job, due, life);
     }
 
-    private Job NewJob() =>
-        bed.NewJob(Pick(Lanes), bed.Options.KeyConcurrency is null ? null : Pick(Keys));
+    private Job NewJob() => bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null);
 
     private static Job Dated(Job job, DateTimeOffset now, int due, int? life) =>
         job with
@@ -107,7 +106,7 @@ internal sealed class ModelRun(QueueBed bed, int seed)
     private JobOutcome NewOutcome()
     {
         var delay = TimeSpan.FromMinutes(random.Next(4));
-        return random.Next(bed.Options.KeyConcurrency is null ? 8 : 9) switch
+        return random.Next(bed.Options.HasKeys ? 9 : 8) switch
         {
             < 3 => JobOutcome.Done,
             < 5 => JobOutcome.Retry("failed", delay),

@@ -4,6 +4,7 @@ namespace FlowChat.Queues.Tests.Model;
 internal sealed class QueueModel(QueueOptions options)
 {
     private readonly Dictionary<string, int> parkedUntil = new(StringComparer.Ordinal);
+    private readonly List<(int At, string? Key)> begun = [];
     private int numbers;
 
     public List<ModelJob> Jobs { get; } = [];
@@ -28,7 +29,10 @@ internal sealed class QueueModel(QueueOptions options)
             job.Lane is null
             || !Jobs.Any(o => o.IsOpen && o.Lane == job.Lane && o.Number < job.Number)
         )
-        && (job.Key is null || RunningOf(job.Key) < options.KeyConcurrency);
+        && (job.Key is null || RunningOf(job.Key) < (options.KeyConcurrency ?? int.MaxValue))
+        && begun.Count(b => IsWithin(b.At, options.RatePeriod)) < (options.Rate ?? int.MaxValue)
+        && begun.Count(b => b.Key == job.Key && IsWithin(b.At, options.KeyRatePeriod))
+            < (options.KeyRate ?? int.MaxValue);
 
     public void Claim(ModelJob job, JobLease lease)
     {
@@ -36,6 +40,7 @@ internal sealed class QueueModel(QueueOptions options)
         job.Attempt++;
         job.Lease = lease;
         job.LeaseUntil = Now + Lease;
+        begun.Add((Now, job.Key));
     }
 
     public ModelJob? HolderOf(JobLease lease) => Jobs.Find(job => job.Lease == lease);
@@ -103,6 +108,8 @@ internal sealed class QueueModel(QueueOptions options)
         );
         job.Due = Math.Min(job.Due, job.Expires ?? int.MaxValue);
     }
+
+    private bool IsWithin(int at, TimeSpan period) => at > Now - (int)period.TotalMinutes;
 
     private bool IsParked(string? key) =>
         key is not null && parkedUntil.GetValueOrDefault(key) > Now;

@@ -11,7 +11,10 @@ public sealed class PostgresQueueStore(NpgsqlDataSource dataSource, string conne
     private const string AdvanceSql = """
         update jobs set due_at = due_at - @time, expires_at = expires_at - @time, lease_until = lease_until - @time,
           enqueued_at = enqueued_at - @time, dead_at = dead_at - @time;
-        update job_keys set parked_until = parked_until - @time;
+        update job_keys set parked_until = parked_until - @time, full_until = full_until - @time,
+          begun = (select array_agg(b.at - @time order by b.at) from unnest(begun) as b(at));
+        update job_queues set full_until = full_until - @time,
+          begun = (select array_agg(b.at - @time order by b.at) from unnest(begun) as b(at));
         """;
 
     private readonly List<PostgresQueueBackend> backends = [];

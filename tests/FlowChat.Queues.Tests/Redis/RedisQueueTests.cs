@@ -165,55 +165,6 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
     }
 
     [Fact]
-    public async Task No_more_jobs_begin_within_a_period_than_the_rate_over_all_processes()
-    {
-        await using var bed = await QueueBed.MakeAsync(
-            redis.CreateStore(),
-            o => (o.Rate, o.RatePeriod) = (3, TimeSpan.FromMinutes(1))
-        );
-        await bed.AddAsync([.. Enumerable.Range(0, 10).Select(_ => bed.NewJob())]);
-
-        Assert.Equal(2, (await bed.ClaimAsync(2)).Count);
-        Assert.Single(await bed.ClaimAsync(by: bed.Store.Open()));
-        Assert.Empty(await bed.ClaimAsync());
-
-        await bed.Store.AdvanceAsync(TimeSpan.FromMinutes(1));
-        var next = await bed.ClaimAsync();
-        Assert.Equal((3, 1), (next.Count, next[0].Lease.Attempt));
-    }
-
-    [Fact]
-    public async Task A_worker_of_a_rated_queue_is_woken_and_goes_on_when_it_may()
-    {
-        await using var bed = await QueueBed.MakeAsync(
-            redis.CreateStore(),
-            o => (o.Rate, o.RatePeriod) = (2, TimeSpan.FromMilliseconds(100))
-        );
-        var runs = Channel.CreateUnbounded<Guid>();
-        await bed.StartWorkerAsync(
-            (_, context, _) =>
-            {
-                runs.Writer.TryWrite(context.JobId);
-                return ValueTask.FromResult(JobOutcome.Done);
-            }
-        );
-        await bed.AddAsync();
-        await runs.Reader.ReadAsync(Ct).AsTask().WaitAsync(QueueBed.Soon, Ct);
-
-        var begun = TimeProvider.System.GetTimestamp();
-        await bed.AddAsync([.. Enumerable.Range(0, 5).Select(_ => bed.NewJob())]);
-        for (var n = 0; n < 5; n++)
-            await runs.Reader.ReadAsync(Ct).AsTask().WaitAsync(QueueBed.Soon, Ct);
-
-        // One of five fits beside the first, the others two by two.
-        Assert.InRange(
-            TimeProvider.System.GetElapsedTime(begun),
-            TimeSpan.FromMilliseconds(150),
-            QueueBed.Soon
-        );
-    }
-
-    [Fact]
     public async Task Names_are_as_they_were_chosen()
     {
         var store = redis.CreateStore(o =>

@@ -7,54 +7,86 @@ namespace FlowChat.Queues.Postgres.Sql;
 /// </summary>
 internal static class ClaimNamedJobs
 {
-    private const string PlainSql = $"""
+    private const string Named = """
+        from jobs j join unnest($11::uuid[], $12::uuid[]) as n(tenant_id, id) using (tenant_id, id)
+        """;
+
+    // Each by its key, whatever plan is kept.
+    private const string PickSql = $"""
         with picked as (
-          select due.tenant_id, due.id from unnest($2::uuid[], $6::uuid[]) as n(tenant_id, id)
+          select due.tenant_id, due.id from unnest($11::uuid[], $12::uuid[]) as n(tenant_id, id)
           cross join lateral (
-            select j.tenant_id, j.id from jobs j
+            select j.tenant_id, j.id, j.due_at from jobs j
             where j.tenant_id = n.tenant_id and j.id = n.id and j.queue = $1 and j.due_at <= now()
               and (j.state = 'available') is true
             limit 1
             for update skip locked
           ) due
-          where {ClaimJobs.NotPaused}
+          where {ClaimJobs.MayBegin}
+        """;
+
+    private const string PlainSql = $"""
+        {PickSql}
         )
         {ClaimJobs.LeaseSql}
         """;
 
+    private const string RatedSql = $"""
+        {PickSql}
+          order by due.due_at
+          limit {Rates.PermitsOfClaim}
+        ){Rates.LeaseSql}
+        """;
+
     // What runs of a key is counted under its lock, by the next statement.
-    private const string LockKeysSql = """
-        update job_keys k set claim_token = $4, claimed_at = clock_timestamp()
-        from (
+    private const string LockKeysSql = $"""
+        with named as (
           select k.tenant_id, k.limit_key
           from job_keys k
           join (
-            select distinct j.tenant_id, j.limit_key
-            from jobs j join unnest($2::uuid[], $3::uuid[]) as n(tenant_id, id) using (tenant_id, id)
+            select distinct j.tenant_id, j.limit_key {Named}
             where j.queue = $1 and j.state = 'available'
           ) n using (tenant_id, limit_key)
-          where k.queue = $1
+          where k.queue = $1 and {ClaimJobs.HasPermit}
           order by k.tenant_id, k.limit_key
           for update of k
-        ) named
+        )
+        update job_keys k set claim_token = $3, claimed_at = clock_timestamp()
+        from named
         where k.tenant_id = named.tenant_id and k.queue = $1 and k.limit_key = named.limit_key
+        """;
+
+    private const string DueOfKey = $"""
+        select j.tenant_id, j.id, j.due_at {Named}
+        where j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key
+          and j.state = 'available' and j.due_at <= now()
+          and (k.parked_until is null or k.parked_until <= now() or j.expires_at <= now())
+        order by j.due_at
         """;
 
     private const string KeyedSql = $"""
         with picked as (
           select due.tenant_id, due.id from job_keys k
           cross join lateral (
-            select j.tenant_id, j.id from jobs j
-            join unnest($2::uuid[], $6::uuid[]) as n(tenant_id, id) using (tenant_id, id)
-            where j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key
-              and j.state = 'available' and j.due_at <= now()
-              and (k.parked_until is null or k.parked_until <= now() or j.expires_at <= now())
-            order by j.due_at
-            limit greatest(0, $7 - {ClaimJobs.RunningOfKey})
+            {DueOfKey}
+            limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
           ) due
-          where k.claim_token = $3 and k.queue = $1 and {ClaimJobs.NotPaused}
+          where k.claim_token = $3 and k.queue = $1 and {ClaimJobs.MayBegin}
         )
         {ClaimJobs.LeaseSql}
+        """;
+
+    private const string KeyedRatedSql = $"""
+        with picked as (
+          select due.tenant_id, due.id from job_keys k
+          cross join lateral (
+            {DueOfKey}
+            limit greatest(0, least($6 - {ClaimJobs.RunningOfKey}, {Rates.PermitsOfKey}))
+          ) due
+          where k.claim_token = $3 and k.queue = $1 and {ClaimJobs.MayBegin}
+          order by due.due_at
+          limit {Rates.PermitsOfClaim}
+        ){Rates.LeaseSql}
         """;
 
     public static void Append(
@@ -65,31 +97,33 @@ internal static class ClaimNamedJobs
         Guid token
     )
     {
-        batch.Seek();
-        var (tenants, ids) = (
-            names.Select(name => name.TenantId).ToArray(),
-            names.Select(name => name.JobId).ToArray()
-        );
-        List<NpgsqlParameter> parameters =
-        [
-            Batches.Value(queue.Name),
-            Batches.Value(tenants),
-            Batches.Value(token),
-            Batches.Value(queue.Lease),
-            Batches.Value(worker),
-            Batches.Value(ids),
-        ];
-        if (queue.KeyConcurrency is { } limit)
-        {
-            batch.Append(
-                LockKeysSql,
+        var tenants = names.Select(name => name.TenantId).ToArray();
+        var ids = names.Select(name => name.JobId).ToArray();
+        NpgsqlParameter[] Parameters() =>
+            [
                 Batches.Value(queue.Name),
+                Batches.Value(names.Count),
+                Batches.Value(token),
+                Batches.Value(queue.Lease),
+                Batches.Value(worker),
+                ClaimJobs.LimitOfKey(queue),
+                .. Rates.Parameters(queue),
                 Batches.Value(tenants),
                 Batches.Value(ids),
-                Batches.Value(token)
-            );
-            parameters.Add(Batches.Value(limit));
-        }
-        batch.Append(queue.KeyConcurrency is null ? PlainSql : KeyedSql, [.. parameters]);
+            ];
+        batch.Seek();
+        if (queue.HasKeys)
+            batch.Append(LockKeysSql, Parameters());
+        Rates.AppendLock(batch, queue, token);
+        batch.Append(
+            (queue.HasKeys, queue.IsRated) switch
+            {
+                (false, false) => PlainSql,
+                (false, true) => RatedSql,
+                (true, false) => KeyedSql,
+                (true, true) => KeyedRatedSql,
+            },
+            Parameters()
+        );
     }
 }

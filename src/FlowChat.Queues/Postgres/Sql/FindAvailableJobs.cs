@@ -37,13 +37,13 @@ internal static class FindAvailableJobs
            order by due_at
            limit $7)
         )
-        select tenant_id, id from found where due_at <= now() and {ClaimJobs.NotPaused} order by due_at
+        select tenant_id, id from found where due_at <= now() and {ClaimJobs.MayBegin} order by due_at
         """;
 
     // As many of a key as it may run besides those that run.
     private const string KeyedSql = $"""
         with keys as (
-          select * from unnest($2::uuid[], $3::text[]) as n(tenant_id, limit_key)
+          select * from unnest($9::uuid[], $3::text[]) as n(tenant_id, limit_key)
           union
           select j.tenant_id, j.limit_key
           from jobs j join unnest($4::uuid[], $5::uuid[]) as n(tenant_id, id) using (tenant_id, id)
@@ -59,30 +59,45 @@ internal static class FindAvailableJobs
         cross join lateral (
           select * from ({ClaimJobs.DueOfKey}) d order by d.due_at limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
         ) due
-        where k.queue = $1 and {ClaimJobs.NotPaused}
+        where k.queue = $1 and {ClaimJobs.MayBegin}
         order by due.due_at
         """;
 
     private const string EverySql = $"""
         select tenant_id, id from jobs
-        where queue = $1 and state = 'available' and due_at <= now() and {ClaimJobs.NotPaused}
+        where queue = $1 and state = 'available' and due_at <= now() and {ClaimJobs.MayBegin}
         order by due_at
-        limit $2
+        limit {Permits}
         """;
 
     private const string EveryKeyedSql = $"""
         select due.tenant_id, due.id from job_keys k
         cross join lateral (
-          select * from ({ClaimJobs.DueOfKey}) d order by d.due_at limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
+          select * from ({ClaimJobs.DueOfKey}) d
+          order by d.due_at
+          limit greatest(0, least($6 - {ClaimJobs.RunningOfKey}, {Rates.PermitsOfKey}))
         ) due
-        where k.queue = $1 and {ClaimJobs.NotPaused}
-          and ($3::text is null) and ($4::text is null) and ($5::text is null)
+        where k.queue = $1 and {ClaimJobs.HasPermit} and {ClaimJobs.MayBegin}
         order by due.due_at
-        limit $2
+        limit {Permits}
         """;
 
-    private const string ClockSql = """
-        select now(), (select min(due_at) from jobs where queue = $1 and state = 'available' and due_at > now())
+    private const string Permits = """
+        (select case when $7 = 0 then $2 else least($2, greatest(0, job_permits(q.begun, q.begun_counts, $7, $8))) end
+         from job_queues q where q.queue = $1)
+        """;
+
+    private const string NextDueSql =
+        "(select min(due_at) from jobs where queue = $1 and state = 'available' and due_at > now())";
+
+    private const string ClockSql = $"select now(), {NextDueSql}";
+
+    // A permit that comes makes jobs available as a time does.
+    private const string RatedClockSql = $"""
+        select now(), least(
+          {NextDueSql},
+          (select full_until from job_queues where queue = $1 and full_until > now()),
+          (select min(full_until) from job_keys where queue = $1 and full_until > now()))
         """;
 
     private const string KnownSql = """
@@ -101,19 +116,20 @@ internal static class FindAvailableJobs
     )
     {
         var jobs = hints.Where(hint => hint.JobId is not null).ToList();
-        if (queue.KeyConcurrency is { } limit)
+        if (queue.HasKeys)
         {
             var keys = hints.Where(hint => hint.LimitKey is not null).ToList();
             batch.Append(
                 KeyedSql,
                 Batches.Value(queue.Name),
-                Tenants(keys),
+                Batches.Value(max),
                 Batches.Value(keys.Select(hint => hint.LimitKey!).ToArray()),
                 Tenants(jobs),
                 Ids(jobs),
-                Batches.Value(limit),
+                ClaimJobs.LimitOfKey(queue),
                 Batches.Value(since.ToUniversalTime()),
-                Batches.Value(hints.Any(hint => hint.IsOnlyQueue))
+                Batches.Value(hints.Any(hint => hint.IsOnlyQueue)),
+                Tenants(keys)
             );
         }
         else
@@ -136,18 +152,20 @@ internal static class FindAvailableJobs
 
     public static void AppendEvery(NpgsqlBatch batch, QueueOptions queue, int max)
     {
-        if (queue.KeyConcurrency is not { } limit)
-            batch.Append(EverySql, Batches.Value(queue.Name), Batches.Value(max));
-        else
-            batch.Append(
-                EveryKeyedSql,
+        // The numbers are those of a claim; three of them mean nothing here.
+        batch.Append(
+            queue.HasKeys ? EveryKeyedSql : EverySql,
+            [
                 Batches.Value(queue.Name),
                 Batches.Value(max),
-                Nothing(),
-                Nothing(),
-                Nothing(),
-                Batches.Value(limit)
-            );
+                Batches.Value(0),
+                Batches.Value(0),
+                Batches.Value(0),
+                ClaimJobs.LimitOfKey(queue),
+                .. Rates.Parameters(queue),
+            ]
+        );
+        batch.Append(queue.IsRated ? RatedClockSql : ClockSql, Batches.Value(queue.Name));
     }
 
     public static void AppendKnown(NpgsqlBatch batch, IReadOnlyCollection<JobLease> names) =>
@@ -162,8 +180,4 @@ internal static class FindAvailableJobs
 
     private static NpgsqlParameter Ids(IEnumerable<JobHint> hints) =>
         Batches.Value(hints.Select(hint => hint.JobId!.Value).ToArray());
-
-    // DueOfKey names the limit $6.
-    private static NpgsqlParameter Nothing() =>
-        new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text };
 }

@@ -9,6 +9,9 @@ for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }
     call('HDEL', meta, field)
   end
 end
--- Wakes the readers that wait.
-if ARGV[3] ~= '1' then call('XDEL', stream, add(stream, '', 0)) end
+if ARGV[3] ~= '1' then
+  -- Wakes the readers that wait: those of the group, and those that watch for a script.
+  call('XDEL', stream, add(stream, '', 0))
+  call('XADD', base .. 'wake', 'MAXLEN', 1, '*', 'j', '')
+end
 return 1

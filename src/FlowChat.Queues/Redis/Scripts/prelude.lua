@@ -1,4 +1,5 @@
--- Before every script. KEYS[1] is the stream, ARGV[1] its group, ARGV[2] how many of a key may run (0: any number).
+-- Before every script. KEYS[1] is the stream, ARGV[1] its group, ARGV[2] how many of a key may run (0: any number), and
+-- where keys have a rate, how many of one may begin within how many microseconds.
 -- The companions of the stream hash to its slot. Times are microseconds of the server's clock.
 local stream, group, limit = KEYS[1], ARGV[1], tonumber(ARGV[2])
 -- A stream's name may have a hash tag of its own.
@@ -8,9 +9,16 @@ local meta, ids = base .. 'meta', base .. 'ids'
 local delayed, lanes = base .. 'delayed', base .. 'lanes'
 local running = base .. 'running'
 local parked, expiring = base .. 'parked', base .. 'expiring'
+local offered, full = base .. 'offered', base .. 'full'
 local dead, buried = base .. 'dead', base .. 'buried'
 local call, byte, sub, floor, min, max = redis.call, string.byte, string.sub, math.floor, math.min, math.max
 local pack, unpack_fields, has = struct.pack, struct.unpack, bit.band
+
+local key_rate, key_period = 0, 0
+if not limit then
+  limit, key_rate, key_period = string.match(ARGV[2], '^(%d+) (%d+) (%d+)$')
+  limit, key_rate, key_period = tonumber(limit), tonumber(key_rate), tonumber(key_period)
+end
 
 -- Only tests set the offset.
 local clock = call('TIME')
@@ -168,10 +176,33 @@ local function expiry_of(body, due, key)
   return pack('>d', due) .. sub(body, 10, 25) .. key
 end
 
--- Lets through what the limit allows, `count` being what runs.
+-- Rates of keys. `begun:K` has the times of what began within the period; `offered` counts what was let through and no
+-- worker has begun: each has its permit, so that no more pile up while nobody claims. `full` tells when a key that has
+-- no permit left gets the next; while all are offered, a claim will tell.
+local function permits(key)
+  if key_rate == 0 then return math.huge end
+  local begun = base .. 'begun:' .. key
+  call('ZREMRANGEBYSCORE', begun, '-inf', now - key_period)
+  return key_rate - call('ZCARD', begun) - (tonumber(call('HGET', offered, key)) or 0)
+end
+
+local function await_permit(key, lacking)
+  local leaves = call('ZRANGE', base .. 'begun:' .. key, lacking, lacking, 'WITHSCORES')[2]
+  if not leaves then return nil end
+  call('ZADD', full, leaves + key_period, key)
+  return leaves + key_period
+end
+
+-- So many entries of the key are back before a worker had them.
+local function withdraw(key, count)
+  call('HINCRBY', running, key, 0 - count)
+  if key_rate > 0 then call('HINCRBY', offered, key, 0 - count) end
+end
+
+-- Lets through what the limits allow, `count` being what runs.
 local function admit(key, count)
-  local wait, before, closed = base .. 'wait:' .. key, count, is_parked(key)
-  while limit == 0 or count < limit do
+  local wait, before, closed, free = base .. 'wait:' .. key, count, is_parked(key), permits(key)
+  while (limit == 0 or count < limit) and count - before < free do
     local head = call('ZPOPMIN', wait)
     local body, due = head[1], tonumber(head[2])
     if not body then break end
@@ -182,6 +213,11 @@ local function admit(key, count)
     if due > 0 and has(byte(body, 9), 16) ~= 0 then call('ZREM', expiring, expiry_of(body, due, key)) end
     deliver(body)
     count = count + 1
+  end
+  if key_rate > 0 then
+    local let = count - before
+    if let > 0 then call('HINCRBY', offered, key, let) end
+    if let >= free then await_permit(key, let - free) end
   end
   if count == 0 then
     call('HDEL', running, key)
@@ -211,6 +247,11 @@ end
 
 local function offer(body, job, first)
   local key = job.key
+  if key_rate > 0 then
+    wait_for_key(body, job)
+    admit(key, running_of(key))
+    return
+  end
   local late = job.expires and job.expires <= now
   if (limit == 0 or running_of(key) < limit) and (late or not is_parked(key)) then
     call('HINCRBY', running, key, 1)

@@ -20,4 +20,10 @@ if made and call('HEXISTS', meta, 'paused_at') == 1 then
     end
   end
 end
+-- What waits for its key waits no longer than the limits of today say.
+if call('HGET', meta, 'key_limits') ~= ARGV[2] then
+  call('HSET', meta, 'key_limits', ARGV[2])
+  for _, key in ipairs(call('ZRANGE', full, 0, -1)) do admit(key, running_of(key)) end
+  send()
+end
 return { now, lost }

@@ -1,4 +1,4 @@
--- ARGV[3]: how many at most. Lets go what is due, what is parked no more and what has expired.
+-- ARGV[3]: how many at most. Lets go what is due, what is parked no more, has a permit again or has expired.
 -- Answers the time, the next time at which there is something to do (0: none), and how much was done.
 local most, done = tonumber(ARGV[3]), 0
 
@@ -20,7 +20,9 @@ for _, body in ipairs(due_of(delayed)) do
   end
 end
 
-for _, key in ipairs(due_of(parked)) do admit(key, running_of(key)) end
+for _, keys in ipairs({ parked, full }) do
+  for _, key in ipairs(due_of(keys)) do admit(key, running_of(key)) end
+end
 
 for _, expiry in ipairs(due_of(expiring)) do
   local due, id, key = unpack_fields('>d', expiry), sub(expiry, 9, 24), sub(expiry, 25)
@@ -33,7 +35,7 @@ end
 send()
 
 local next = 0
-for _, set in ipairs({ delayed, parked, expiring }) do
+for _, set in ipairs({ delayed, parked, full, expiring }) do
   local head = call('ZRANGE', set, 0, 0, 'WITHSCORES')
   if head[2] and (next == 0 or tonumber(head[2]) < next) then next = tonumber(head[2]) end
 end

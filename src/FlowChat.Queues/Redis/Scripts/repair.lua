@@ -1,5 +1,17 @@
 -- Before the scripts that may find damage: a stream that others deleted or trimmed. What is lost can't be brought back,
 -- but its id may come again, its lane goes on and its key has room. Reads everything. Answers how many were lost.
+local function recount_offered()
+  call('DEL', offered)
+  if key_rate == 0 then return end
+  for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
+    local from = call('HGET', meta, field) or last_delivered(name)
+    for _, entry in ipairs(from and call('XRANGE', name, '(' .. from, '+') or {}) do
+      local key = size_of(entry[1]) == 1 and read(entry[2][2]).key
+      if key then call('HINCRBY', offered, key, 1) end
+    end
+  end
+end
+
 local function repair()
   local alive, headed, counts, known, lost = {}, {}, {}, {}, 0
   local function note(body)
@@ -25,7 +37,9 @@ local function repair()
   for _, body in ipairs(call('ZRANGE', delayed, 0, -1)) do note(body) end
   for _, member in ipairs(call('ZRANGE', dead, 0, -1)) do alive[member] = true end
   for _, key in ipairs(call('HKEYS', running)) do known[key] = true end
-  for _, key in ipairs(call('ZRANGE', parked, 0, -1)) do known[key] = true end
+  for _, keys in ipairs({ parked, full }) do
+    for _, key in ipairs(call('ZRANGE', keys, 0, -1)) do known[key] = true end
+  end
   for key in pairs(known) do
     for _, body in ipairs(call('ZRANGE', base .. 'wait:' .. key, 0, -1)) do note(body) end
   end
@@ -39,6 +53,7 @@ local function repair()
   end
   call('DEL', running)
   for key, count in pairs(counts) do call('HSET', running, key, count) end
+  recount_offered()
   for _, lane in ipairs(held) do
     if not headed[lane] then leave(lane) end
   end

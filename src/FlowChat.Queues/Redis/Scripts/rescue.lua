@@ -39,11 +39,11 @@ for _, name in ipairs({ stream, front, rescued }) do
   end
 end
 
--- Each lane and each key that has jobs has one of them in a stream, delayed or parked. Nothing there, and yet jobs that
--- live: others deleted entries, be it long ago.
+-- Each lane and each key that has jobs has one of them in a stream, delayed or parked, or waits for a permit. Nothing
+-- there, and yet jobs that live: others deleted entries, be it long ago.
 local function is_stuck()
   return call('XLEN', stream) == 0 and call('XLEN', rescued) == 0 and call('XLEN', front) == 0
-    and call('EXISTS', delayed, parked) == 0 and call('SCARD', ids) > call('ZCARD', dead)
+    and call('EXISTS', delayed, parked, full) == 0 and call('SCARD', ids) > call('ZCARD', dead)
 end
 if lost > 0 or is_stuck() then lost = max(lost, repair()) end
 local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', most, 'STREAMS', rescued, '>')

@@ -90,7 +90,7 @@ local function park(body, job, wait)
   local till = call('ZSCORE', parked, job.key)
   call('ZADD', parked, max(now + wait, till and tonumber(till) or 0), job.key)
   parks = true
-  if running_of(job.key) > 0 then call('HINCRBY', running, job.key, 0 - take_back(job.key)) end
+  if running_of(job.key) > 0 then withdraw(job.key, take_back(job.key)) end
   if job.expires and job.expires <= now then
     put_back(body, job, wait)
   else

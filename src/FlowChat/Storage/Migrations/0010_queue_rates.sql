@@ -1,0 +1,1 @@
+-- !include FlowChat.Queues/0003_rates.sql
