@@ -13,12 +13,25 @@ public sealed class QueueRegistryTests
             MaxAttempts = 0,
             Lease = TimeSpan.Zero,
             KeyConcurrency = 0,
+            KeyRate = 0,
+            KeyRatePeriod = TimeSpan.FromDays(2),
+            Rate = 10_001,
+            RatePeriod = TimeSpan.Zero,
         };
 
         var refusal = Assert.Throws<ArgumentException>(() => registry.Add(queue)).Message;
 
         Assert.All(
-            ["Name", "MaxAttempts", "Lease", "KeyConcurrency"],
+            [
+                "Name",
+                "MaxAttempts",
+                "Lease",
+                "KeyConcurrency",
+                "KeyRate",
+                "KeyRatePeriod",
+                "Rate",
+                "RatePeriod",
+            ],
             option => Assert.Contains(option, refusal)
         );
     }
@@ -32,11 +45,13 @@ public sealed class QueueRegistryTests
 
     [Theory]
     [InlineData("limited", null)]
+    [InlineData("rated", null)]
     [InlineData("free", "key")]
     [InlineData("unknown", null)]
     public void A_job_that_does_not_fit_its_queue_is_refused(string queue, string? key)
     {
         registry.Add(new QueueOptions { Name = "limited", KeyConcurrency = 1 });
+        registry.Add(new QueueOptions { Name = "rated", KeyRate = 1 });
         registry.Add(new QueueOptions { Name = "free" });
         var job = new Job
         {

@@ -147,6 +147,29 @@ public sealed class LedgerBrokerTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Single(both.SelectMany(jobs => jobs));
     }
 
+    [Fact]
+    public async Task What_has_no_permit_has_no_entry_however_often_it_is_looked_for()
+    {
+        (bed.Options.Rate, bed.Options.RatePeriod) = (5, TimeSpan.FromMinutes(10));
+        await bed.AddAsync([.. Enumerable.Range(0, 500).Select(_ => bed.NewJob())]);
+        await StartWorkerAsync();
+        for (var n = 0; n < 5; n++)
+            await NextAsync();
+
+        for (var n = 0; n < 20; n++)
+        {
+            await bed.AddAsync();
+            await Ledger.Of("work")!.Feed.ReconcileAsync(Ct);
+        }
+        // Between two looks a permit may be counted for two.
+        Assert.InRange(server.Enqueued, 5, 10);
+
+        await bed.Store.AdvanceAsync(TimeSpan.FromMinutes(10));
+        await bed.AddAsync();
+        for (var n = 0; n < 5; n++)
+            Assert.Equal(1, (await NextAsync()).Attempt);
+    }
+
     private async Task StartWorkerAsync(Func<JobContext, JobOutcome>? then = null) =>
         await bed.StartWorkerAsync(
             (_, context, _) =>

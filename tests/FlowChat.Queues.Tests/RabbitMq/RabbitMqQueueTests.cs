@@ -110,10 +110,16 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
     [Fact]
     public async Task What_it_can_not_promise_it_refuses()
     {
-        var limited = new QueueOptions { Name = "limited", KeyConcurrency = 1 };
-        await Assert.ThrowsAsync<NotSupportedException>(async () =>
-            await backend.PrepareAsync(limited, Ct)
-        );
+        QueueOptions[] limited =
+        [
+            new() { Name = "limited", KeyConcurrency = 1 },
+            new() { Name = "limited", KeyRate = 1 },
+            new() { Name = "limited", Rate = 1 },
+        ];
+        foreach (var asked in limited)
+            await Assert.ThrowsAsync<NotSupportedException>(async () =>
+                await backend.PrepareAsync(asked, Ct)
+            );
         await Assert.ThrowsAsync<NotSupportedException>(async () =>
             await backend.EnqueueAsync([NewJob() with { Lane = "a" }], Ct)
         );
