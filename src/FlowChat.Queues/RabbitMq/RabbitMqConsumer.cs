@@ -10,33 +10,44 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
 {
     private readonly Channel<RabbitMqDelivery> deliveries =
         Channel.CreateUnbounded<RabbitMqDelivery>();
+    private readonly SettledTags settled = new();
+    private readonly SemaphoreSlim settling = new(1);
+    private readonly SemaphoreSlim subscribing = new(1);
+    private AsyncEventingBasicConsumer? current;
     private string? tag;
+    private int prefetch;
+    private int held;
     private volatile bool cancelled;
 
     public bool IsOpen => channel.IsOpen && !cancelled;
 
-    /// <param name="prefetch">Delivered and not acknowledged, at most.</param>
+    /// <summary>
+    /// Lets as many be on their way as the worker asks for besides what it has: slow handlers keep none from others.
+    /// </summary>
+    /// <param name="max">What it asks for.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async Task BeginAsync(int prefetch, CancellationToken cancellationToken)
+    /// <returns>What came while it asked for more.</returns>
+    public async Task<List<RabbitMqDelivery>> BeginAsync(
+        int max,
+        CancellationToken cancellationToken
+    )
     {
-        if (tag is not null)
-            return;
-        await channel.BasicQosAsync(0, (ushort)prefetch, global: false, cancellationToken);
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
+        var wanted = Math.Min(max + Volatile.Read(ref held), ushort.MaxValue);
+        var tooMany = wanted < prefetch / 3;
+        if (tag is not null && !tooMany && wanted <= prefetch * 3 / 2)
+            return [];
+        await subscribing.WaitAsync(cancellationToken);
+        try
         {
-            var message = RabbitMqMessage.Of(delivery.BasicProperties, delivery.Body.ToArray());
-            deliveries.Writer.TryWrite(new(this, delivery.DeliveryTag, message));
-            return Task.CompletedTask;
-        };
-        consumer.UnregisteredAsync += (_, _) =>
+            await UnsubscribeAsync(cancellationToken);
+            var left = tooMany ? Read(int.MaxValue) : [];
+            await SubscribeAsync(wanted, cancellationToken);
+            return left;
+        }
+        finally
         {
-            // Not by us: the queue was deleted.
-            cancelled = tag is not null;
-            return cancelled ? CompleteAsync() : Task.CompletedTask;
-        };
-        channel.ChannelShutdownAsync += (_, _) => CompleteAsync();
-        tag = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
+            subscribing.Release();
+        }
     }
 
     /// <summary>Waits for messages up to <paramref name="wait"/>.</summary>
@@ -46,6 +57,8 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
         CancellationToken cancellationToken
     )
     {
+        if (Read(max) is { Count: > 0 } ready)
+            return ready;
         using var limit = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             limit.Token,
@@ -68,41 +81,132 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
             found.Count < max
             && await channel.BasicGetAsync(queue, autoAck: false, cancellationToken) is { } got
         )
-            found.Add(
-                new(this, got.DeliveryTag, RabbitMqMessage.Of(got.BasicProperties, got.Body))
-            );
+        {
+            Interlocked.Increment(ref held);
+            var message = RabbitMqMessage.Of(got.BasicProperties, got.Body);
+            found.Add(new(this, got.DeliveryTag, message));
+        }
         return found;
     }
 
-    /// <summary>No message comes any more; what was begun stays the worker's.</summary>
+    /// <summary>No message comes until it begins again; what was begun stays the worker's.</summary>
     /// <returns>What wasn't begun.</returns>
     public async Task<List<RabbitMqDelivery>> EndAsync(CancellationToken cancellationToken)
     {
-        if (tag is null || !IsOpen)
-            return [];
-        var ending = tag;
-        tag = null;
-        await channel.BasicCancelAsync(ending, cancellationToken: cancellationToken);
-        return Read(int.MaxValue);
+        await subscribing.WaitAsync(cancellationToken);
+        try
+        {
+            await UnsubscribeAsync(cancellationToken);
+            return Read(int.MaxValue);
+        }
+        finally
+        {
+            subscribing.Release();
+        }
     }
 
-    public ValueTask AcknowledgeAsync(ulong deliveryTag, CancellationToken cancellationToken) =>
-        channel.BasicAckAsync(deliveryTag, multiple: false, cancellationToken);
+    /// <summary>Tells RabbitMQ, in one word where it can, that these are settled.</summary>
+    public async Task AcknowledgeAsync(
+        IReadOnlyCollection<RabbitMqDelivery> ended,
+        CancellationToken cancellationToken
+    )
+    {
+        // In the order in which they are counted: a tag that is let go of twice closes the channel.
+        await settling.WaitAsync(cancellationToken);
+        try
+        {
+            var (upTo, alone) = Settle(ended);
+            if (upTo > 0)
+                await channel.BasicAckAsync(upTo, multiple: true, CancellationToken.None);
+            foreach (var one in alone)
+                await channel.BasicAckAsync(one, multiple: false, CancellationToken.None);
+        }
+        finally
+        {
+            settling.Release();
+        }
+    }
 
-    public ValueTask DisposeAsync() => channel.DisposeAsync();
+    /// <summary>Lets RabbitMQ give them to others, as attempts.</summary>
+    public async Task RejectAsync(
+        IReadOnlyCollection<RabbitMqDelivery> given,
+        CancellationToken cancellationToken
+    )
+    {
+        await settling.WaitAsync(cancellationToken);
+        try
+        {
+            Settle(given);
+            foreach (var one in given)
+                await channel.BasicRejectAsync(one.Tag, requeue: true, CancellationToken.None);
+        }
+        finally
+        {
+            settling.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await channel.DisposeAsync();
+        settling.Dispose();
+        subscribing.Dispose();
+    }
+
+    private (ulong UpTo, List<ulong> Alone) Settle(IReadOnlyCollection<RabbitMqDelivery> ended)
+    {
+        Interlocked.Add(ref held, -ended.Count);
+        return settled.Add([.. ended.Select(delivery => delivery.Tag)]);
+    }
+
+    private async Task SubscribeAsync(int wanted, CancellationToken cancellationToken)
+    {
+        await channel.BasicQosAsync(0, (ushort)wanted, global: false, cancellationToken);
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            var message = RabbitMqMessage.Of(delivery.BasicProperties, delivery.Body.ToArray());
+            deliveries.Writer.TryWrite(new(this, delivery.DeliveryTag, message));
+            return Task.CompletedTask;
+        };
+        consumer.UnregisteredAsync += (_, _) =>
+        {
+            // Not by us: the queue was deleted.
+            if (consumer == current)
+                End();
+            return Task.CompletedTask;
+        };
+        if (prefetch == 0)
+            channel.ChannelShutdownAsync += (_, _) =>
+            {
+                End();
+                return Task.CompletedTask;
+            };
+        (current, prefetch) = (consumer, wanted);
+        tag = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
+    }
+
+    private async Task UnsubscribeAsync(CancellationToken cancellationToken)
+    {
+        if (tag is not { } ending || !IsOpen)
+            return;
+        (current, tag) = (null, null);
+        await channel.BasicCancelAsync(ending, cancellationToken: cancellationToken);
+    }
 
     private List<RabbitMqDelivery> Read(int max)
     {
         var read = new List<RabbitMqDelivery>();
         while (read.Count < max && deliveries.Reader.TryRead(out var delivery))
             read.Add(delivery);
+        Interlocked.Add(ref held, read.Count);
         return read;
     }
 
-    private Task CompleteAsync()
+    private void End()
     {
+        cancelled = true;
         deliveries.Writer.TryComplete();
-        return Task.CompletedTask;
     }
 }
 

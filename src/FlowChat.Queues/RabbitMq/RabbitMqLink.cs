@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -9,13 +10,13 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
     // Unconfirmed messages of one channel.
     private const int MaxUnconfirmed = 2000;
 
-    // Who gives up sooner says nothing about the connection, on which workers hold their messages.
+    // Who gives up sooner says nothing about the connection, which others use.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    private readonly ConnectionFactory factory = url.NewFactory();
     private readonly SemaphoreSlim one = new(1);
     private IConnection? connection;
     private IChannel? channel;
+    private volatile TaskCompletionSource<string> blocked = NewSignal();
 
     /// <exception cref="QueueUnavailableException">RabbitMQ is away.</exception>
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) =>
@@ -26,7 +27,9 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         );
 
     /// <summary>Runs a call on the shared channel, whose messages are confirmed.</summary>
-    /// <exception cref="QueueUnavailableException">RabbitMQ is away, or refused the call and closed the channel.</exception>
+    /// <exception cref="QueueUnavailableException">
+    /// RabbitMQ is away, has no room, or refused the call and closed the channel.
+    /// </exception>
     public Task<T> CallAsync<T>(
         Func<IChannel, Task<T>> call,
         CancellationToken cancellationToken
@@ -36,7 +39,9 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
             var asked = time.GetTimestamp();
             try
             {
-                return await call(await ChannelAsync(cancellationToken));
+                var open = await ChannelAsync(cancellationToken);
+                var full = blocked.Task;
+                return await UnlessAsync(full, full.IsCompleted ? null : call(open));
             }
             catch (OperationCanceledException) when (time.GetElapsedTime(asked) >= Silence)
             {
@@ -52,6 +57,22 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         one.Dispose();
     }
 
+    // RabbitMQ reads nothing from a connection that it has blocked: it would wait for as long as the alarm lasts.
+    private async Task<T> UnlessAsync<T>(Task<string> full, Task<T>? call)
+    {
+        if (call is not null && await Task.WhenAny(call, full) == call)
+            return await call;
+        _ = call?.ContinueWith(
+            static late => late.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+        throw new QueueUnavailableException(
+            $"RabbitMQ at {url} takes no messages: {await full}. It goes on by itself once there is room."
+        );
+    }
+
     private async Task<IChannel> ChannelAsync(CancellationToken cancellationToken)
     {
         if (channel is { IsOpen: true } open)
@@ -61,14 +82,7 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         try
         {
             if (channel is not { IsOpen: true })
-                channel = await link.CreateChannelAsync(
-                    new CreateChannelOptions(
-                        publisherConfirmationsEnabled: true,
-                        publisherConfirmationTrackingEnabled: true,
-                        new ThrottlingRateLimiter(MaxUnconfirmed)
-                    ),
-                    cancellationToken
-                );
+                channel = await link.CreateChannelAsync(Confirmed(), cancellationToken);
             return channel;
         }
         finally
@@ -85,13 +99,31 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         try
         {
             if (connection is not { IsOpen: true })
-                connection = await factory.CreateConnectionAsync(cancellationToken);
+                connection = Watched(
+                    await url.NewFactory().CreateConnectionAsync(cancellationToken)
+                );
             return connection;
         }
         finally
         {
             one.Release();
         }
+    }
+
+    private IConnection Watched(IConnection opened)
+    {
+        var signal = blocked = NewSignal();
+        opened.ConnectionBlockedAsync += (_, alarm) =>
+        {
+            signal.TrySetResult(alarm.Reason);
+            return Task.CompletedTask;
+        };
+        opened.ConnectionUnblockedAsync += (_, _) =>
+        {
+            signal = blocked = NewSignal();
+            return Task.CompletedTask;
+        };
+        return opened;
     }
 
     private async Task DropAsync()
@@ -110,7 +142,10 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         }
         catch (Exception e) when (IsAway(e))
         {
-            throw new QueueUnavailableException($"RabbitMQ at {url} is away or refused.", e);
+            throw new QueueUnavailableException(
+                $"RabbitMQ at {url}: {RabbitMqRefusal.Reason(e)}",
+                e
+            );
         }
     }
 
@@ -121,4 +156,21 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
                 or TimeoutException
                 or System.Net.Sockets.SocketException
                 or ObjectDisposedException;
+
+    // The client's own limiter slows down from half of the limit on, by up to a second for each message.
+    private static CreateChannelOptions Confirmed() =>
+        new(
+            publisherConfirmationsEnabled: true,
+            publisherConfirmationTrackingEnabled: true,
+            new ConcurrencyLimiter(
+                new ConcurrencyLimiterOptions
+                {
+                    PermitLimit = MaxUnconfirmed,
+                    QueueLimit = int.MaxValue,
+                }
+            )
+        );
+
+    private static TaskCompletionSource<string> NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

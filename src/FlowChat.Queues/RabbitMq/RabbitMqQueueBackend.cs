@@ -13,7 +13,10 @@ namespace FlowChat.Queues.RabbitMq;
 /// </summary>
 public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
 {
+    // RabbitMQ stops reading from a connection that publishes when it runs out of room: whoever consumes, and so makes
+    // room, has another.
     private readonly RabbitMqLink link;
+    private readonly RabbitMqLink consuming;
     private readonly RabbitMqTopology topology = new();
     private readonly string prefix;
     private readonly TimeProvider time;
@@ -31,6 +34,7 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
         this.time = time;
         this.prefix = prefix;
         link = new RabbitMqLink(url, time);
+        consuming = new RabbitMqLink(url, time);
     }
 
     /// <inheritdoc/>
@@ -93,10 +97,10 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
                     queue,
                     await consumer.GetAsync(max, CancellationToken.None)
                 );
-            await consumer.BeginAsync(2 * queue.Concurrency, CancellationToken.None);
+            await LeaveAsync(await consumer.BeginAsync(max, CancellationToken.None), queue.Name);
             var read = await consumer.ReadAsync(max, queue.PollInterval, cancellationToken);
             if (cancellationToken.IsCancellationRequested)
-                await LeaveAsync(await consumer.EndAsync(CancellationToken.None), queue.Name);
+                await LeaveAsync(consumer, queue.Name);
             return await BeginAsync(queue, read);
         }
         catch (Exception e) when (e is QueueUnavailableException || RabbitMqLink.IsAway(e))
@@ -122,6 +126,13 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
     )
     {
         var held = settlements.Where(s => IsHeld(s.Lease)).ToList();
+        // Who has more than it can begin has no use for what is on its way, nor for what it hands back.
+        foreach (
+            var lease in held.Where(s => s.Outcome.Kind == JobOutcomeKind.HandBack)
+                .Select(s => s.Lease)
+                .DistinctBy(lease => Delivery(lease)!.Consumer)
+        )
+            await LeaveAsync(Delivery(lease)!.Consumer, lease.Queue);
         var now = time.GetUtcNow();
         await PublishAsync(
             [
@@ -131,9 +142,9 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
             cancellationToken
         );
         var settled = new HashSet<JobLease>();
-        foreach (var lease in held.Select(s => s.Lease))
-            if (await TryAcknowledgeAsync(Delivery(lease)!, cancellationToken))
-                settled.Add(lease);
+        foreach (var of in held.Select(s => s.Lease).GroupBy(lease => Delivery(lease)!.Consumer))
+            if (await TryAcknowledgeAsync([.. of.Select(l => Delivery(l)!)], cancellationToken))
+                settled.UnionWith(of);
         return settled;
     }
 
@@ -185,18 +196,40 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
         CancellationToken cancellationToken
     ) => throw NeedsLedger("act on dead letters");
 
-    /// <summary>Closes the connection: what this process holds is others' again.</summary>
-    public ValueTask DisposeAsync() => link.DisposeAsync();
+    /// <summary>Closes the connections: what this process holds is others' again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await consuming.DisposeAsync();
+        await link.DisposeAsync();
+    }
+
+    private async Task LeaveAsync(RabbitMqConsumer consumer, string queue)
+    {
+        try
+        {
+            await LeaveAsync(await consumer.EndAsync(CancellationToken.None), queue);
+        }
+        catch (Exception e) when (RabbitMqLink.IsAway(e))
+        {
+            // Its channel is gone: what was on its way is others'.
+        }
+    }
 
     // For others, at the queue's end: sent back by RabbitMQ they would have cost an attempt.
     private async Task LeaveAsync(List<RabbitMqDelivery> unbegun, string queue)
     {
-        await PublishAsync(
-            [.. unbegun.Select(d => (RabbitMqTopology.Queue(prefix + queue), d.Message))],
-            CancellationToken.None
-        );
-        foreach (var delivery in unbegun)
-            await TryAcknowledgeAsync(delivery, CancellationToken.None);
+        try
+        {
+            await PublishAsync(
+                [.. unbegun.Select(d => (RabbitMqTopology.Queue(prefix + queue), d.Message))],
+                CancellationToken.None
+            );
+            await TryAcknowledgeAsync(unbegun, CancellationToken.None);
+        }
+        catch (QueueUnavailableException)
+        {
+            await TryAsync(unbegun, d => d[0].Consumer.RejectAsync(d, CancellationToken.None));
+        }
     }
 
     private async Task<RabbitMqConsumer> ConsumerAsync(string queue, string worker)
@@ -205,7 +238,7 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
             return known;
         if (known is not null)
             await known.DisposeAsync();
-        var channel = await link.OpenChannelAsync(CancellationToken.None);
+        var channel = await consuming.OpenChannelAsync(CancellationToken.None);
         var consumer = new RabbitMqConsumer(channel, prefix + queue, time);
         return consumers[(queue, worker)] = consumer;
     }
@@ -245,8 +278,7 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
             left.Add(delivery);
         }
         await PublishAsync(moved, CancellationToken.None);
-        foreach (var delivery in left)
-            await TryAcknowledgeAsync(delivery, CancellationToken.None);
+        await TryAcknowledgeAsync(left, CancellationToken.None);
         return jobs;
     }
 
@@ -366,14 +398,22 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
             cancellationToken
         );
 
-    private static async Task<bool> TryAcknowledgeAsync(
-        RabbitMqDelivery delivery,
+    private static Task<bool> TryAcknowledgeAsync(
+        List<RabbitMqDelivery> ended,
         CancellationToken cancellationToken
+    ) => TryAsync(ended, d => d[0].Consumer.AcknowledgeAsync(d, cancellationToken));
+
+    // All are of one consumer. If its channel is gone, they are others' already.
+    private static async Task<bool> TryAsync(
+        List<RabbitMqDelivery> deliveries,
+        Func<List<RabbitMqDelivery>, Task> call
     )
     {
+        if (deliveries.Count == 0)
+            return true;
         try
         {
-            await delivery.Consumer.AcknowledgeAsync(delivery.Tag, cancellationToken);
+            await call(deliveries);
             return true;
         }
         catch (Exception e) when (RabbitMqLink.IsAway(e))

@@ -1,0 +1,38 @@
+using System.Security.Authentication;
+using RabbitMQ.Client.Exceptions;
+
+namespace FlowChat.Queues.RabbitMq;
+
+/// <summary>What to look at when RabbitMQ can't be used.</summary>
+internal static class RabbitMqRefusal
+{
+    public static string Reason(Exception exception) =>
+        Inside(exception).Select(Known).FirstOrDefault(reason => reason is not null)
+        ?? "it is away.";
+
+    private static string? Known(Exception exception) =>
+        exception switch
+        {
+            AuthenticationException =>
+                "its TLS certificate isn't trusted. Look at its name and at the option ca_file.",
+            FileNotFoundException or DirectoryNotFoundException =>
+                "the file of authorities (ca_file) isn't there.",
+            AuthenticationFailureException =>
+                "it refused the user or the password. Look at both in the RabbitMQ URL.",
+            PublishException { IsReturn: true } => "a queue is gone; it is made again.",
+            OperationInterruptedException { ShutdownReason.ReplyText: var text } =>
+                $"it refused: {text}",
+            _ => null,
+        };
+
+    private static IEnumerable<Exception> Inside(Exception exception)
+    {
+        yield return exception;
+        IEnumerable<Exception> causes =
+            exception is AggregateException several ? several.InnerExceptions
+            : exception.InnerException is { } cause ? [cause]
+            : [];
+        foreach (var inside in causes.SelectMany(Inside))
+            yield return inside;
+    }
+}
