@@ -109,12 +109,15 @@ public sealed class QueuesBuilder
     /// Keeps the jobs in RabbitMQ alone, with the promises that <see cref="RabbitMqQueueBackend"/> can keep; the others it
     /// refuses.
     /// </summary>
-    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps</c> for TLS.</param>
+    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps</c>; see <see cref="RabbitMqUrl"/>.</param>
     /// <exception cref="FormatException">The URL isn't one.</exception>
     public QueuesBuilder UseRabbitMq(string url)
     {
         var address = RabbitMqUrl.Parse(url);
-        services.AddSingleton<IQueueBackend>(provider => NewRabbitMq(provider, address));
+        AddRabbitMq(address);
+        services.AddSingleton<IQueueBackend>(provider =>
+            provider.GetRequiredService<RabbitMqQueueBackend>()
+        );
         return this;
     }
 
@@ -122,14 +125,15 @@ public sealed class QueuesBuilder
     /// Lets RabbitMQ carry jobs of PostgreSQL to their workers; the rows stay the truth, and every promise with them. See
     /// <see cref="LedgerQueueBackend"/>.
     /// </summary>
-    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps</c> for TLS.</param>
+    /// <param name="url"><c>amqp://user:password@host:port/vhost</c>, or <c>amqps</c>; see <see cref="RabbitMqUrl"/>.</param>
     /// <param name="queues">Which. Default: all that no broker before it carries.</param>
     /// <exception cref="FormatException">The URL isn't one.</exception>
     /// <exception cref="InvalidOperationException"><c>UsePostgres</c> doesn't come before it.</exception>
     public QueuesBuilder WithRabbitMq(string url, IReadOnlySet<string>? queues = null)
     {
         var address = RabbitMqUrl.Parse(url);
-        return WithBroker(provider => NewRabbitMq(provider, address), queues);
+        AddRabbitMq(address);
+        return WithBroker(provider => provider.GetRequiredService<RabbitMqQueueBackend>(), queues);
     }
 
     /// <summary>Lets another backend carry jobs of PostgreSQL to their workers.</summary>
@@ -199,6 +203,14 @@ public sealed class QueuesBuilder
         );
     }
 
-    private static RabbitMqQueueBackend NewRabbitMq(IServiceProvider services, RabbitMqUrl url) =>
-        new(url, services.GetRequiredService<TimeProvider>());
+    private void AddRabbitMq(RabbitMqUrl url)
+    {
+        services.AddSingleton(provider => new RabbitMqQueueBackend(
+            url,
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<IBrokerCheck>(provider =>
+            provider.GetRequiredService<RabbitMqQueueBackend>()
+        );
+    }
 }

@@ -18,13 +18,19 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
     private IChannel? channel;
     private volatile TaskCompletionSource<string> blocked = NewSignal();
 
-    /// <exception cref="QueueUnavailableException">RabbitMQ is away.</exception>
-    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) =>
+    /// <summary>A channel of its own, once <paramref name="begin"/> has run on it.</summary>
+    /// <exception cref="QueueUnavailableException">RabbitMQ is away, or refused.</exception>
+    public Task<IChannel> OpenChannelAsync(
+        Func<IChannel, Task> begin,
+        CancellationToken cancellationToken
+    ) =>
         ReachAsync(async () =>
-            await (await ConnectAsync(cancellationToken)).CreateChannelAsync(
-                cancellationToken: cancellationToken
-            )
-        );
+        {
+            var link = await ConnectAsync(cancellationToken);
+            var opened = await link.CreateChannelAsync(cancellationToken: cancellationToken);
+            await begin(opened);
+            return opened;
+        });
 
     /// <summary>Runs a call on the shared channel, whose messages are confirmed.</summary>
     /// <exception cref="QueueUnavailableException">
@@ -139,6 +145,13 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         try
         {
             return await call();
+        }
+        catch (PublishException e) when (!e.IsReturn)
+        {
+            throw new QueueFullException(
+                $"RabbitMQ at {url} refused messages: a queue is as full as its policy lets it be.",
+                e
+            );
         }
         catch (Exception e) when (IsAway(e))
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using RabbitMQ.Client;
 
 namespace FlowChat.Queues.RabbitMq;
 
@@ -11,12 +10,13 @@ namespace FlowChat.Queues.RabbitMq;
 /// Alone it has no lanes, limit keys, unique ids, history or pause, and its dead letters wait in the queue
 /// <c>NAME:dead</c>; with a ledger before it (<see cref="Ledger.LedgerQueueBackend"/>) all of these are the ledger's.
 /// </summary>
-public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
+public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, IAsyncDisposable
 {
     // RabbitMQ stops reading from a connection that publishes when it runs out of room: whoever consumes, and so makes
     // room, has another.
     private readonly RabbitMqLink link;
     private readonly RabbitMqLink consuming;
+    private readonly RabbitMqUrl url;
     private readonly RabbitMqTopology topology = new();
     private readonly string prefix;
     private readonly TimeProvider time;
@@ -24,6 +24,7 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
         (string Queue, string Worker),
         RabbitMqConsumer
     > consumers = new();
+    private readonly ConcurrentDictionary<string, bool> queues = new(StringComparer.Ordinal);
 
     /// <summary>Makes the backend; it connects when it is first used, and again whenever the connection is lost.</summary>
     /// <param name="url">Where RabbitMQ is.</param>
@@ -33,8 +34,41 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
     {
         this.time = time;
         this.prefix = prefix;
+        this.url = url;
         link = new RabbitMqLink(url, time);
         consuming = new RabbitMqLink(url, time);
+    }
+
+    /// <inheritdoc/>
+    public string Broker => "rabbitmq";
+
+    /// <inheritdoc/>
+    /// <remarks>Policies are seen only where RabbitMQ's management answers, on 15672, or 15671 with TLS.</remarks>
+    public async ValueTask<IReadOnlyList<string>> FindFaultsAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = new List<string>();
+        foreach (var name in queues.Keys)
+            try
+            {
+                await link.CallAsync(
+                    channel => MakeAsync(channel, name, cancellationToken),
+                    cancellationToken
+                );
+            }
+            catch (QueueUnavailableException e) when (RabbitMqRefusal.IsOfAnotherKind(e))
+            {
+                faults.Add(e.Message);
+            }
+        // Where nothing was prepared yet, that RabbitMQ can be used at all.
+        await link.CallAsync(_ => Task.FromResult(true), cancellationToken);
+        var policies = await RabbitMqPolicies.FindFaultsAsync(
+            url,
+            queues.Keys.Select(name => prefix + name),
+            cancellationToken
+        );
+        return [.. faults, .. policies];
     }
 
     /// <inheritdoc/>
@@ -44,12 +78,13 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
             throw new NotSupportedException(
                 $"RabbitMQ alone has neither limit keys nor rates: queue {queue.Name} needs a ledger or another backend."
             );
+        queues[queue.Name] = true;
         await link.CallAsync(
             async channel =>
             {
                 await topology.DeclareAsync(
                     channel,
-                    [RabbitMqTopology.Queue(prefix + queue.Name)],
+                    RabbitMqTopology.Of(prefix + queue.Name),
                     cancellationToken
                 );
                 return true;
@@ -87,8 +122,6 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
     )
     {
         var look = cancellationToken.IsCancellationRequested;
-        // After a reconnect the broker may be another, which doesn't know the queue.
-        await PrepareAsync(queue, CancellationToken.None);
         try
         {
             var consumer = await ConsumerAsync(queue.Name, worker);
@@ -103,10 +136,15 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
                 await LeaveAsync(consumer, queue.Name);
             return await BeginAsync(queue, read);
         }
-        catch (Exception e) when (e is QueueUnavailableException || RabbitMqLink.IsAway(e))
+        catch (QueueUnavailableException)
         {
             topology.Forget();
-            throw new QueueUnavailableException("RabbitMQ is away, or the queue is gone.", e);
+            throw;
+        }
+        catch (Exception e) when (RabbitMqLink.IsAway(e))
+        {
+            topology.Forget();
+            throw new QueueUnavailableException($"RabbitMQ: {RabbitMqRefusal.Reason(e)}", e);
         }
     }
 
@@ -202,230 +240,4 @@ public sealed class RabbitMqQueueBackend : IQueueBackend, IAsyncDisposable
         await consuming.DisposeAsync();
         await link.DisposeAsync();
     }
-
-    private async Task LeaveAsync(RabbitMqConsumer consumer, string queue)
-    {
-        try
-        {
-            await LeaveAsync(await consumer.EndAsync(CancellationToken.None), queue);
-        }
-        catch (Exception e) when (RabbitMqLink.IsAway(e))
-        {
-            // Its channel is gone: what was on its way is others'.
-        }
-    }
-
-    // For others, at the queue's end: sent back by RabbitMQ they would have cost an attempt.
-    private async Task LeaveAsync(List<RabbitMqDelivery> unbegun, string queue)
-    {
-        try
-        {
-            await PublishAsync(
-                [.. unbegun.Select(d => (RabbitMqTopology.Queue(prefix + queue), d.Message))],
-                CancellationToken.None
-            );
-            await TryAcknowledgeAsync(unbegun, CancellationToken.None);
-        }
-        catch (QueueUnavailableException)
-        {
-            await TryAsync(unbegun, d => d[0].Consumer.RejectAsync(d, CancellationToken.None));
-        }
-    }
-
-    private async Task<RabbitMqConsumer> ConsumerAsync(string queue, string worker)
-    {
-        if (consumers.TryGetValue((queue, worker), out var known) && known.IsOpen)
-            return known;
-        if (known is not null)
-            await known.DisposeAsync();
-        var channel = await consuming.OpenChannelAsync(CancellationToken.None);
-        var consumer = new RabbitMqConsumer(channel, prefix + queue, time);
-        return consumers[(queue, worker)] = consumer;
-    }
-
-    // A message may come before its time, between two steps of its wait; and one that killed its workers is dead.
-    private async Task<IReadOnlyList<ClaimedJob>> BeginAsync(
-        QueueOptions queue,
-        List<RabbitMqDelivery> read
-    )
-    {
-        var now = time.GetUtcNow();
-        var moved = new List<(RabbitMqAddress, RabbitMqMessage)>();
-        var jobs = new List<ClaimedJob>();
-        var left = new List<RabbitMqDelivery>();
-        foreach (var delivery in read)
-        {
-            var message = delivery.Message;
-            if (message.DueAt > now)
-                moved.Add(Addressed(queue.Name, message, now));
-            else if (message.Attempts >= queue.MaxAttempts)
-                moved.Add(
-                    (
-                        RabbitMqTopology.DeadLetters(prefix + queue.Name),
-                        message with
-                        {
-                            Error = AbandonedJobRescuer
-                                .Decide(message.Attempts, queue.MaxAttempts)
-                                .Reason,
-                        }
-                    )
-                );
-            else
-            {
-                jobs.Add(Claimed(queue.Name, delivery, now));
-                continue;
-            }
-            left.Add(delivery);
-        }
-        await PublishAsync(moved, CancellationToken.None);
-        await TryAcknowledgeAsync(left, CancellationToken.None);
-        return jobs;
-    }
-
-    private static ClaimedJob Claimed(string queue, RabbitMqDelivery delivery, DateTimeOffset now)
-    {
-        var message = delivery.Message;
-        var waited = now - (message.DueAt ?? message.EnqueuedAt);
-        return new ClaimedJob
-        {
-            Lease = new JobLease(
-                message.TenantId,
-                message.Id,
-                queue,
-                null,
-                Guid.CreateVersion7(),
-                message.Attempts + 1
-            )
-            {
-                Receipt = delivery,
-            },
-            Payload = message.Body,
-            Expired = message.ExpiresAt <= now,
-            EnqueuedAt = message.EnqueuedAt,
-            Waited = waited > TimeSpan.Zero ? waited : TimeSpan.Zero,
-            TraceParent = message.TraceParent,
-        };
-    }
-
-    private (RabbitMqAddress, RabbitMqMessage) Continued(
-        JobSettlement settlement,
-        DateTimeOffset now
-    )
-    {
-        var (lease, outcome) = settlement;
-        var message = Delivery(lease)!.Message;
-        if (outcome.Kind == JobOutcomeKind.Dead)
-            return (
-                RabbitMqTopology.DeadLetters(prefix + lease.Queue),
-                message with
-                {
-                    Attempts = lease.Attempt,
-                    Error = outcome.Reason,
-                }
-            );
-        var due = outcome.Delay > TimeSpan.Zero ? now + outcome.Delay : null;
-        var next = message with
-        {
-            Attempts = outcome.Kind == JobOutcomeKind.Retry ? lease.Attempt : lease.Attempt - 1,
-            Error = outcome.Reason ?? message.Error,
-            DueAt = message.ExpiresAt > now && message.ExpiresAt < due ? message.ExpiresAt : due,
-        };
-        return Addressed(lease.Queue, next, now);
-    }
-
-    private (RabbitMqAddress, RabbitMqMessage) Addressed(
-        string queue,
-        RabbitMqMessage message,
-        DateTimeOffset now
-    ) =>
-        (
-            message.DueAt > now
-                ? RabbitMqTopology.WaitingRoom(prefix + queue, message.DueAt.Value - now)
-                : RabbitMqTopology.Queue(prefix + queue),
-            message
-        );
-
-    private async Task PublishAsync(
-        List<(RabbitMqAddress To, RabbitMqMessage Message)> messages,
-        CancellationToken cancellationToken
-    )
-    {
-        if (messages.Count == 0)
-            return;
-        try
-        {
-            await link.CallAsync(
-                channel => PublishAsync(channel, messages, cancellationToken),
-                cancellationToken
-            );
-        }
-        catch (QueueUnavailableException)
-        {
-            topology.Forget();
-            throw;
-        }
-    }
-
-    // Unroutable is an error: a queue that was deleted must not swallow jobs.
-    private async Task<bool> PublishAsync(
-        IChannel channel,
-        List<(RabbitMqAddress To, RabbitMqMessage Message)> messages,
-        CancellationToken cancellationToken
-    )
-    {
-        await topology.DeclareAsync(channel, messages.Select(m => m.To), cancellationToken);
-        await Task.WhenAll(
-            messages.Select(m =>
-                channel
-                    .BasicPublishAsync(
-                        "",
-                        m.To.Name,
-                        mandatory: true,
-                        m.Message.Properties(),
-                        m.Message.Body,
-                        cancellationToken
-                    )
-                    .AsTask()
-            )
-        );
-        return true;
-    }
-
-    private Task<uint> CountAsync(string queue, CancellationToken cancellationToken) =>
-        link.CallAsync(
-            async channel =>
-                (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount,
-            cancellationToken
-        );
-
-    private static Task<bool> TryAcknowledgeAsync(
-        List<RabbitMqDelivery> ended,
-        CancellationToken cancellationToken
-    ) => TryAsync(ended, d => d[0].Consumer.AcknowledgeAsync(d, cancellationToken));
-
-    // All are of one consumer. If its channel is gone, they are others' already.
-    private static async Task<bool> TryAsync(
-        List<RabbitMqDelivery> deliveries,
-        Func<List<RabbitMqDelivery>, Task> call
-    )
-    {
-        if (deliveries.Count == 0)
-            return true;
-        try
-        {
-            await call(deliveries);
-            return true;
-        }
-        catch (Exception e) when (RabbitMqLink.IsAway(e))
-        {
-            return false;
-        }
-    }
-
-    private static bool IsHeld(JobLease lease) => Delivery(lease) is { Consumer.IsOpen: true };
-
-    private static RabbitMqDelivery? Delivery(JobLease lease) => lease.Receipt as RabbitMqDelivery;
-
-    private static NotSupportedException NeedsLedger(string what) =>
-        new($"RabbitMQ alone can't {what}: put a ledger before it.");
 }

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace FlowChat.Queues.RabbitMq;
@@ -10,6 +11,12 @@ internal static class RabbitMqRefusal
         Inside(exception).Select(Known).FirstOrDefault(reason => reason is not null)
         ?? "it is away.";
 
+    /// <summary>Whether a queue of that name was made otherwise.</summary>
+    public static bool IsOfAnotherKind(Exception exception) =>
+        Inside(exception)
+            .OfType<OperationInterruptedException>()
+            .Any(e => e.ShutdownReason?.ReplyCode == Constants.PreconditionFailed);
+
     private static string? Known(Exception exception) =>
         exception switch
         {
@@ -19,6 +26,12 @@ internal static class RabbitMqRefusal
                 "the file of authorities (ca_file) isn't there.",
             AuthenticationFailureException =>
                 "it refused the user or the password. Look at both in the RabbitMQ URL.",
+            OperationInterruptedException
+            {
+                ShutdownReason.ReplyCode: Constants.PreconditionFailed
+            } e =>
+                $"a queue of that name isn't as FlowChat makes it ({e.ShutdownReason.ReplyText}). Stop its workers, empty "
+                    + "and delete it: it is made again.",
             PublishException { IsReturn: true } => "a queue is gone; it is made again.",
             OperationInterruptedException { ShutdownReason.ReplyText: var text } =>
                 $"it refused: {text}",

@@ -4,8 +4,8 @@ namespace FlowChat.Queues.RabbitMq;
 
 /// <summary>
 /// The queues behind one queue: itself, its dead letters, and one for each step of waiting, out of which a message falls
-/// back into the queue. All are quorum queues, made when they are first needed; nothing of them is dropped for want of
-/// room.
+/// back into the queue. All are quorum queues, made when they are first needed. For want of room they refuse; what an
+/// operator's policy would drop of the queue goes to its dead letters.
 /// </summary>
 internal sealed class RabbitMqTopology
 {
@@ -27,9 +27,13 @@ internal sealed class RabbitMqTopology
     private readonly HashSet<string> declared = new(StringComparer.Ordinal);
     private IChannel? on;
 
-    public static RabbitMqAddress Queue(string queue) => new(queue, queue, null);
+    public static RabbitMqAddress Queue(string queue) => new(queue, DeadLetters(queue).Name, null);
 
-    public static RabbitMqAddress DeadLetters(string queue) => new($"{queue}:dead", queue, null);
+    public static RabbitMqAddress DeadLetters(string queue) => new($"{queue}:dead", null, null);
+
+    /// <summary>What a queue can't be without.</summary>
+    public static IReadOnlyList<RabbitMqAddress> Of(string queue) =>
+        [DeadLetters(queue), Queue(queue)];
 
     /// <summary>Where a message waits next: never longer than it has to, but for the last second.</summary>
     public static RabbitMqAddress WaitingRoom(string queue, TimeSpan wait)
@@ -51,18 +55,26 @@ internal sealed class RabbitMqTopology
         {
             if (IsDeclared(channel, address.Name))
                 continue;
-            await channel.QueueDeclareAsync(
-                address.Name,
-                durable: true,
-                exclusive: false,
-                autoDelete: false,
-                Arguments(address),
-                cancellationToken: cancellationToken
-            );
+            await MakeAsync(channel, address, cancellationToken);
             lock (gate)
                 declared.Add(address.Name);
         }
     }
+
+    /// <summary>Makes the queue, or nothing when it is there.</summary>
+    public static Task MakeAsync(
+        IChannel channel,
+        RabbitMqAddress address,
+        CancellationToken cancellationToken
+    ) =>
+        channel.QueueDeclareAsync(
+            address.Name,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            Arguments(address),
+            cancellationToken: cancellationToken
+        );
 
     /// <summary>Something was not where it was declared: everything is declared again.</summary>
     public void Forget()
@@ -87,20 +99,21 @@ internal sealed class RabbitMqTopology
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["x-queue-type"] = "quorum",
+            ["x-overflow"] = "reject-publish",
         };
-        if (address.Wait is not { } wait)
+        if (address.FallsInto is not { } next)
             return arguments;
-        arguments["x-message-ttl"] = (long)wait.TotalMilliseconds;
         arguments["x-dead-letter-exchange"] = "";
-        arguments["x-dead-letter-routing-key"] = address.Queue;
+        arguments["x-dead-letter-routing-key"] = next;
         arguments["x-dead-letter-strategy"] = "at-least-once";
-        arguments["x-overflow"] = "reject-publish";
+        if (address.Wait is { } wait)
+            arguments["x-message-ttl"] = (long)wait.TotalMilliseconds;
         return arguments;
     }
 }
 
 /// <summary>A queue of the broker.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Queue">The queue that it serves.</param>
+/// <param name="FallsInto">Where a message goes that RabbitMQ takes out of it.</param>
 /// <param name="Wait">How long a message stays in it. Null: until it is taken.</param>
-internal sealed record RabbitMqAddress(string Name, string Queue, TimeSpan? Wait);
+internal sealed record RabbitMqAddress(string Name, string? FallsInto, TimeSpan? Wait);

@@ -1,20 +1,29 @@
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using RabbitMQ.Client;
 
 namespace FlowChat.Queues.RabbitMq;
 
 /// <summary>
 /// Where RabbitMQ is: <c>amqp://user:password@host:port/vhost</c>, or <c>amqps://</c> for TLS, with
-/// <c>?ca_file=/path.pem</c> for authorities to trust in place of the system's.
+/// <c>?ca_file=/path.pem</c> for authorities to trust in place of the system's and <c>?management_port=</c> where the
+/// management isn't at 15672 (15671 with TLS).
 /// </summary>
 public sealed class RabbitMqUrl
 {
-    private const string CaFile = "?ca_file=";
+    private const string CaFile = "ca_file",
+        ManagementPort = "management_port";
 
     private readonly Uri uri;
+    private readonly Dictionary<string, string> options;
 
-    private RabbitMqUrl(Uri uri) => this.uri = uri;
+    private RabbitMqUrl(Uri uri, Dictionary<string, string> options)
+    {
+        this.uri = uri;
+        this.options = options;
+    }
 
     /// <summary>Reads a URL.</summary>
     /// <exception cref="FormatException">It isn't one; the message doesn't repeat it, for it may hold a password.</exception>
@@ -23,11 +32,11 @@ public sealed class RabbitMqUrl
         && uri.Scheme is "amqp" or "amqps"
         && uri.Host.Length > 0
         && uri.Segments.Length <= 2
-        && (uri.Query.Length == 0 || uri.Query.StartsWith(CaFile, StringComparison.Ordinal))
-            ? new RabbitMqUrl(uri)
+        && Options(uri.Query) is { } options
+            ? new RabbitMqUrl(uri, options)
             : throw new FormatException(
-                "A RabbitMQ URL looks like amqp://user:password@host:5672/vhost, with amqps for TLS and ?ca_file= for "
-                    + "its authorities."
+                "A RabbitMQ URL looks like amqp://user:password@host:5672/vhost, with amqps for TLS; its options are "
+                    + "?ca_file= and management_port=."
             );
 
     /// <summary>The address without user and password.</summary>
@@ -48,22 +57,61 @@ public sealed class RabbitMqUrl
             ClientProvidedName = "flowchat",
         };
 
+    /// <summary>Asks the management of the same server, as the same user.</summary>
+    internal HttpClient NewManagement()
+    {
+        var tls = uri.Scheme is "amqps";
+        var port = options.GetValueOrDefault(ManagementPort) ?? (tls ? "15671" : "15672");
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = Trust();
+        var (user, factory) = (new HttpClient(handler), NewFactory());
+        user.BaseAddress = new Uri($"{(tls ? "https" : "http")}://{uri.Host}:{port}/api/");
+        user.Timeout = TimeSpan.FromSeconds(5);
+        user.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{factory.UserName}:{factory.Password}"))
+        );
+        return user;
+    }
+
+    internal string VirtualHost => NewFactory().VirtualHost;
+
     // The client's own reading of amqps accepts a certificate of any name.
     private SslOption Tls()
     {
-        var option = new SslOption(uri.Host, enabled: uri.Scheme is "amqps")
+        var option = new SslOption(uri.DnsSafeHost, enabled: uri.Scheme is "amqps")
         {
             AcceptablePolicyErrors = SslPolicyErrors.None,
         };
-        if (uri.Query.Length == 0)
-            return option;
+        option.CertificateValidationCallback = Trust();
+        return option;
+    }
+
+    // Null leaves it to the system's authorities.
+    private RemoteCertificateValidationCallback? Trust()
+    {
+        if (!options.TryGetValue(CaFile, out var file))
+            return null;
         var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPemFile(Uri.UnescapeDataString(uri.Query[CaFile.Length..]));
-        option.CertificateValidationCallback = (_, certificate, sent, errors) =>
+        authorities.ImportFromPemFile(file);
+        return (_, certificate, sent, errors) =>
             (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None
             && certificate is X509Certificate2 one
             && IsOf(authorities, one, sent!.ChainPolicy.ExtraStore);
-        return option;
+    }
+
+    private static Dictionary<string, string>? Options(string query)
+    {
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in query.Split(['?', '&'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (pair.Split('=', 2) is not [CaFile or ManagementPort, var value])
+                return null;
+            read[pair[..pair.IndexOf('=', StringComparison.Ordinal)]] = Uri.UnescapeDataString(
+                value
+            );
+        }
+        return read;
     }
 
     private static bool IsOf(

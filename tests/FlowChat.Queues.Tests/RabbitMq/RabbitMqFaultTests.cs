@@ -51,6 +51,26 @@ public sealed class RabbitMqFaultTests(PostgresFixture postgres) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_ledger_loses_nothing_while_replies_are_lost_queues_deleted_and_RabbitMQ_has_no_room()
+    {
+        await using var run = await FaultRun.StartAsync(await StoreAsync());
+        await run.MoreAsync(500);
+        network!.Fault = NetworkFault.RepliesLost;
+        await run.MoreAsync(500);
+        network!.Fault = NetworkFault.None;
+        network!.Cut();
+        await run.MoreAsync(500);
+        await server.ControlAsync(Ct, "delete_queue", "work");
+        await run.MoreAsync(500);
+        await server.ControlAsync(Ct, "set_vm_memory_high_watermark", "absolute", "1MB");
+        await run.MoreAsync(500);
+        await server.ControlAsync(Ct, "set_vm_memory_high_watermark", "0.4");
+        await run.MoreAsync(500);
+
+        await run.AssertCleanAsync();
+    }
+
+    [Fact]
     public async Task A_ledger_begins_without_RabbitMQ_and_uses_it_once_it_is_there()
     {
         await server.KillAsync(Ct);

@@ -15,6 +15,8 @@ public sealed class RabbitMqFixture : IAsyncDisposable
 
     public RabbitMqFixture() => started = new(() => server.StartAsync());
 
+    public string Url => server.Url;
+
     /// <summary>A backend on the queues of that prefix.</summary>
     public async Task<RabbitMqQueueBackend> OpenAsync(string prefix)
     {

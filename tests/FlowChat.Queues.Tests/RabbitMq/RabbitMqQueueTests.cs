@@ -1,4 +1,5 @@
 using FlowChat.Queues.RabbitMq;
+using RabbitMQ.Client;
 
 namespace FlowChat.Queues.Tests.RabbitMq;
 
@@ -128,7 +129,45 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
         );
     }
 
+    [Fact]
+    public async Task Slow_handlers_keep_no_message_from_another_worker()
+    {
+        await backend.EnqueueAsync([.. Enumerable.Range(0, 20).Select(_ => NewJob())], Ct);
+        var slow = new List<ClaimedJob>();
+        while (slow.Count < 5)
+            slow.AddRange(await backend.ClaimAsync(queue, "slow", 5 - slow.Count, Ct));
+
+        var others = new List<ClaimedJob>();
+        while (others.Count < 15)
+            others.AddRange(await backend.ClaimAsync(queue, "quick", 15 - others.Count, Ct));
+    }
+
+    [Fact]
+    public async Task A_queue_of_another_kind_is_named()
+    {
+        var factory = new ConnectionFactory { Uri = new Uri(rabbitMq.Url) };
+        await using var connection = await factory.CreateConnectionAsync(Ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Ct);
+        await channel.QueueDeclareAsync(
+            $"{prefix}other",
+            true,
+            false,
+            false,
+            cancellationToken: Ct
+        );
+
+        var refused = await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+            await backend.PrepareAsync(new QueueOptions { Name = "other" }, Ct)
+        );
+
+        Assert.Contains("isn't as FlowChat makes it", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(refused.Message, Assert.Single(await backend.FindFaultsAsync(Ct)));
+        await backend.EnqueueAsync([NewJob()], Ct);
+    }
+
     [Theory]
+    [InlineData("amqp://user:secret@host/a/b")]
+    [InlineData("amqp://user:secret@host/?verify=none")]
     [InlineData("http://user:secret@host")]
     [InlineData("amqp://user:secret@")]
     [InlineData("user:secret@host")]

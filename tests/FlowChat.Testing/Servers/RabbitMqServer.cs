@@ -4,9 +4,12 @@ using System.Net.Sockets;
 namespace FlowChat.Testing.Servers;
 
 /// <summary>A real RabbitMQ of its own, with a name service of its own, gone with the process that started it.</summary>
-public sealed class RabbitMqServer : IAsyncDisposable
+/// <param name="tls">Speaks TLS only, with the two files that the test must have written.</param>
+/// <param name="management">With its management.</param>
+public sealed class RabbitMqServer(bool tls = false, bool management = false) : IAsyncDisposable
 {
-    private const string Binaries = "/usr/lib/rabbitmq/bin";
+    private const string Binaries = "/usr/lib/rabbitmq/bin",
+        Node = "flowchat@localhost";
 
     private readonly string folder = Path.Combine(
         "/tmp",
@@ -20,7 +23,16 @@ public sealed class RabbitMqServer : IAsyncDisposable
     /// <summary>The same after every restart.</summary>
     public int Port { get; } = FreePort();
 
-    public string Url => UrlAt(Port);
+    public string Url => tls ? UrlAt(Port).Replace("amqp:", "amqps:") : UrlAt(Port);
+
+    public int ManagementPort { get; } = FreePort();
+
+    /// <summary>There once the first start has made it, or the test.</summary>
+    public string Folder => folder;
+
+    public string CertificateFile => Path.Combine(folder, "certificate.pem");
+
+    public string KeyFile => Path.Combine(folder, "key.pem");
 
     public const string HowToInstall = "These tests need RabbitMQ: apt-get install rabbitmq-server";
 
@@ -38,7 +50,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
             folder,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
-        await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[].", ct);
+        var plugins = management ? "[rabbitmq_management]." : "[].";
+        await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), plugins, ct);
+        await File.WriteAllTextAsync(Path.Combine(folder, "rabbitmq.conf"), Configuration(), ct);
         names ??= ChildProcess.Start(
             "/usr/bin/epmd",
             ["-port", $"{namesPort}", "-address", "127.0.0.1"],
@@ -48,6 +62,18 @@ public sealed class RabbitMqServer : IAsyncDisposable
             await server.DisposeAsync();
         server = ChildProcess.Start($"{Binaries}/rabbitmq-server", [], Settings());
         await server.WaitForLineAsync(line => line.Contains("completed with"), ct);
+    }
+
+    /// <summary>What an operator types: <c>set_policy</c>, <c>add_user</c>.</summary>
+    public async Task ControlAsync(CancellationToken ct, params string[] command)
+    {
+        await using var control = ChildProcess.Start(
+            $"{Binaries}/rabbitmqctl",
+            ["--node", Node, .. command],
+            Settings()
+        );
+        if (await control.WaitForExitAsync(ct) != 0)
+            throw new InvalidOperationException(string.Join('\n', control.Output.All));
     }
 
     /// <summary>kill -9.</summary>
@@ -73,15 +99,30 @@ public sealed class RabbitMqServer : IAsyncDisposable
             Directory.Delete(folder, recursive: true);
     }
 
+    private string Configuration() =>
+        $"""
+            management.tcp.ip = 127.0.0.1
+            management.tcp.port = {ManagementPort}
+            listeners.{(tls ? "ssl" : "tcp")}.1 = 127.0.0.1:{Port}
+            {(tls ? TlsConfiguration : "")}
+            """;
+
+    private string TlsConfiguration =>
+        $"""
+            listeners.tcp = none
+            ssl_options.certfile = {CertificateFile}
+            ssl_options.keyfile = {KeyFile}
+            ssl_options.verify = verify_none
+            ssl_options.fail_if_no_peer_cert = false
+            """;
+
     private Dictionary<string, string> Settings() =>
         new(StringComparer.Ordinal)
         {
             ["HOME"] = folder,
             ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
             ["ERL_EPMD_PORT"] = $"{namesPort}",
-            ["RABBITMQ_NODENAME"] = "flowchat@localhost",
-            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-            ["RABBITMQ_NODE_PORT"] = $"{Port}",
+            ["RABBITMQ_NODENAME"] = Node,
             ["RABBITMQ_DIST_PORT"] = $"{distributionPort}",
             ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
             ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),

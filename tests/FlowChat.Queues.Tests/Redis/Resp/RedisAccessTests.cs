@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using FlowChat.Testing.Servers;
 
 namespace FlowChat.Queues.Tests.Redis.Resp;
@@ -45,14 +42,12 @@ public sealed class RedisAccessTests
     [Fact]
     public async Task A_server_is_trusted_by_its_authority_and_its_name_only()
     {
-        using var authority = Authority("FlowChat tests");
-        using var stranger = Authority("Somebody else");
+        using var authority = TestAuthority.Make("FlowChat tests");
+        using var stranger = TestAuthority.Make("Somebody else");
         await using var server = new RedisServer(tls: true);
-        var ca = Path.Combine(server.Folder, "ca.pem");
-        var other = Path.Combine(server.Folder, "other.pem");
-        await File.WriteAllTextAsync(ca, authority.ExportCertificatePem(), Ct);
-        await File.WriteAllTextAsync(other, stranger.ExportCertificatePem(), Ct);
-        await WriteServerCertificateAsync(authority, server);
+        var ca = await authority.WriteAsync(Path.Combine(server.Folder, "ca.pem"), Ct);
+        var other = await stranger.WriteAsync(Path.Combine(server.Folder, "other.pem"), Ct);
+        await authority.WriteServerAsync(server.CertificateFile, server.KeyFile, Ct);
         await server.StartAsync(Ct);
 
         await using var client = RedisBed.Client($"{server.Url}?ca_file={ca}");
@@ -65,39 +60,6 @@ public sealed class RedisAccessTests
         var byOtherName = server.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         await RefusedAsync($"{byOtherName}?ca_file={ca}", "certificate isn't trusted");
         await RefusedAsync($"{server.Url}?ca_file=/nowhere.pem", "isn't there");
-    }
-
-    private static X509Certificate2 Authority(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
-
-    private static async Task WriteServerCertificateAsync(
-        X509Certificate2 authority,
-        RedisServer server
-    )
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(
-            authority,
-            new DateTimeOffset(authority.NotBefore),
-            new DateTimeOffset(authority.NotAfter),
-            [1, 2, 3, 4]
-        );
-        await File.WriteAllTextAsync(
-            server.CertificateFile,
-            certificate.ExportCertificatePem(),
-            Ct
-        );
-        await File.WriteAllTextAsync(server.KeyFile, key.ExportPkcs8PrivateKeyPem(), Ct);
     }
 
     private static string With(RedisServer server, string credentials) =>

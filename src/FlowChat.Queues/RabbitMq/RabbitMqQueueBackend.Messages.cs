@@ -1,0 +1,248 @@
+using RabbitMQ.Client;
+
+namespace FlowChat.Queues.RabbitMq;
+
+/// <summary>What becomes of the messages: begun, put back, published, acknowledged.</summary>
+public sealed partial class RabbitMqQueueBackend
+{
+    private async Task LeaveAsync(RabbitMqConsumer consumer, string queue)
+    {
+        try
+        {
+            await LeaveAsync(await consumer.EndAsync(CancellationToken.None), queue);
+        }
+        catch (Exception e) when (RabbitMqLink.IsAway(e))
+        {
+            // Its channel is gone: what was on its way is others'.
+        }
+    }
+
+    // For others, at the queue's end: sent back by RabbitMQ they would have cost an attempt.
+    private async Task LeaveAsync(List<RabbitMqDelivery> unbegun, string queue)
+    {
+        try
+        {
+            await PublishAsync(
+                [.. unbegun.Select(d => (RabbitMqTopology.Queue(prefix + queue), d.Message))],
+                CancellationToken.None
+            );
+            await TryAcknowledgeAsync(unbegun, CancellationToken.None);
+        }
+        catch (QueueUnavailableException)
+        {
+            await TryAsync(unbegun, d => d[0].Consumer.RejectAsync(d, CancellationToken.None));
+        }
+    }
+
+    private async Task<RabbitMqConsumer> ConsumerAsync(string queue, string worker)
+    {
+        if (consumers.TryGetValue((queue, worker), out var known) && known.IsOpen)
+            return known;
+        if (known is not null)
+            await known.DisposeAsync();
+        // After a reconnect the broker may be another, which doesn't know the queue.
+        var channel = await consuming.OpenChannelAsync(
+            opened => MakeAsync(opened, queue, CancellationToken.None),
+            CancellationToken.None
+        );
+        var consumer = new RabbitMqConsumer(channel, prefix + queue, time);
+        return consumers[(queue, worker)] = consumer;
+    }
+
+    private async Task<bool> MakeAsync(
+        IChannel channel,
+        string queue,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var address in RabbitMqTopology.Of(prefix + queue))
+            await RabbitMqTopology.MakeAsync(channel, address, cancellationToken);
+        return true;
+    }
+
+    // A message may come before its time, between two steps of its wait; and one that killed its workers is dead.
+    private async Task<IReadOnlyList<ClaimedJob>> BeginAsync(
+        QueueOptions queue,
+        List<RabbitMqDelivery> read
+    )
+    {
+        var now = time.GetUtcNow();
+        var moved = new List<(RabbitMqAddress, RabbitMqMessage)>();
+        var jobs = new List<ClaimedJob>();
+        var left = new List<RabbitMqDelivery>();
+        foreach (var delivery in read)
+        {
+            var message = delivery.Message;
+            if (message.DueAt > now)
+                moved.Add(Addressed(queue.Name, message, now));
+            else if (message.Attempts >= queue.MaxAttempts)
+                moved.Add(
+                    (
+                        RabbitMqTopology.DeadLetters(prefix + queue.Name),
+                        message with
+                        {
+                            Error = AbandonedJobRescuer
+                                .Decide(message.Attempts, queue.MaxAttempts)
+                                .Reason,
+                        }
+                    )
+                );
+            else
+            {
+                jobs.Add(Claimed(queue.Name, delivery, now));
+                continue;
+            }
+            left.Add(delivery);
+        }
+        await PublishAsync(moved, CancellationToken.None);
+        await TryAcknowledgeAsync(left, CancellationToken.None);
+        return jobs;
+    }
+
+    private static ClaimedJob Claimed(string queue, RabbitMqDelivery delivery, DateTimeOffset now)
+    {
+        var message = delivery.Message;
+        var waited = now - (message.DueAt ?? message.EnqueuedAt);
+        return new ClaimedJob
+        {
+            Lease = new JobLease(
+                message.TenantId,
+                message.Id,
+                queue,
+                null,
+                Guid.CreateVersion7(),
+                message.Attempts + 1
+            )
+            {
+                Receipt = delivery,
+            },
+            Payload = message.Body,
+            Expired = message.ExpiresAt <= now,
+            EnqueuedAt = message.EnqueuedAt,
+            Waited = waited > TimeSpan.Zero ? waited : TimeSpan.Zero,
+            TraceParent = message.TraceParent,
+        };
+    }
+
+    private (RabbitMqAddress, RabbitMqMessage) Continued(
+        JobSettlement settlement,
+        DateTimeOffset now
+    )
+    {
+        var (lease, outcome) = settlement;
+        var message = Delivery(lease)!.Message;
+        if (outcome.Kind == JobOutcomeKind.Dead)
+            return (
+                RabbitMqTopology.DeadLetters(prefix + lease.Queue),
+                message with
+                {
+                    Attempts = lease.Attempt,
+                    Error = outcome.Reason,
+                }
+            );
+        var due = outcome.Delay > TimeSpan.Zero ? now + outcome.Delay : null;
+        var next = message with
+        {
+            Attempts = outcome.Kind == JobOutcomeKind.Retry ? lease.Attempt : lease.Attempt - 1,
+            Error = outcome.Reason ?? message.Error,
+            DueAt = message.ExpiresAt > now && message.ExpiresAt < due ? message.ExpiresAt : due,
+        };
+        return Addressed(lease.Queue, next, now);
+    }
+
+    private (RabbitMqAddress, RabbitMqMessage) Addressed(
+        string queue,
+        RabbitMqMessage message,
+        DateTimeOffset now
+    ) =>
+        (
+            message.DueAt > now
+                ? RabbitMqTopology.WaitingRoom(prefix + queue, message.DueAt.Value - now)
+                : RabbitMqTopology.Queue(prefix + queue),
+            message
+        );
+
+    private async Task PublishAsync(
+        List<(RabbitMqAddress To, RabbitMqMessage Message)> messages,
+        CancellationToken cancellationToken
+    )
+    {
+        if (messages.Count == 0)
+            return;
+        try
+        {
+            await link.CallAsync(
+                channel => PublishAsync(channel, messages, cancellationToken),
+                cancellationToken
+            );
+        }
+        catch (QueueUnavailableException)
+        {
+            topology.Forget();
+            throw;
+        }
+    }
+
+    // Unroutable is an error: a queue that was deleted must not swallow jobs.
+    private async Task<bool> PublishAsync(
+        IChannel channel,
+        List<(RabbitMqAddress To, RabbitMqMessage Message)> messages,
+        CancellationToken cancellationToken
+    )
+    {
+        await topology.DeclareAsync(channel, messages.Select(m => m.To), cancellationToken);
+        await Task.WhenAll(
+            messages.Select(m =>
+                channel
+                    .BasicPublishAsync(
+                        "",
+                        m.To.Name,
+                        mandatory: true,
+                        m.Message.Properties(),
+                        m.Message.Body,
+                        cancellationToken
+                    )
+                    .AsTask()
+            )
+        );
+        return true;
+    }
+
+    private Task<uint> CountAsync(string queue, CancellationToken cancellationToken) =>
+        link.CallAsync(
+            async channel =>
+                (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount,
+            cancellationToken
+        );
+
+    private static Task<bool> TryAcknowledgeAsync(
+        List<RabbitMqDelivery> ended,
+        CancellationToken cancellationToken
+    ) => TryAsync(ended, d => d[0].Consumer.AcknowledgeAsync(d, cancellationToken));
+
+    // All are of one consumer. If its channel is gone, they are others' already.
+    private static async Task<bool> TryAsync(
+        List<RabbitMqDelivery> deliveries,
+        Func<List<RabbitMqDelivery>, Task> call
+    )
+    {
+        if (deliveries.Count == 0)
+            return true;
+        try
+        {
+            await call(deliveries);
+            return true;
+        }
+        catch (Exception e) when (RabbitMqLink.IsAway(e))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsHeld(JobLease lease) => Delivery(lease) is { Consumer.IsOpen: true };
+
+    private static RabbitMqDelivery? Delivery(JobLease lease) => lease.Receipt as RabbitMqDelivery;
+
+    private static NotSupportedException NeedsLedger(string what) =>
+        new($"RabbitMQ alone can't {what}: put a ledger before it.");
+}

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using FlowChat.Queues.RabbitMq;
+using FlowChat.Testing.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowChat.Queues.Tests.RabbitMq;
+
+/// <summary>Without a ledger, on a server of their own: what was confirmed is run, and workers resume by themselves.</summary>
+public sealed class RabbitMqOutageTests : IAsyncLifetime
+{
+    private readonly RabbitMqServer server = new(management: true);
+    private readonly QueueOptions queue = new() { Name = "work", MaxAttempts = 100 };
+    private readonly ConcurrentDictionary<Guid, bool> ran = new();
+    private readonly SemaphoreSlim first = new(0);
+    private readonly QueueMetrics metrics = new();
+    private RabbitMqQueueBackend backend = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
+        await server.StartAsync(Ct);
+        backend = Open(server.Port);
+        await backend.PrepareAsync(queue, Ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (backend is not null)
+            await backend.DisposeAsync();
+        await server.DisposeAsync();
+        metrics.Dispose();
+        first.Dispose();
+    }
+
+    [Fact]
+    public async Task Workers_outlive_a_cut_lost_replies_a_kill_and_a_deleted_queue()
+    {
+        await using var network = FaultProxy.StartFor(new Uri($"tcp://127.0.0.1:{server.Port}"));
+        await using var behind = Open(network.Port);
+        await using var worker = await StartWorkerAsync(behind);
+
+        await RunAsync(100);
+        network.Cut();
+        await RunAsync(100);
+        network.Fault = NetworkFault.RepliesLost;
+        var during = RunAsync(100);
+        network.Fault = NetworkFault.None;
+        network.Cut();
+        await during;
+        var held = await AddAsync(100);
+        await server.KillAsync(Ct);
+        await server.StartAsync(Ct);
+        await UntilRunAsync(held);
+        await server.ControlAsync(Ct, "delete_queue", "work");
+        await RunAsync(100);
+    }
+
+    [Fact]
+    public async Task Without_room_adding_fails_at_once_and_what_is_there_is_done()
+    {
+        await AddAsync(1);
+        await server.ControlAsync(Ct, "set_vm_memory_high_watermark", "absolute", "1MB");
+
+        var full = await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+            await backend.EnqueueAsync([NewJob()], Ct).AsTask().WaitAsync(QueueBed.Soon, Ct)
+        );
+        Assert.Contains("takes no messages: low on memory", full.Message, StringComparison.Ordinal);
+        var job = Assert.Single(await backend.ClaimAsync(queue, "tester", 1, Ct));
+        var done = new JobSettlement(job.Lease, JobOutcome.Done);
+        Assert.Single(await backend.SettleAsync([done], Ct));
+
+        await server.ControlAsync(Ct, "set_vm_memory_high_watermark", "0.4");
+        await AddAsync(1);
+    }
+
+    [Fact]
+    public async Task A_policy_that_drops_is_told_and_what_it_takes_out_is_kept()
+    {
+        await server.ControlAsync(Ct, "set_policy", "short", "^work$", """{"message-ttl":1}""");
+        await AddAsync(1);
+        while ((await backend.MeasureAsync("work:dead", Ct)).Waiting == 0)
+            Ct.ThrowIfCancellationRequested();
+        await server.ControlAsync(Ct, "set_policy", "short", "^work$", """{"max-length":1}""");
+        await Assert.ThrowsAsync<QueueFullException>(async () =>
+        {
+            for (var n = 0; n < 100; n++)
+                await AddAsync(1);
+        });
+
+        await server.ControlAsync(
+            Ct,
+            "set_policy",
+            "short",
+            "^work",
+            """{"max-length":1,"expires":9000}"""
+        );
+        Assert.Empty(
+            await FaultsAsync(faults =>
+                faults.Contains("work: a policy sets expires", StringComparison.Ordinal)
+                && faults.Contains("work:dead: a policy sets expires", StringComparison.Ordinal)
+                && faults.Contains("a policy sets max-length", StringComparison.Ordinal)
+            )
+        );
+        await server.ControlAsync(Ct, "clear_policy", "short");
+        Assert.Empty(await FaultsAsync(faults => faults.Length == 0));
+    }
+
+    // The management gathers what it tells every few seconds.
+    /// <returns>What is said in place of what is awaited.</returns>
+    private async Task<string> FaultsAsync(Predicate<string> awaited)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var faults = string.Join(' ', await backend.FindFaultsAsync(Ct));
+            if (awaited(faults))
+                return "";
+            if (TimeProvider.System.GetElapsedTime(begun) > QueueBed.Soon)
+                return $"It said: {faults}";
+            await timer.WaitForNextTickAsync(Ct);
+        }
+    }
+
+    private async Task RunAsync(int jobs) => await UntilRunAsync(await AddAsync(jobs));
+
+    // Who gets no answer adds again: at least once.
+    private async Task<List<Job>> AddAsync(int count)
+    {
+        var jobs = Enumerable.Range(0, count).Select(_ => NewJob()).ToList();
+        for (var patience = new Patience(TimeProvider.System, Random.Shared); ; await patience.WaitAsync(Ct))
+            try
+            {
+                await backend.EnqueueAsync(jobs, Ct);
+                return jobs;
+            }
+            catch (QueueUnavailableException e) when (e is not QueueFullException) { }
+    }
+
+    private async Task UntilRunAsync(List<Job> jobs)
+    {
+        while (jobs.Exists(job => !ran.ContainsKey(job.Id)))
+            Assert.True(await first.WaitAsync(TimeSpan.FromSeconds(40), Ct), "nothing runs");
+    }
+
+    private async Task<QueueWorker> StartWorkerAsync(RabbitMqQueueBackend on)
+    {
+        var worker = new QueueWorker(
+            on,
+            queue,
+            (_, context, _) =>
+            {
+                ran[context.JobId] = true;
+                first.Release();
+                return ValueTask.FromResult(JobOutcome.Done);
+            },
+            TimeProvider.System,
+            metrics,
+            NullLogger<QueueWorker>.Instance
+        );
+        await worker.StartAsync(Ct);
+        return worker;
+    }
+
+    private Job NewJob() => new() { Queue = queue.Name, Payload = "{}"u8.ToArray() };
+
+    private RabbitMqQueueBackend Open(int port) =>
+        new(
+            RabbitMqUrl.Parse(
+                $"{RabbitMqServer.UrlAt(port)}?management_port={server.ManagementPort}"
+            ),
+            TimeProvider.System
+        );
+}
