@@ -22,6 +22,9 @@ public sealed record JobHint(string Queue)
     /// <summary>Whether the job is known to be available as soon as it exists.</summary>
     internal bool IsCertain { get; private init; }
 
+    /// <summary>Whether the job is new: if another goes before it, that one was hinted at already.</summary>
+    internal bool IsAdded { get; private init; }
+
     internal bool IsOnlyQueue => (JobId, Lane, LimitKey) is (null, null, null);
 
     /// <summary>A job that was added.</summary>
@@ -35,6 +38,7 @@ public sealed record JobHint(string Queue)
             Lane = job.Lane,
             LimitKey = job.LimitKey,
             IsCertain = job is { Lane: null, LimitKey: null, DueAt: null },
+            IsAdded = true,
         };
     }
 

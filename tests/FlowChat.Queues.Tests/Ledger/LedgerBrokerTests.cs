@@ -43,6 +43,21 @@ public sealed class LedgerBrokerTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_joins_a_lane_does_not_publish_its_head_again()
+    {
+        await bed.AddAsync("a");
+        await UntilEnqueuedAsync(1);
+        for (var n = 2; n <= 4; n++)
+        {
+            await bed.AddAsync("a");
+            await bed.AddAsync($"other-{n}");
+            await UntilEnqueuedAsync(n);
+        }
+
+        Assert.Equal(4, server.Offered);
+    }
+
+    [Fact]
     public async Task A_retry_has_its_entry_when_it_is_due()
     {
         await StartWorkerAsync(context =>

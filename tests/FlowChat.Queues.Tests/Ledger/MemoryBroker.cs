@@ -27,6 +27,9 @@ public sealed class MemoryBrokerServer
 
     public int Enqueued { get; private set; }
 
+    /// <summary>With those that it had already.</summary>
+    public int Offered { get; private set; }
+
     public IReadOnlyList<(JobLease Lease, string Reason)> Dead
     {
         get
@@ -67,6 +70,7 @@ public sealed class MemoryBrokerServer
                 added++;
             }
         Enqueued += added;
+        Offered += jobs.Count;
         Wake();
         return added;
     }

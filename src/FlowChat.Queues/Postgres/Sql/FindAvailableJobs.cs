@@ -7,10 +7,10 @@ internal static class FindAvailableJobs
 {
     // Named rows are sought one by one ("limit 1"): joined, a plan made while the table was small would read all of it.
     // What was due when it was added is hinted at, unless all that is known is the queue ($8). A job that waits behind
-    // another names its lane.
+    // another names its lane, but not when it was just added: who was there before has its entry.
     private const string PlainSql = $"""
         with named as (
-          select j.* from unnest($2::uuid[], $3::uuid[]) as n(tenant_id, id)
+          select j.*, n.added from unnest($2::uuid[], $3::uuid[], $9::boolean[]) as n(tenant_id, id, added)
           cross join lateral (
             select j.tenant_id, j.id, j.lane, j.due_at, j.state from jobs j
             where j.tenant_id = n.tenant_id and j.id = n.id and j.queue = $1
@@ -19,7 +19,7 @@ internal static class FindAvailableJobs
         ), lanes as (
           select * from unnest($4::uuid[], $5::text[]) as l(tenant_id, lane)
           union
-          select tenant_id, lane from named where state = 'blocked'
+          select tenant_id, lane from named where state = 'blocked' and not added
         ), found as (
           select tenant_id, id, due_at from named where state = 'available'
           union
@@ -134,7 +134,7 @@ internal static class FindAvailableJobs
         }
         else
         {
-            var lanes = hints.Where(hint => hint.Lane is not null).ToList();
+            var lanes = hints.Where(hint => hint is { Lane: not null, IsAdded: false }).ToList();
             batch.Append(
                 PlainSql,
                 Batches.Value(queue.Name),
@@ -144,7 +144,8 @@ internal static class FindAvailableJobs
                 Batches.Value(lanes.Select(hint => hint.Lane!).ToArray()),
                 Batches.Value(since.ToUniversalTime()),
                 Batches.Value(max),
-                Batches.Value(hints.Any(hint => hint.IsOnlyQueue))
+                Batches.Value(hints.Any(hint => hint.IsOnlyQueue)),
+                Batches.Value(jobs.Select(hint => hint.IsAdded).ToArray())
             );
         }
         batch.Append(ClockSql, Batches.Value(queue.Name));
