@@ -110,6 +110,7 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         if (settlements.Count == 0)
             return new HashSet<JobLease>();
         await using var batch = dataSource.CreateBatch();
+        batch.Seek();
         SettleJobs.Append(batch, settlements, fence: false);
         var leases = settlements.Select(s => s.Lease).ToList();
         var held = await Reach(() => ReadHeldAsync(batch, leases, cancellationToken));

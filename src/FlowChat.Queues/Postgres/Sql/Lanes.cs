@@ -30,23 +30,34 @@ internal static class Lanes
         for update of l
         """;
 
-    private const string PromoteSql = """
-        update jobs j set state = 'available'
-        from (
+    private const string PromoteSql = $"""
+        with left_lanes as materialized (
           select t.tenant_id, t.queue, n.lane
           from unnest($1::uuid[], $2::text[], $3::text[]) as t(tenant_id, queue, lane)
           join job_lanes o using (tenant_id, queue, lane)
           cross join lateral (values (o.lane), (o.joined_to)) as n(lane)
           where n.lane is not null
           group by 1, 2, 3
-        ) l
-        cross join lateral (
-          select o.id, o.state from jobs o
-          where o.tenant_id = l.tenant_id and o.queue = l.queue and o.lane = l.lane and o.state <> 'dead'
-          order by o.lane_no
-          limit 1
-        ) head
-        where head.state = 'blocked' and j.tenant_id = l.tenant_id and j.id = head.id
+        )
+        {PromoteHeadsSql}
+        """;
+
+    /// <summary>
+    /// After <c>left_lanes</c>, a list of lanes. Each step is a list of its own: a plan that was made while the table was
+    /// nearly empty would else look up the heads for every job of the tenant.
+    /// </summary>
+    internal const string PromoteHeadsSql = """
+        , heads as materialized (
+          select head.tenant_id, head.id
+          from left_lanes l cross join lateral (
+            select o.tenant_id, o.id, o.state from jobs o
+            where o.tenant_id = l.tenant_id and o.queue = l.queue and o.lane = l.lane and o.state <> 'dead'
+            order by o.lane_no
+            limit 1
+          ) head
+          where head.state = 'blocked'
+        )
+        update jobs j set state = 'available' from heads h where j.tenant_id = h.tenant_id and j.id = h.id
         """;
 
     public static void Lock(NpgsqlBatch batch, IReadOnlyCollection<JobLease> leases)

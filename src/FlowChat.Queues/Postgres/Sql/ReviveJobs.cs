@@ -36,20 +36,13 @@ internal static class ReviveJobs
         where j.tenant_id = s.tenant_id and j.id = s.id and j.state = 'dead'
         """;
 
-    private const string PromoteSql = """
-        update jobs j set state = 'available'
-        from (
+    private const string PromoteSql = $"""
+        with left_lanes as materialized (
           select distinct d.tenant_id, d.queue, d.lane
           from jobs d join unnest($1::uuid[], $2::uuid[]) as s(tenant_id, id) using (tenant_id, id)
           where d.lane is not null
-        ) l
-        cross join lateral (
-          select o.id, o.state from jobs o
-          where o.tenant_id = l.tenant_id and o.queue = l.queue and o.lane = l.lane and o.state <> 'dead'
-          order by o.lane_no
-          limit 1
-        ) head
-        where head.state = 'blocked' and j.tenant_id = l.tenant_id and j.id = head.id
+        )
+        {Lanes.PromoteHeadsSql}
         """;
 
     private const string DiscardSql = """
