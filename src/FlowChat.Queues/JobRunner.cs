@@ -1,3 +1,4 @@
+using FlowChat.Queues.Postgres;
 using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues;
@@ -11,6 +12,9 @@ internal sealed partial class JobRunner(
     ILogger logger
 )
 {
+    /// <summary>Is told of jobs that their handlers buried in transactions of their own.</summary>
+    public Action<JobLease>? Buried { get; init; }
+
     /// <returns>The resolved outcome; null when there is nothing to settle any more.</returns>
     public async Task<JobOutcome?> RunAsync(RunningJob job)
     {
@@ -21,7 +25,11 @@ internal sealed partial class JobRunner(
         var end = outcome?.End ?? JobOutcomeKind.Settled;
         metrics.Ran(job.Claim, time.GetElapsedTime(started), end);
         QueueTraces.End(span, end);
-        return outcome?.Kind == JobOutcomeKind.Settled ? null : outcome;
+        if (outcome?.Kind != JobOutcomeKind.Settled)
+            return outcome;
+        if (end == JobOutcomeKind.Dead)
+            Buried?.Invoke(job.Lease);
+        return null;
     }
 
     /// <returns>Null: the lease is lost.</returns>
@@ -35,6 +43,11 @@ internal sealed partial class JobRunner(
         catch (OperationCanceledException) when (job.Cancelled.IsCancellationRequested)
         {
             return job.IsLost ? null : JobOutcome.HandBack;
+        }
+        catch (Exception e) when (JobLedger.IsLeaseLost(e))
+        {
+            Log.Fenced(logger, job.Lease.JobId, queue.Name);
+            return null;
         }
         catch (Exception e)
         {
@@ -55,6 +68,12 @@ internal sealed partial class JobRunner(
 
     private static partial class Log
     {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Job {JobId} of {Queue} was taken over while its worker slept: its change is not committed"
+        )]
+        public static partial void Fenced(ILogger logger, Guid jobId, string queue);
+
         [LoggerMessage(
             LogLevel.Warning,
             "Job {JobId} of {Queue} failed, attempt {Attempt} of {MaxAttempts}"

@@ -1,3 +1,4 @@
+using FlowChat.Queues.Ledger;
 using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues;
@@ -54,7 +55,10 @@ public sealed partial class QueueWorker : IAsyncDisposable
         holdStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         settler = new JobSettler(backend, queue, running, time, logger);
         keeper = new LeaseKeeper(backend, queue, running, time, metrics, logger);
-        runner = new JobRunner(queue, handler, time, metrics, logger);
+        runner = new JobRunner(queue, handler, time, metrics, logger)
+        {
+            Buried = backend is LedgerQueueBackend ledger ? ledger.Buried : null,
+        };
     }
 
     /// <summary>The name that people see: worker-{host}-{process}-{number}.</summary>

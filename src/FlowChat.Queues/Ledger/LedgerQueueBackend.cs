@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FlowChat.Queues.Postgres;
+using FlowChat.Queues.Redis;
 using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues.Ledger;
@@ -10,7 +11,7 @@ namespace FlowChat.Queues.Ledger;
 /// no job is lost by that, none is run twice at once, and nothing has to be restarted. While it is away workers claim
 /// straight from PostgreSQL.
 /// </summary>
-public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
+public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
 {
     private readonly PostgresQueueBackend ledger;
     private readonly IReadOnlyList<LedgerBroker> brokers;
@@ -45,11 +46,14 @@ public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
         await ledger.PrepareAsync(queue, cancellationToken);
-        if (brokers.FirstOrDefault(broker => broker.Carries(queue.Name)) is not { } broker)
+        if (CarrierOf(queue.Name) is not { } broker)
             return;
         var mine = Carry(queue, broker.Backend);
         if (carried.TryAdd(queue.Name, mine))
-            mine.Running = mine.Feed.RunAsync(disposal.Token);
+            mine.Running = Task.WhenAll(
+                mine.Feed.RunAsync(disposal.Token),
+                mine.Buried?.RunAsync(disposal.Token) ?? Task.CompletedTask
+            );
     }
 
     /// <inheritdoc/>
@@ -80,10 +84,15 @@ public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     ) => ledger.RenewAsync(queue, leases, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlySet<JobLease>> SettleAsync(
+    public async ValueTask<IReadOnlySet<JobLease>> SettleAsync(
         IReadOnlyList<JobSettlement> settlements,
         CancellationToken cancellationToken
-    ) => ledger.SettleAsync(settlements, cancellationToken);
+    )
+    {
+        var held = await ledger.SettleAsync(settlements, cancellationToken);
+        Note(settlements, held);
+        return held;
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ClaimedJob>> MaintainAsync(
@@ -111,8 +120,7 @@ public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     )
     {
         var figures = await ledger.MeasureAsync(queue, cancellationToken);
-        var carrier = brokers.FirstOrDefault(broker => broker.Carries(queue))?.Backend;
-        return carrier is IBrokerCheck { Broker: var name }
+        return CarrierOf(queue)?.Backend is IBrokerCheck { Broker: var name }
             ? figures with
             {
                 Backend = name,
@@ -173,11 +181,19 @@ public sealed class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
         return new Carried(
             circuit,
             feed,
-            new BrokerClaims(ledger, broker, queue, circuit, feed, acks, time, logger)
+            new BrokerClaims(ledger, broker, queue, circuit, feed, acks, time, logger),
+            broker is RedisQueueBackend { DeadLetters: { IsKept: true } copy }
+                ? new BuriedJobFeed(ledger, copy, queue.Name, circuit, logger)
+                : null
         );
     }
 
-    internal sealed record Carried(BrokerCircuit Circuit, BrokerFeed Feed, BrokerClaims Claims)
+    internal sealed record Carried(
+        BrokerCircuit Circuit,
+        BrokerFeed Feed,
+        BrokerClaims Claims,
+        BuriedJobFeed? Buried
+    )
     {
         public Task Running { get; set; } = Task.CompletedTask;
     }

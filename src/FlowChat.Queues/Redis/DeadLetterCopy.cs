@@ -5,7 +5,7 @@ namespace FlowChat.Queues.Redis;
 
 /// <summary>
 /// One capped stream, in a slot of its own, with the last dead letters of all queues for whoever watches Redis. The
-/// queues' own dead letters are the truth: what is missing here is missing in the copy alone.
+/// queues' own dead letters are the truth: what is missing here is missing in the copy alone, until it is made anew.
 /// </summary>
 internal sealed partial class DeadLetterCopy(
     RedisClient client,
@@ -13,57 +13,144 @@ internal sealed partial class DeadLetterCopy(
     ILogger logger
 )
 {
+    private const int Page = 500;
+
+    // A draft that nobody finished goes by itself.
+    private static readonly TimeSpan DraftLife = TimeSpan.FromMinutes(10);
+
     private readonly string stream = names.Prefix + names.DeadLetterName;
 
-    public async ValueTask AddAsync(
+    public bool IsKept => names.DeadLetterName.Length > 0;
+
+    public int Capacity => names.DeadLetterMaxLength;
+
+    public ValueTask AddAsync(
         IEnumerable<JobSettlement> dead,
+        CancellationToken cancellationToken
+    ) =>
+        AddAsync(
+            [
+                .. dead.Select(s =>
+                    Entry(
+                        s.Lease.Queue,
+                        s.Lease.JobId,
+                        s.Lease.Attempt,
+                        s.Outcome.Reason,
+                        RedisClaim.Of(s.Lease).Job.Texts().Payload
+                    )
+                ),
+            ],
+            cancellationToken
+        );
+
+    public ValueTask AddAsync(IEnumerable<DeadJob> dead, CancellationToken cancellationToken) =>
+        AddAsync([.. dead.Select(Entry)], cancellationToken);
+
+    /// <summary>Puts these in the place of whatever the copy has. Each gets its death's time as its id.</summary>
+    public async Task ReplaceAsync(
+        IReadOnlyList<DeadJob> oldestFirst,
         CancellationToken cancellationToken
     )
     {
-        if (names.DeadLetterName.Length == 0)
+        if (oldestFirst.Count == 0)
+        {
+            await client.SendAsync(new RedisCommand("DEL", stream), cancellationToken);
+            return;
+        }
+        var draft = $"{RedisQueue.TagOf(stream)}:draft-{Guid.CreateVersion7():n}";
+        var id = new EntryId(0, 0);
+        foreach (var page in oldestFirst.Chunk(Page))
+        {
+            var added = new List<Task<RedisReply>>(page.Length + 1);
+            foreach (var dead in page)
+            {
+                id = id.Next(dead.DeadAt.ToUnixTimeMilliseconds());
+                added.Add(SendAsync("XADD", [draft, $"{id}", .. Entry(dead)], cancellationToken));
+            }
+            added.Add(
+                SendAsync("PEXPIRE", [draft, (long)DraftLife.TotalMilliseconds], cancellationToken)
+            );
+            await Task.WhenAll(added);
+        }
+        await SendAsync("PERSIST", [draft], cancellationToken);
+        await SendAsync("RENAME", [draft, stream], cancellationToken);
+    }
+
+    private async ValueTask AddAsync(
+        IReadOnlyList<RedisValue[]> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!IsKept || entries.Count == 0)
             return;
         try
         {
-            var replies = dead.Select(s =>
-                    client
-                        .SendAsync(Entry(s.Lease, s.Outcome.Reason ?? ""), cancellationToken)
-                        .AsTask()
+            await Task.WhenAll(
+                entries.Select(entry =>
+                    SendAsync(
+                        "XADD",
+                        [stream, "MAXLEN", "~", Capacity, "*", .. entry],
+                        cancellationToken
+                    )
                 )
-                .ToList();
-            await Task.WhenAll(replies);
+            );
         }
         catch (Exception e) when (e is QueueUnavailableException or RedisException)
         {
             // The jobs are settled: that must not look undone.
-            Log.Behind(logger, stream, e);
+            Log.Behind(logger, stream, e.Message);
         }
     }
 
-    private RedisCommand Entry(JobLease lease, string error) =>
-        new(
-            "XADD",
-            [
-                stream,
-                "MAXLEN",
-                "~",
-                names.DeadLetterMaxLength,
-                "*",
-                "queue",
-                lease.Queue,
-                "id",
-                lease.JobId.ToString(),
-                "attempt",
-                lease.Attempt,
-                "error",
-                error,
-                "payload",
-                RedisClaim.Of(lease).Job.Texts().Payload,
-            ]
-        );
+    private Task<RedisReply> SendAsync(
+        string command,
+        RedisValue[] words,
+        CancellationToken cancellationToken
+    ) => client.SendAsync(new RedisCommand(command, words), cancellationToken).AsTask();
+
+    private static RedisValue[] Entry(DeadJob dead) =>
+        Entry(dead.Job.Queue, dead.Job.Id, dead.Attempt, dead.Error, dead.Job.Payload);
+
+    private static RedisValue[] Entry(
+        string queue,
+        Guid id,
+        int attempt,
+        string? error,
+        ReadOnlyMemory<byte> payload
+    ) =>
+        [
+            "queue",
+            queue,
+            "id",
+            id.ToString(),
+            "attempt",
+            attempt,
+            "error",
+            error ?? "",
+            "payload",
+            payload,
+        ];
+
+    /// <summary>Redis refuses an id that isn't greater than the last.</summary>
+    private readonly record struct EntryId(long Milliseconds, int Sequence)
+    {
+        public EntryId Next(long milliseconds) =>
+            milliseconds > Milliseconds
+                ? new(milliseconds, 0)
+                : this with
+                {
+                    Sequence = Sequence + 1,
+                };
+
+        public override string ToString() => $"{Milliseconds}-{Sequence}";
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The copy of the dead letters in {Stream} misses some")]
-        public static partial void Behind(ILogger logger, string stream, Exception exception);
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The copy of the dead letters in {Stream} misses some until it is made anew: {Reason}"
+        )]
+        public static partial void Behind(ILogger logger, string stream, string reason);
     }
 }

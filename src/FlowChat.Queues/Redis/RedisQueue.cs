@@ -33,7 +33,7 @@ internal sealed class RedisQueue : IAsyncDisposable
         Stream =
             names.Prefix
             + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name);
-        var companions = HasHashTag(Stream) ? Stream : $"{{{Stream}}}";
+        var companions = TagOf(Stream);
         (Front, Rescued) = ($"{companions}:front", $"{companions}:rescued");
         Wake = $"{companions}:wake";
         keys = [Stream];
@@ -85,6 +85,9 @@ internal sealed class RedisQueue : IAsyncDisposable
         Options.KeyRate is { } rate
             ? $"{Options.KeyConcurrency ?? 0} {rate} {RedisTime.ToMicros(Options.KeyRatePeriod)}"
             : Options.KeyConcurrency ?? 0;
+
+    /// <summary>How the name of whatever shares the stream's slot begins.</summary>
+    public static string TagOf(string stream) => HasHashTag(stream) ? stream : $"{{{stream}}}";
 
     public void Adopt(QueueOptions options) => Options = options;
 

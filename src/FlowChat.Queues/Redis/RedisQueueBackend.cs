@@ -39,6 +39,10 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     /// <inheritdoc/>
     public string Broker => "redis";
 
+    internal DeadLetterCopy DeadLetters => deadLetters;
+
+    internal bool Knows(string queue) => queues.ContainsKey(queue);
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) =>
         EvictionPolicy.CheckAsync(client, cancellationToken);

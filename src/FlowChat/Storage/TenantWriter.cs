@@ -134,7 +134,11 @@ internal sealed partial class TenantWriter(
             }
             catch (Exception error)
             {
-                Log.OneByOne(logger, error, changes.Count);
+                // A worker that slept past its lease is expected; its own log says so.
+                if (!JobLedger.IsLeaseLost(error))
+                {
+                    Log.OneByOne(logger, error, changes.Count);
+                }
                 foreach (var change in changes)
                 {
                     await CommitAsync(tenantId, [change]);
