@@ -39,6 +39,7 @@ public sealed partial class RedisQueueBackend
         return new QueueFigures
         {
             Queue = queue,
+            Backend = Broker,
             Waiting = Math.Max(0, living - active - delayed - dead),
             Active = active,
             Delayed = delayed,

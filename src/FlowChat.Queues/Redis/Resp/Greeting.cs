@@ -65,6 +65,13 @@ internal sealed class Greeting(RedisOptions options, RedisConnection connection)
             await connection.SendAsync(new RedisCommand("SELECT", database), cancellationToken);
         }
         catch (RedisException e)
+            when (e.Message.Contains("not allowed in cluster mode", StringComparison.Ordinal))
+        {
+            throw new RedisException(
+                $"ERR it is a node of a cluster, which has no database {database}. Write its address as redis+cluster://host:port, or rediss+cluster:// for TLS"
+            );
+        }
+        catch (RedisException e)
         {
             throw new RedisException(
                 $"ERR database {database} of the Redis URL can't be used: {e.Message}"
