@@ -37,6 +37,9 @@ internal sealed partial class BrokerFeed(
     private long reconciledAt;
     private volatile bool mustReconcile;
 
+    // Word of a process that has no broker, such as a command that requeues or resumes.
+    private Task elsewhere = ledger.Signal.Next(queue.Name);
+
     /// <summary>Takes the hints of one commit.</summary>
     /// <returns>False while the broker is away: the caller wakes the workers itself.</returns>
     public bool Hint(IReadOnlyList<JobHint> commit)
@@ -107,9 +110,10 @@ internal sealed partial class BrokerFeed(
         if (circuit.IsOpen)
             await ConnectAsync(cancellationToken);
         var sinceReconciled = time.GetElapsedTime(reconciledAt);
-        if (mustReconcile || sinceReconciled >= ReconcileEvery)
+        var every = elsewhere.IsCompleted ? ReconcileApart : ReconcileEvery;
+        if (mustReconcile || sinceReconciled >= every)
             await ReconcileAsync(cancellationToken);
-        else if (ReconcileEvery - sinceReconciled is var left)
+        else if (every - sinceReconciled is var left)
             await PublishAsync(
                 await TakeAsync(UntilLook < left ? UntilLook : left, cancellationToken),
                 cancellationToken
@@ -142,6 +146,8 @@ internal sealed partial class BrokerFeed(
     internal async Task ReconcileAsync(CancellationToken cancellationToken)
     {
         mustReconcile = false;
+        if (elsewhere.IsCompleted)
+            elsewhere = ledger.Signal.Next(queue.Name);
         Volatile.Write(ref reconciledAt, time.GetTimestamp());
         await RescueAsync(cancellationToken);
         // What is hinted at and not published yet would be counted as lost.
@@ -210,12 +216,18 @@ internal sealed partial class BrokerFeed(
             limit.Token,
             cancellationToken
         );
-        try
-        {
-            await hints.Reader.WaitToReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
+        if (!hints.Reader.TryPeek(out _))
+            await AnyNewsAsync(either);
+        cancellationToken.ThrowIfCancellationRequested();
         return Read(MaxBatch);
+    }
+
+    private async Task AnyNewsAsync(CancellationTokenSource limit)
+    {
+        var hint = hints.Reader.WaitToReadAsync(limit.Token).AsTask();
+        await Task.WhenAny(elsewhere.IsCompleted ? [hint] : [hint, elsewhere]);
+        await limit.CancelAsync();
+        await ((Task)hint).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private List<JobHint> Read(int atLeast)

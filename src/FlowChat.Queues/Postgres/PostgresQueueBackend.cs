@@ -230,6 +230,7 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
         await disposal.CancelAsync();
         if (wiring is not null)
             await wiring;
+        await wire.EndAsync();
         disposal.Dispose();
     }
 }

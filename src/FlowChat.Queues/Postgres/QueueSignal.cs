@@ -66,8 +66,11 @@ public sealed class QueueSignal
     internal async ValueTask<string[]> TakeUnsentAsync(CancellationToken cancellationToken)
     {
         await news.Reader.ReadAsync(cancellationToken);
-        return [.. unsent.Keys.Where(queue => unsent.TryRemove(queue, out _))];
+        return TakeUnsent();
     }
+
+    internal string[] TakeUnsent() =>
+        [.. unsent.Keys.Where(queue => unsent.TryRemove(queue, out _))];
 
     private HashSet<string> NotCarried(IEnumerable<JobHint> hints)
     {

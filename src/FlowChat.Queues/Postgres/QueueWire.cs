@@ -24,11 +24,30 @@ internal sealed partial class QueueWire(
     private const string NotifySql =
         "select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
 
+    // Who ends doesn't wait for a server that is away.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
     public Task RunAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(
             ForeverAsync(ListenAsync, cancellationToken),
             ForeverAsync(SendAsync, cancellationToken)
         );
+
+    /// <summary>Tells what is unsent, when the process ends: a command never ran the line.</summary>
+    public async Task EndAsync()
+    {
+        if (signal.TakeUnsent() is not { Length: > 0 } queues)
+            return;
+        using var limit = new CancellationTokenSource(LastWord, time);
+        try
+        {
+            await NotifyAsync(queues, limit.Token);
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            Log.Interrupted(logger, e);
+        }
+    }
 
     private async Task ListenAsync(Action connected, CancellationToken cancellationToken)
     {
@@ -53,19 +72,24 @@ internal sealed partial class QueueWire(
     {
         while (true)
         {
-            var names = string.Join(',', await signal.TakeUnsentAsync(cancellationToken));
-            await using var command = dataSource.CreateCommand(NotifySql);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
-            command.Parameters.Add(
-                new NpgsqlParameter<string>
-                {
-                    TypedValue = names.Length < MaxPayload ? names : Everything,
-                }
-            );
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await NotifyAsync(await signal.TakeUnsentAsync(cancellationToken), cancellationToken);
             connected();
             await Task.Delay(Breath, time, cancellationToken);
         }
+    }
+
+    private async Task NotifyAsync(string[] queues, CancellationToken cancellationToken)
+    {
+        var names = string.Join(',', queues);
+        await using var command = dataSource.CreateCommand(NotifySql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
+        command.Parameters.Add(
+            new NpgsqlParameter<string>
+            {
+                TypedValue = names.Length < MaxPayload ? names : Everything,
+            }
+        );
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task ForeverAsync(
