@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace FlowChat.Queues;
 
 /// <summary>
-/// Gives the jobs of workers that died a new life: available again as soon as their lease has passed, or dead when that
-/// was their last attempt, so that a job that kills its worker can't do so for ever. Any number of processes may run it.
+/// Gives the jobs of workers that died a new life once their lease has passed: at once after a first attempt, after a
+/// later one with the queue's back-off, so that those that were merely fetched beside a job that kills its worker get
+/// apart from it. Dead when that was their last attempt, so that none kills workers for ever. Any number of processes
+/// may run it.
 /// </summary>
 public sealed partial class AbandonedJobRescuer(
     IQueueBackend backend,
@@ -52,6 +54,7 @@ public sealed partial class AbandonedJobRescuer(
                 .Select(job => new JobSettlement(
                     job.Lease,
                     Decide(job.Lease.Attempt, queue.MaxAttempts)
+                        .Resolve(job.Lease.Attempt, queue, Random.Shared)
                 ))
                 .ToList();
             // Taken over and not settled they would wait for the end of one more lease.
@@ -71,7 +74,7 @@ public sealed partial class AbandonedJobRescuer(
 
     internal static JobOutcome Decide(int attempt, int maxAttempts) =>
         attempt < maxAttempts
-            ? JobOutcome.Retry("The worker died.", TimeSpan.Zero)
+            ? JobOutcome.Retry("The worker died.", attempt == 1 ? TimeSpan.Zero : null)
             : JobOutcome.Dead(
                 $"The worker died, as often as the job may be tried ({maxAttempts})."
             );

@@ -65,10 +65,42 @@ public abstract partial class QueueConformance
                 new RescueCounts(attempt < 3 ? 1 : 0, attempt < 3 ? 0 : 1),
                 await bed.RescueAsync()
             );
+            await bed.Store.AdvanceAsync(bed.Options.MaxRetryDelay);
         }
 
         var dead = Assert.Single(await bed.DeadAsync());
         Assert.Equal((job.Id, 3, 3), (dead.Job.Id, dead.Attempt, dead.Errors.Count));
+    }
+
+    [Fact]
+    public async Task Those_that_were_fetched_beside_a_job_that_kills_its_worker_get_apart_from_it()
+    {
+        await using var bed = await BedAsync(o =>
+            (o.RetryDelay, o.RetryJitter) = (TimeSpan.FromMinutes(1), 0.5)
+        );
+        var jobs = Enumerable.Range(0, 50).Select(_ => bed.NewJob()).ToArray();
+        var poison = jobs[25].Id;
+        await bed.AddAsync(jobs);
+        var done = new HashSet<Guid>();
+
+        while (done.Count < jobs.Length - 1 || (await bed.DeadAsync()).Count == 0)
+        {
+            var batch = await bed.ClaimAsync(jobs.Length);
+            if (batch.Any(job => job.Lease.JobId == poison))
+            {
+                // Whoever has it dies, with all that it holds.
+                await bed.Store.AdvanceAsync(2 * bed.Options.Lease);
+                await bed.RescueAsync();
+                continue;
+            }
+            foreach (var job in batch)
+                if (await bed.SettleAsync(job, JobOutcome.Done))
+                    done.Add(job.Lease.JobId);
+            await bed.Store.AdvanceAsync(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(poison, Assert.Single(await bed.DeadAsync()).Job.Id);
+        Assert.DoesNotContain(poison, done);
     }
 
     [Fact]

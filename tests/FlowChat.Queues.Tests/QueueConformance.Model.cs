@@ -38,6 +38,7 @@ public abstract partial class QueueConformance
                         3,
                         TimeSpan.FromMinutes(10)
                     );
+                    (o.RetryDelay, o.RetryJitter) = (TimeSpan.FromMinutes(1), 0);
                     o.KeyConcurrency = keyConcurrency;
                     (o.Rate, o.RatePeriod) = (rate, TimeSpan.FromMinutes(4));
                     (o.KeyRate, o.KeyRatePeriod) = (keyRate, TimeSpan.FromMinutes(7));

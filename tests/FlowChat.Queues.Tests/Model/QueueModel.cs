@@ -89,7 +89,15 @@ internal sealed class QueueModel(QueueOptions options)
         var abandoned = Jobs.Where(job => job.State == ModelState.Leased && job.LeaseUntil <= Now)
             .ToList();
         foreach (var job in abandoned)
-            Settle(job, JobOutcome.Retry("", TimeSpan.Zero));
+            Settle(
+                job,
+                JobOutcome.Retry(
+                    "",
+                    job.Attempt == 1
+                        ? TimeSpan.Zero
+                        : RetryDelay.After(job.Attempt, options, random: 0)
+                )
+            );
         return new RescueCounts(
             abandoned.Count(job => job.IsOpen),
             abandoned.Count(job => !job.IsOpen)
