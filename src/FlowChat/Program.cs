@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using FlowChat.Commands;
+using FlowChat.Queues;
 using FlowChat.Settings;
 using FlowChat.Storage;
 using FlowChat.Storage.Embedded;
@@ -39,6 +40,8 @@ catch (Exception error)
                 or IOException
                 or UnauthorizedAccessException
                 or SocketException
+                or QueueUnavailableException
+                or StorageUnavailableException
     )
 {
     await Console.Error.WriteLineAsync(error.Message);

@@ -38,18 +38,18 @@ internal sealed class DeadLetterRun(
             Print(
                 console,
                 new(counts.Sum(), dryRun),
-                $"{counts.Sum()} dead letters match. Nothing was changed."
+                $"{Matching(counts.Sum())}. Nothing was changed."
             );
             return 0;
         }
         if (!yes && !console.Profile.Capabilities.Interactive)
         {
             await streams.Error.WriteLineAsync(
-                $"{counts.Sum()} dead letters match. Say --yes to {Verb.ToLowerInvariant()} them without being asked."
+                $"{Matching(counts.Sum())}. Say --yes to {Verb.ToLowerInvariant()} without being asked."
             );
             return 1;
         }
-        var question = new ConfirmationPrompt($"{Verb} {counts.Sum()} dead letters?")
+        var question = new ConfirmationPrompt($"{Verb} {DeadLetters.Counted(counts.Sum())}?")
         {
             DefaultValue = false,
         };
@@ -59,13 +59,21 @@ internal sealed class DeadLetterRun(
         }
         var bars = Json ? Terminal.Open(TextWriter.Null) : console;
         var done = await ActAsync(bars, filters, counts, cancellationToken);
-        Print(
-            console,
-            new(done, false),
-            $"{done} dead letters {(requeues ? "run again" : "are gone")}."
-        );
+        Print(console, new(done, false), $"{DeadLetters.Counted(done)} {Done(done == 1)}.");
         return 0;
     }
+
+    private static string Matching(int count) =>
+        $"{DeadLetters.Counted(count)} {(count == 1 ? "matches" : "match")}";
+
+    private string Done(bool one) =>
+        (requeues, one) switch
+        {
+            (true, true) => "runs again",
+            (true, false) => "run again",
+            (false, true) => "is gone",
+            (false, false) => "are gone",
+        };
 
     private void Print(IAnsiConsole console, DeadLetterAnswer answer, string sentence)
     {

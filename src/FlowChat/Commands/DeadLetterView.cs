@@ -77,7 +77,7 @@ internal static class DeadLetterView
         return command;
     }
 
-    private static void Print(IReadOnlyList<DeadLetter> letters, TextWriter output, bool json)
+    public static void Print(IReadOnlyList<DeadLetter> letters, TextWriter output, bool json)
     {
         if (json)
         {

@@ -12,5 +12,7 @@ internal static class DeadLettersCommand
             DeadLetterView.BuildShow(services),
             DeadLetterAction.Build(services, requeues: true),
             DeadLetterAction.Build(services, requeues: false),
+            StrangersCommand.Build(services),
+            DeadLetterCopyCommand.Build(services),
         };
 }

@@ -12,6 +12,7 @@ using FlowChat.Instances;
 using FlowChat.Json;
 using FlowChat.Live;
 using FlowChat.Messages;
+using FlowChat.Operations.Metrics;
 using FlowChat.Operations.Work;
 using FlowChat.Settings;
 using FlowChat.Storage;
@@ -83,6 +84,7 @@ internal static class FlowChatApp
     public static void AddWeb(this WebApplicationBuilder builder, FlowChatSettings settings)
     {
         var services = builder.Services;
+        services.AddHosted<MeterReadings>();
         services.ConfigureHttpJsonOptions(options =>
         {
             FlowChatJson.Configure(options.SerializerOptions);
@@ -116,11 +118,13 @@ internal static class FlowChatApp
         {
             options.AddServerHeader = false;
             options.Listen(settings.Bind, settings.Port);
+            options.ListenForScrapes(settings);
         });
     }
 
     public static void MapEverything(this WebApplication app)
     {
+        app.UseScrapes();
         app.UseProblems();
         app.UsePage();
         app.UseRouting();
@@ -137,6 +141,7 @@ internal static class FlowChatApp
         app.MapQueues();
         app.MapDeadLetters();
         app.MapHealth();
+        app.MapMetrics();
         app.MapApiDescription();
         app.MapPage();
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using FlowChat.Settings;
 
@@ -9,14 +10,29 @@ internal static class ListenAddress
     /// <exception cref="InvalidSettingsException">Nobody can listen there; the message names the setting.</exception>
     public static void Try(FlowChatSettings settings)
     {
-        using var listener = new TcpListener(settings.Bind, settings.Port);
+        using var own = Open(new(settings.Bind, settings.Port), error => Remedy(settings, error));
+        if (settings.MetricsBind is { } address)
+        {
+            using var metrics = Open(
+                address,
+                error =>
+                    $"FLOWCHAT_METRICS_BIND is {address}, where FlowChat can't listen: {error.Message}."
+            );
+        }
+    }
+
+    private static TcpListener Open(IPEndPoint address, Func<SocketException, string> remedy)
+    {
+        var listener = new TcpListener(address);
         try
         {
             listener.Start();
+            return listener;
         }
         catch (SocketException error)
         {
-            throw new InvalidSettingsException([Remedy(settings, error)]);
+            listener.Dispose();
+            throw new InvalidSettingsException([remedy(error)]);
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class Telemetry(FlowChatSettings settings) : IHostedService, IDi
         "System.Net.Http",
     ];
 
-    private static readonly string[] Meters =
+    /// <summary>The meters that leave the process, by whatever way.</summary>
+    public static readonly IReadOnlyList<string> Meters =
     [
         "FlowChat",
         QueueMetrics.SourceName,
@@ -38,7 +39,7 @@ internal sealed class Telemetry(FlowChatSettings settings) : IHostedService, IDi
             .Build();
         _meters = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
-            .AddMeter(Meters)
+            .AddMeter([.. Meters])
             .AddOtlpExporter(options => Address(options, "v1/metrics"))
             .Build();
         return Task.CompletedTask;

@@ -12,6 +12,9 @@ public sealed record FlowChatSettings
     /// <summary>FLOWCHAT_BIND; 127.0.0.1.</summary>
     public required IPAddress Bind { get; init; }
 
+    /// <summary>FLOWCHAT_METRICS_BIND: where /metrics needs no key; absent = nowhere.</summary>
+    public required IPEndPoint? MetricsBind { get; init; }
+
     /// <summary>FLOWCHAT_PUBLIC_URL: what gateways call back; the bound address when absent.</summary>
     public required Uri? PublicUrl { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record FlowChatSettings
         {
             Port = reader.Number("FLOWCHAT_PORT", port, 0, 65_535),
             Bind = bind,
+            MetricsBind = MetricsAddress(reader),
             PublicUrl = reader.Url("FLOWCHAT_PUBLIC_URL"),
             DataFolder = Path.GetFullPath(reader.Text("FLOWCHAT_DATA") ?? "data"),
             DatabaseConnection = database,
@@ -148,6 +152,20 @@ public sealed record FlowChatSettings
             protocol == "grpc",
             protocol is null or "grpc" or "http/protobuf",
             $"is \"{protocol}\": give http/protobuf or grpc."
+        );
+    }
+
+    private static IPEndPoint? MetricsAddress(SettingReader reader)
+    {
+        var text = reader.Text("FLOWCHAT_METRICS_BIND");
+        var valid =
+            IPEndPoint.TryParse(text ?? "", out var address)
+            && text!.EndsWith($":{address.Port}", StringComparison.Ordinal);
+        return reader.Check(
+            "FLOWCHAT_METRICS_BIND",
+            valid ? address : null,
+            text is null || valid,
+            $"is \"{text}\": give an address and a port, such as 127.0.0.1:9464."
         );
     }
 

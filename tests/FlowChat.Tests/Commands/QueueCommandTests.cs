@@ -56,12 +56,12 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
         Assert.Contains("[Boom] by command", list.Output, StringComparison.Ordinal);
         Assert.Equal(message.Id, JsonNode.Parse(show.Output)!["id"]!.GetValue<Guid>());
         Assert.Contains(
-            "1 dead letters match. Nothing was changed.",
+            "1 dead letter matches. Nothing was changed.",
             dry.Output,
             StringComparison.Ordinal
         );
         Assert.Equal((0, 1, 0), (dry.Exit, unsure.Exit, done.Exit));
-        Assert.Contains("1 dead letters run again.", done.Output, StringComparison.Ordinal);
+        Assert.Contains("1 dead letter runs again.", done.Output, StringComparison.Ordinal);
         await number.WaitAsync(message, "sent", Ct);
     }
 

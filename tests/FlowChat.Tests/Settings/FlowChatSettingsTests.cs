@@ -15,6 +15,8 @@ public sealed class FlowChatSettingsTests
             { "FLOWCHAT_PORT", "-1", "from 0 to 65535" },
             { "FLOWCHAT_PORT", "80 80", "from 0 to 65535" },
             { "FLOWCHAT_BIND", "localhost", "127.0.0.1" },
+            { "FLOWCHAT_METRICS_BIND", "9464", "127.0.0.1:9464" },
+            { "FLOWCHAT_METRICS_BIND", "127.0.0.1", "127.0.0.1:9464" },
             { "FLOWCHAT_PUBLIC_URL", "chat.example.com", "https://chat.example.com" },
             { "FLOWCHAT_PUBLIC_URL", "ftp://chat.example.com", "https://chat.example.com" },
             { "DATABASE_URL", "db", "postgres://user:password@host:port/database" },

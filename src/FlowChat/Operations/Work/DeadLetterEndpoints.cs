@@ -3,6 +3,11 @@ using FlowChat.Json;
 using FlowChat.Queues;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
+using DeadLetterResult = Microsoft.AspNetCore.Http.HttpResults.Results<
+    Microsoft.AspNetCore.Http.HttpResults.Ok<FlowChat.Operations.Work.DeadLetterAnswer>,
+    Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult,
+    Microsoft.AspNetCore.Http.HttpResults.ValidationProblem
+>;
 
 namespace FlowChat.Operations.Work;
 
@@ -63,40 +68,31 @@ internal static class DeadLetterEndpoints
         return TypedResults.Ok(new PageOf<DeadLetter>(page, next, seq));
     }
 
-    private static async Task<
-        Results<Ok<DeadLetterAnswer>, ProblemHttpResult, ValidationProblem>
-    > RequeueAsync(
+    private static Task<DeadLetterResult> RequeueAsync(
         string name,
         DeadLetterRequest request,
         Caller caller,
         QueueRegistry queues,
         DeadLetters letters,
         CancellationToken cancellationToken
-    )
-    {
-        if (!Knows(queues, name))
-        {
-            return Problems.NotFound("queue");
-        }
-        if (Validate(request) is { } problem)
-        {
-            return problem;
-        }
-        var filter = Filter(name, caller, request.Ids, request.Filter?.Q);
-        var count = request.DryRun
-            ? await letters.CountAsync(filter, cancellationToken)
-            : await letters.RequeueAsync(filter, request.PerSecond, null, cancellationToken);
-        return TypedResults.Ok(new DeadLetterAnswer(count, request.DryRun));
-    }
+    ) => ActAsync(name, request, caller, queues, letters, requeues: true, cancellationToken);
 
-    private static async Task<
-        Results<Ok<DeadLetterAnswer>, ProblemHttpResult, ValidationProblem>
-    > DiscardAsync(
+    private static Task<DeadLetterResult> DiscardAsync(
         string name,
         DeadLetterRequest request,
         Caller caller,
         QueueRegistry queues,
         DeadLetters letters,
+        CancellationToken cancellationToken
+    ) => ActAsync(name, request, caller, queues, letters, requeues: false, cancellationToken);
+
+    private static async Task<DeadLetterResult> ActAsync(
+        string name,
+        DeadLetterRequest request,
+        Caller caller,
+        QueueRegistry queues,
+        DeadLetters letters,
+        bool requeues,
         CancellationToken cancellationToken
     )
     {
@@ -104,22 +100,20 @@ internal static class DeadLetterEndpoints
         {
             return Problems.NotFound("queue");
         }
-        if (Validate(request) is { } problem)
+        if (Validate(request, requeues) is { } problem)
         {
             return problem;
         }
-        if (request.PerSecond is not null)
-        {
-            return Problems.Field("per_second", "Only a requeue has a pace: leave it out.");
-        }
         var filter = Filter(name, caller, request.Ids, request.Filter?.Q);
-        var count = request.DryRun
-            ? await letters.CountAsync(filter, cancellationToken)
+        var count =
+            request.DryRun ? await letters.CountAsync(filter, cancellationToken)
+            : requeues
+                ? await letters.RequeueAsync(filter, request.PerSecond, null, cancellationToken)
             : await letters.DiscardAsync(filter, null, cancellationToken);
         return TypedResults.Ok(new DeadLetterAnswer(count, request.DryRun));
     }
 
-    private static ValidationProblem? Validate(DeadLetterRequest request)
+    private static ValidationProblem? Validate(DeadLetterRequest request, bool requeues)
     {
         var errors = new FieldErrors();
         errors.Require(
@@ -138,9 +132,9 @@ internal static class DeadLetterEndpoints
             "Give a text, or leave it out: an empty filter means all."
         );
         errors.Require(
-            request.PerSecond is not { } pace || DeadLetters.CanKeep(pace),
+            request.PerSecond is not { } pace || (requeues && DeadLetters.CanKeep(pace)),
             "per_second",
-            DeadLetters.PaceRemedy
+            requeues ? DeadLetters.PaceRemedy : "Only a requeue has a pace: leave it out."
         );
         return errors.Problem;
     }

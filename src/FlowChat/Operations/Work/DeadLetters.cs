@@ -17,6 +17,9 @@ internal sealed class DeadLetters(IQueueBackend backend, TenantWriter writer)
     /// <summary>A slower pace would hold conversations for ever, a faster one is none.</summary>
     public static bool CanKeep(double perSecond) => perSecond is >= 0.001 and <= 100_000;
 
+    public static string Counted(long count) =>
+        count == 1 ? "1 dead letter" : $"{count} dead letters";
+
     /// <summary>Newest death first.</summary>
     public ValueTask<IReadOnlyList<DeadJob>> FindAsync(
         DeadJobFilter filter,

@@ -31,7 +31,14 @@ internal static class QueueAlerts
         }
         if (queue.Dead > 0)
         {
-            yield return About("dead_letters", $"{queue.Dead} dead letters");
+            yield return About("dead_letters", DeadLetters.Counted(queue.Dead));
+        }
+        if (queue.Strangers > 0)
+        {
+            yield return About(
+                "strangers",
+                $"{queue.Strangers} dead in Redis that never had a row in the database: see flowchat dead-letters strangers"
+            );
         }
         if (queue.Workers == 0)
         {

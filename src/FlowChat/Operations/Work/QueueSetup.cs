@@ -47,7 +47,11 @@ internal static class QueueSetup
                 MarkAsReadJob.Queue,
                 options => Calls(options, settings, settings.MarkWorkers)
             );
-        services.AddSingleton<WorkBoard>().AddSingleton<DeadLetters>();
+        services
+            .AddSingleton<WorkBoard>()
+            .AddSingleton<DeadLetters>()
+            .AddSingleton<Strangers>()
+            .AddSingleton<BrokerLook>();
         if (worked.Count == 0)
         {
             return;

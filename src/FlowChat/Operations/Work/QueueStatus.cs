@@ -1,10 +1,15 @@
 namespace FlowChat.Operations.Work;
 
 /// <summary>The queues of the whole installation at one moment.</summary>
+/// <param name="Queues">By name.</param>
+/// <param name="Alerts">What an operator should look at.</param>
+/// <param name="Timestamp">When the figures were read.</param>
+/// <param name="Stale">The database is away: the figures are the last that it gave, the alerts are of now.</param>
 public sealed record QueueBoard(
     IReadOnlyList<QueueStatus> Queues,
     IReadOnlyList<QueueAlert> Alerts,
-    DateTimeOffset Timestamp
+    DateTimeOffset Timestamp,
+    bool Stale = false
 );
 
 /// <summary>One queue, over all tenants and processes.</summary>
@@ -22,6 +27,7 @@ public sealed record QueueBoard(
 /// <param name="ProcessedPerSecond">Jobs done or died, the mean of the last minute.</param>
 /// <param name="WaitSeconds">From due to claimed, in the last minute; null without any run.</param>
 /// <param name="RunSeconds">How long handlers took.</param>
+/// <param name="Strangers">Dead entries of Redis that never had a row: an older producer's, say.</param>
 public sealed record QueueStatus(
     string Name,
     string Backend,
@@ -36,12 +42,13 @@ public sealed record QueueStatus(
     double OldestWaitingSeconds,
     double ProcessedPerSecond,
     Percentiles? WaitSeconds,
-    Percentiles? RunSeconds
+    Percentiles? RunSeconds,
+    long Strangers = 0
 );
 
 public sealed record Percentiles(double P50, double P95, double P99);
 
-/// <param name="Code">A stable word for rules: backlog, over_maxlen, oldest_waiting, dead_letters, no_consumer, broker.</param>
-/// <param name="Queue">Null when it is about a broker.</param>
+/// <param name="Code">A stable word for rules: backlog, over_maxlen, oldest_waiting, dead_letters, strangers, no_consumer, broker, database.</param>
+/// <param name="Queue">Null when it is about a server.</param>
 /// <param name="Text">For people.</param>
 public sealed record QueueAlert(string Code, string? Queue, string Text);

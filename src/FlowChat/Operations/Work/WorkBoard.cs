@@ -1,6 +1,7 @@
 using FlowChat.Queues;
 using FlowChat.Settings;
 using FlowChat.Storage;
+using Npgsql;
 
 namespace FlowChat.Operations.Work;
 
@@ -8,12 +9,14 @@ namespace FlowChat.Operations.Work;
 internal sealed class WorkBoard(
     IQueueBackend backend,
     QueueRegistry queues,
-    IEnumerable<IBrokerCheck> brokers,
+    BrokerLook brokers,
     Database database,
     FlowChatSettings settings,
     TimeProvider clock
 )
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     // The window that a rate and percentiles are taken from.
     private const int WindowSeconds = 60;
 
@@ -28,7 +31,59 @@ internal sealed class WorkBoard(
         select queue, count(*) from queue_workers where seen_at > now() - make_interval(secs => $1) group by queue
         """;
 
+    // The last that were read, for as long as the database is away.
+    private volatile QueueBoard? _last;
+
+    /// <exception cref="StorageUnavailableException">The database is away, and there are no figures of before.</exception>
     public async Task<QueueBoard> ReadAsync(CancellationToken cancellationToken)
+    {
+        var carriers = brokers.AskAsync(queues.All, cancellationToken);
+        IReadOnlyList<QueueStatus> read;
+        try
+        {
+            read = await MeasureAsync(cancellationToken)
+                .WaitAsync(Patience, clock, cancellationToken);
+        }
+        catch (Exception error)
+            when (error is NpgsqlException or QueueUnavailableException or TimeoutException)
+        {
+            return Old(await carriers, error);
+        }
+        var (faults, strangers) = await carriers;
+        read =
+        [
+            .. read.Select(queue =>
+                queue with
+                {
+                    Strangers = strangers.GetValueOrDefault(queue.Name),
+                }
+            ),
+        ];
+        return _last = new(read, [.. AlertsOf(read), .. faults], clock.GetUtcNow());
+    }
+
+    private QueueBoard Old(BrokerLook.Answer carriers, Exception error)
+    {
+        if (_last is not { } last)
+        {
+            throw new StorageUnavailableException("The database is away.", error);
+        }
+        var away = new QueueAlert(
+            "database",
+            null,
+            $"database: away; the figures are those of {last.Timestamp:yyyy-MM-dd HH:mm:ss'Z'}"
+        );
+        return last with
+        {
+            Alerts = [away, .. AlertsOf(last.Queues), .. carriers.Faults],
+            Stale = true,
+        };
+    }
+
+    private IEnumerable<QueueAlert> AlertsOf(IEnumerable<QueueStatus> read) =>
+        read.SelectMany(queue => QueueAlerts.Of(queue, settings.MostBacklog));
+
+    private async Task<IReadOnlyList<QueueStatus>> MeasureAsync(CancellationToken cancellationToken)
     {
         var work = await ReadWorkAsync(cancellationToken);
         var read = new List<QueueStatus>();
@@ -37,32 +92,7 @@ internal sealed class WorkBoard(
             var figures = await backend.MeasureAsync(queue.Name, cancellationToken);
             read.Add(work.Of(queue.Name).ToStatus(figures, WindowSeconds));
         }
-        List<QueueAlert> alerts =
-        [
-            .. read.SelectMany(queue => QueueAlerts.Of(queue, settings.MostBacklog)),
-        ];
-        foreach (var broker in brokers)
-        {
-            alerts.AddRange(await AskAsync(broker, cancellationToken));
-        }
-        return new(read, alerts, clock.GetUtcNow());
-    }
-
-    private static async Task<IEnumerable<QueueAlert>> AskAsync(
-        IBrokerCheck broker,
-        CancellationToken cancellationToken
-    )
-    {
-        IReadOnlyList<string> faults;
-        try
-        {
-            faults = await broker.FindFaultsAsync(cancellationToken);
-        }
-        catch (QueueUnavailableException away)
-        {
-            faults = [away.Message];
-        }
-        return faults.Select(fault => new QueueAlert("broker", null, $"{broker.Broker}: {fault}"));
+        return read;
     }
 
     private async Task<QueueWork> ReadWorkAsync(CancellationToken cancellationToken)
