@@ -27,11 +27,14 @@ public sealed class FlowChatServer : IAsyncDisposable
     {
         _app = app;
         _data = data;
-        BaseUrl = new(app.Urls.Single());
+        Addresses = [.. app.Urls.Select(url => new Uri(url))];
         Client = new(BaseUrl, ApiKey);
     }
 
-    public Uri BaseUrl { get; }
+    public Uri BaseUrl => Addresses[0];
+
+    /// <summary>The second is FLOWCHAT_METRICS_BIND, where it is set.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
 
     /// <summary>The owner's, by API key.</summary>
     public FlowChatClient Client { get; }

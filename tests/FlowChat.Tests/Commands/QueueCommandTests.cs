@@ -109,6 +109,17 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
     }
 
     [Fact]
+    public async Task Without_redis_there_are_no_strangers_and_no_copy_and_the_remedy_is_named()
+    {
+        var copy = await RunAsync("dead-letters", "copy");
+        var strangers = await RunAsync("dead-letters", "strangers", "--json");
+
+        Assert.Equal(1, copy.Exit);
+        Assert.Contains("CHAT_STREAM_REDIS_URL", copy.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), strangers);
+    }
+
+    [Fact]
     public async Task A_queue_is_paused_and_goes_on()
     {
         var paused = await RunAsync("queues", "pause", "mark_as_read");

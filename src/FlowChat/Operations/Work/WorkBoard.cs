@@ -15,7 +15,8 @@ internal sealed class WorkBoard(
     TimeProvider clock
 )
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // More than a count of a million jobs takes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // The window that a rate and percentiles are taken from.
     private const int WindowSeconds = 60;
@@ -71,7 +72,7 @@ internal sealed class WorkBoard(
         var away = new QueueAlert(
             "database",
             null,
-            $"database: away; the figures are those of {last.Timestamp:yyyy-MM-dd HH:mm:ss'Z'}"
+            $"database: it doesn't answer; the figures are those of {last.Timestamp:yyyy-MM-dd HH:mm:ss'Z'}"
         );
         return last with
         {

@@ -41,8 +41,15 @@ public sealed class QueueAlertsTests
         Assert.Empty(Codes(Calm with { OldestWaitingSeconds = 60 }));
         Assert.Equal(["oldest_waiting"], Codes(Calm with { OldestWaitingSeconds = 61 }));
         Assert.Equal(["dead_letters"], Codes(Calm with { Dead = 1 }));
+        Assert.Equal(["strangers"], Codes(Calm with { Strangers = 1 }));
         Assert.Equal(["no_consumer"], Codes(Calm with { Workers = 0 }));
     }
+
+    [Theory]
+    [InlineData(1, "send_message: 1 dead letter")]
+    [InlineData(2, "send_message: 2 dead letters")]
+    public void They_are_counted_in_words(long dead, string text) =>
+        Assert.Equal(text, QueueAlerts.Of(Calm with { Dead = dead }, 5_000).Single().Text);
 
     private static IEnumerable<string> Codes(QueueStatus queue) =>
         QueueAlerts.Of(queue, 5_000).Select(alert => alert.Code);

@@ -84,6 +84,7 @@ public sealed class QueueEndpointTests(QueueEndpointTests.Operated flowChat)
 
     [Theory]
     [InlineData("admin", "GET", "/api/queue/metrics")]
+    [InlineData("admin", "GET", "/metrics")]
     [InlineData("admin", "GET", "/api/chat/reactions/queues/status/")]
     [InlineData("admin", "POST", "/api/queues/send_message/pause")]
     [InlineData("admin", "POST", "/api/queues/send_message/resume")]

@@ -98,6 +98,73 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
         Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(3));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_frozen_redis_is_told_within_a_moment()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        await using var server = await ServeAsync(await SettingsAsync(redis));
+        await server.Client.GetAsync<JsonObject>("/api/queue/metrics", Ct);
+        await redis.Process.SignalAsync("STOP", Ct);
+
+        var since = Stopwatch.GetTimestamp();
+        var board = await server.Client.GetAsync<JsonObject>("/api/queue/metrics", Ct);
+        var took = Stopwatch.GetElapsedTime(since);
+
+        await redis.Process.SignalAsync("CONT", Ct);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        Assert.Contains(
+            board["alerts"]!.AsArray(),
+            alert => Text(alert, "text").StartsWith("redis: ", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_queue_that_a_command_resumes_goes_on_at_once()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        var settings = await SettingsAsync(redis);
+        await using var server = await ServeAsync(settings, workers: true);
+        await using var number = await TestNumber.ConnectAsync(server, Ct);
+        await FlowChatProcess.RunAsync(settings, Ct, "queues", "pause", "send_message");
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+
+        await FlowChatProcess.RunAsync(settings, Ct, "queues", "resume", "send_message");
+        var since = Stopwatch.GetTimestamp();
+        await number.WaitAsync(message, "sent", Ct);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_dead_send_is_copied_to_redis_and_a_lost_copy_is_made_anew_by_a_command()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        var settings = new Dictionary<string, string>(await SettingsAsync(redis))
+        {
+            ["CHAT_STREAM_REDIS_DB"] = "0",
+            ["CHAT_STREAM_DLQ_NAME"] = "graves",
+        };
+        await using var server = await ServeAsync(settings, workers: true, attempts: 1);
+        await using var number = await TestNumber.ConnectAsync(server, Ct);
+        number.Gateway.Script.Next(Reply.Refused(Answer.Error(503, "Boom")));
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+        await number.WaitAsync(message, "failed", Ct);
+        while (await redis.AskAsync("XLEN chat:stream:graves", Ct) != "1")
+            await Task.Yield();
+        await redis.AskAsync("DEL chat:stream:graves", Ct);
+
+        var said = await FlowChatProcess.RunAsync(settings, Ct, "dead-letters", "copy", "--json");
+
+        Assert.Equal(["{\"stream\":\"chat:stream:graves\",\"count\":1}"], said);
+        Assert.Equal("1", await redis.AskAsync("XLEN chat:stream:graves", Ct));
+        Assert.Equal(
+            ["1 dead letter"],
+            (await FlowChatProcess.RunAsync(settings, Ct, "dead-letters", "copy")).Select(line =>
+                line.Split(" has ")[1].TrimEnd('.')
+            )
+        );
+    }
+
     private static bool IsMark(RecordedRequest request) =>
         request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
 
