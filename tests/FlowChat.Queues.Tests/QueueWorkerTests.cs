@@ -1,5 +1,8 @@
+using System.Threading.Channels;
 using FlowChat.Queues.Tests.Ledger;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace FlowChat.Queues.Tests;
 
@@ -74,14 +77,35 @@ public sealed class QueueWorkerTests : IAsyncDisposable
         Assert.Equal((2, 0), (server.Measure("work").Waiting, server.Measure("work").Active));
     }
 
-    private QueueWorker Worker(JobDelegate handler) =>
+    [Fact]
+    public async Task A_handler_that_was_fenced_off_is_told_in_one_line_and_settles_nothing()
+    {
+        var said = new Lines();
+        await using var worker = Worker(
+            (_, _, _) => throw new PostgresException("lost", "ERROR", "ERROR", "FQ001"),
+            said
+        );
+        await worker.StartAsync(Ct);
+        Add(1);
+
+        var (line, error) = await said
+            .Written.Reader.ReadAsync(Ct)
+            .AsTask()
+            .WaitAsync(QueueBed.Soon, Ct);
+
+        Assert.Contains("was taken over", line, StringComparison.Ordinal);
+        Assert.Null(error);
+        Assert.Equal(1, server.Measure("work").Active);
+    }
+
+    private QueueWorker Worker(JobDelegate handler, ILogger<QueueWorker>? log = null) =>
         new(
             new MemoryBroker(server),
             options,
             handler,
             TimeProvider.System,
             metrics,
-            NullLogger<QueueWorker>.Instance
+            log ?? NullLogger<QueueWorker>.Instance
         );
 
     private void Add(int count) =>
@@ -93,4 +117,23 @@ public sealed class QueueWorkerTests : IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() =>
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Lines : ILogger<QueueWorker>
+    {
+        public Channel<(string Line, Exception? Error)> Written { get; } =
+            Channel.CreateUnbounded<(string, Exception?)>();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Written.Writer.TryWrite((formatter(state, exception), exception));
+    }
 }

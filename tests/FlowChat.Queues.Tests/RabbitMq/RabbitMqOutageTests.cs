@@ -130,7 +130,11 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
     private async Task<List<Job>> AddAsync(int count)
     {
         var jobs = Enumerable.Range(0, count).Select(_ => NewJob()).ToList();
-        for (var patience = new Patience(TimeProvider.System, Random.Shared); ; await patience.WaitAsync(Ct))
+        for (
+            var patience = new Patience(TimeProvider.System, Random.Shared);
+            ;
+            await patience.WaitAsync(Ct)
+        )
             try
             {
                 await backend.EnqueueAsync(jobs, Ct);

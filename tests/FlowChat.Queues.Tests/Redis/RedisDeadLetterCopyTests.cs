@@ -2,6 +2,7 @@ using FlowChat.Queues.Ledger;
 using FlowChat.Queues.Redis.Resp;
 using FlowChat.Queues.Tests.Ledger;
 using FlowChat.Queues.Tests.Postgres;
+using FlowChat.Testing.Servers;
 
 namespace FlowChat.Queues.Tests.Redis;
 
@@ -96,6 +97,23 @@ public sealed class RedisDeadLetterCopyTests(PostgresFixture postgres, RedisFixt
         Assert.Equal(0, await CopyAsync(bed));
 
         Assert.Empty(await ReadAsync());
+    }
+
+    [Fact]
+    public async Task On_a_cluster_it_is_made_anew_in_a_slot_of_its_own()
+    {
+        await using var cluster = await RedisClusterServers.StartAsync(Ct);
+        var store = new RedisQueueStore(cluster.Url, "chat:");
+        await using var bed = await QueueBed.MakeAsync(
+            await RedisLedger.CreateAsync(postgres, store)
+        );
+        await bed.AddAsync();
+        await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Dead("no"));
+
+        Assert.Equal(1, await CopyAsync(bed));
+
+        var copies = await store.Client.SendAsync(new RedisCommand("XLEN", "chat:dead_letter"), Ct);
+        Assert.Equal(1, copies.Integer);
     }
 
     [Fact]

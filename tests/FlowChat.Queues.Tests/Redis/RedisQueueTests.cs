@@ -59,7 +59,9 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
     {
         var store = redis.CreateStore();
         await using var bed = await QueueBed.MakeAsync(store);
-        Assert.Empty((await bed.MeasureAsync()).Warnings);
+        var figures = await bed.MeasureAsync();
+        Assert.Equal("redis", figures.Backend);
+        Assert.Empty(figures.Warnings);
         Assert.NotEmpty(EvictionPolicy.Check("maxmemory:100\r\nmaxmemory_policy:allkeys-lru\r\n"));
         Assert.NotEmpty(EvictionPolicy.Check("maxmemory:0\r\nmaxmemory_policy:allkeys-lru\r\n"));
         Assert.Empty(EvictionPolicy.Check("maxmemory:100\r\nmaxmemory_policy:volatile-lru\r\n"));

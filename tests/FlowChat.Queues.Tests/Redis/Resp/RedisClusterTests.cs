@@ -36,6 +36,19 @@ public sealed class RedisClusterTests
     }
 
     [Fact]
+    public async Task Whoever_takes_a_node_for_a_server_is_told_how_to_write_its_address()
+    {
+        await using var cluster = await RedisClusterServers.StartAsync(Ct);
+        await using var client = RedisBed.Client($"{cluster.Nodes[0].Url}/3");
+
+        var away = await Assert.ThrowsAsync<QueueUnavailableException>(() =>
+            client.AskAsync("GET", "k")
+        );
+
+        Assert.Contains("redis+cluster://", away.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keys_and_scripts_go_to_their_nodes()
     {
         await using var cluster = await RedisClusterServers.StartAsync(Ct);
