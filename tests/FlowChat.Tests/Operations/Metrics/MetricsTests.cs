@@ -27,7 +27,7 @@ public sealed class MetricsTests(MetricsTests.Scraped flowChat)
         Assert.Equal("counter", scrape.Kinds["flowchat_queue_completed_total"]);
         Assert.True(Count(scrape, "flowchat_queues_wait_duration_seconds", "send_message") >= 1);
         Assert.True(
-            Count(scrape, "http_server_request_duration_seconds", "/api/conversations") >= 1
+            Count(scrape, "http_server_request_duration_seconds", "/api/conversations/") >= 1
         );
         Assert.Contains(
             scrape.Kinds,
