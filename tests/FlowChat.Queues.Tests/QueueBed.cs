@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FlowChat.Queues.Tests;
 
 /// <summary>Drives one queue on a store: the words that the tests are written in.</summary>
-public sealed class QueueBed(IQueueStore store, QueueOptions options) : IAsyncDisposable
+public sealed class QueueBed(IQueueStore store, QueueOptions options, IQueueBackend? on = null)
+    : IAsyncDisposable
 {
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
@@ -15,17 +16,18 @@ public sealed class QueueBed(IQueueStore store, QueueOptions options) : IAsyncDi
 
     public IQueueStore Store => store;
 
-    public IQueueBackend Backend { get; private set; } = store.Open();
+    public IQueueBackend Backend { get; private set; } = on ?? store.Open();
 
     public static async Task<QueueBed> MakeAsync(
         IQueueStore store,
-        Action<QueueOptions>? configure = null
+        Action<QueueOptions>? configure = null,
+        IQueueBackend? on = null
     )
     {
         // A worker must be woken in these tests: a poll would hide a lost wake-up.
         var options = new QueueOptions { Name = "work", PollInterval = TimeSpan.FromMinutes(1) };
         configure?.Invoke(options);
-        var bed = new QueueBed(store, options);
+        var bed = new QueueBed(store, options, on);
         await bed.Backend.PrepareAsync(options, Ct);
         return bed;
     }
@@ -51,10 +53,14 @@ public sealed class QueueBed(IQueueStore store, QueueOptions options) : IAsyncDi
     public async Task<int> AddAsync(params Job[] jobs) => await Backend.EnqueueAsync(jobs, Ct);
 
     /// <summary>What may be claimed this moment.</summary>
-    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int max = 100, IQueueBackend? by = null)
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        int max = 100,
+        IQueueBackend? by = null,
+        string worker = "tester"
+    )
     {
         var now = new CancellationToken(canceled: true);
-        return await (by ?? Backend).ClaimAsync(options, "tester", max, now);
+        return await (by ?? Backend).ClaimAsync(options, worker, max, now);
     }
 
     public async Task<ClaimedJob> ClaimOneAsync() => Assert.Single(await ClaimAsync(1));

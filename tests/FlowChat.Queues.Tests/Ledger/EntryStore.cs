@@ -9,7 +9,8 @@ internal sealed class EntryStore(LedgerStore ledger) : IQueueStore
         return new LookingThroughBroker(backend, broker);
     }
 
-    public Task AdvanceAsync(TimeSpan time) => ledger.AdvanceAsync(time);
+    public Task AdvanceAsync(TimeSpan time, string? queue = null) =>
+        ledger.AdvanceAsync(time, queue);
 
     public ValueTask DisposeAsync() => ledger.DisposeAsync();
 }

@@ -27,7 +27,7 @@ public sealed class LedgerStore(PostgresQueueStore rows, Func<IQueueBackend> new
         return (backend, broker);
     }
 
-    public Task AdvanceAsync(TimeSpan time) => rows.AdvanceAsync(time);
+    public Task AdvanceAsync(TimeSpan time, string? queue = null) => rows.AdvanceAsync(time, queue);
 
     public async ValueTask DisposeAsync()
     {

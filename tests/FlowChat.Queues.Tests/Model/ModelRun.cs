@@ -1,17 +1,25 @@
+using System.Text;
+
 namespace FlowChat.Queues.Tests.Model;
 
 /// <summary>One random sequence of calls, each answer compared with the model's.</summary>
-internal sealed class ModelRun(QueueBed bed, int seed)
+internal sealed partial class ModelRun(QueueBed bed, int seed)
 {
-    private static readonly string?[] Lanes = [null, "a", "b", "c"];
+    private static readonly string?[] Lanes = [null, null, "a", "b", "c"];
     private static readonly string[] Keys = ["x", "y"];
+    private static readonly string[] Workers = ["one", "two"];
+    private static readonly int[] Batches = [1, 1, 2, 3, 5, 12, 20];
+    private static readonly int[] Dues = [0, 0, 0, 1, 5];
+    private static readonly int?[] Lives = [null, null, 3, 8];
 
     private readonly Random random = new(seed);
     private readonly QueueModel model = new(bed.Options);
-    private readonly List<JobLease> leases = [];
-    private readonly List<IReadOnlyList<ClaimedJob>> claims = [];
+    private readonly StringBuilder story = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>What was done so far.</summary>
+    public string Story => story.ToString();
 
     public async Task RunAsync(int steps)
     {
@@ -21,42 +29,52 @@ internal sealed class ModelRun(QueueBed bed, int seed)
     }
 
     private Task StepAsync() =>
-        random.Next(20) switch
+        random.Next(24) switch
         {
             < 5 => AddAsync(),
-            < 10 => ClaimAsync(random.Next(1, 5)),
-            < 14 => SettleAsync(),
-            < 16 => AdvanceAsync(random.Next(1, 7)),
-            16 => RescueAsync(),
-            17 => RenewAsync(),
-            18 => PauseAsync(random.Next(3) == 0),
+            < 10 => ClaimAsync(random.Next(4) == 0 ? 20 : random.Next(1, 5)),
+            < 15 => SettleAsync(),
+            < 17 => AdvanceAsync(random.Next(1, 7)),
+            17 => RescueAsync(),
+            18 => TakeOverAsync(),
+            19 => RenewAsync(),
+            20 => PauseAsync(random.Next(3) == 0),
+            21 => MeasureAsync(),
             _ => ActOnDeadAsync(),
         };
 
     private async Task AddAsync()
     {
-        var known = model.Jobs.Where(job => job.State != ModelState.Gone).ToList();
-        if (known.Count > 0 && random.Next(6) == 0)
-        {
-            Assert.Equal(0, await bed.AddAsync(known[random.Next(known.Count)].Job));
-            return;
-        }
-        int[] dues = [0, 0, 0, 1, 5];
-        int?[] lives = [null, null, 3, 8];
-        var batch = Enumerable
-            .Range(0, random.Next(1, 4))
-            .Select(_ => (Job: NewJob(), Due: Pick(dues), Life: Pick(lives)));
-        var added = batch.ToList();
         var now = TimeProvider.System.GetUtcNow();
-        Assert.Equal(
-            added.Count,
-            await bed.AddAsync([.. added.Select(a => Dated(a.Job, now, a.Due, a.Life))])
-        );
-        foreach (var (job, due, life) in added)
+        var fresh = new List<(Job Job, int Due, int? Life)>();
+        var batch = new List<Job>();
+        for (var n = Pick(Batches); n > 0; n--)
+        {
+            var (job, lives) = random.Next(8) == 0 ? KnownJob(batch) : (NewJob(), false);
+            var (due, life) = (Pick(Dues), Pick(Lives));
+            batch.Add(lives ? job : Dated(job, now, due, life));
+            if (!lives)
+                fresh.Add((batch[^1], due, life));
+        }
+        Tell($"add {batch.Count}, {fresh.Count} of them new");
+        await AnswersAsync(fresh.Count, 0, () => bed.AddAsync([.. batch]), batch[^1].Id);
+        foreach (var (job, due, life) in fresh)
             model.Add(job, due, life);
     }
 
-    private Job NewJob() => bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null);
+    private Job NewJob() =>
+        bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null);
+
+    /// <summary>One that was there before, be it in this batch, and whether it lives: then it isn't added again.</summary>
+    private (Job Job, bool Lives) KnownJob(List<Job> batch)
+    {
+        if (batch.Count > 0 && random.Next(3) == 0)
+            return (Pick(batch), true);
+        if (model.Jobs.Count == 0)
+            return (NewJob(), false);
+        var known = Pick(model.Jobs);
+        return (known.Job, known.State != ModelState.Gone || batch.Exists(j => j.Id == known.Id));
+    }
 
     private static Job Dated(Job job, DateTimeOffset now, int due, int? life) =>
         job with
@@ -65,84 +83,29 @@ internal sealed class ModelRun(QueueBed bed, int seed)
             ExpiresAt = life is { } minutes ? now + TimeSpan.FromMinutes(minutes) : null,
         };
 
-    private async Task ClaimAsync(int max)
-    {
-        var claimed = await bed.ClaimAsync(max);
-        claims.Add(claimed);
-        foreach (var job in claimed)
-        {
-            var expected = model.Jobs.Find(j => j.Id == job.Lease.JobId);
-            Assert.True(
-                expected is not null && model.IsClaimable(expected),
-                "claimed what may not run"
-            );
-            model.Claim(expected, job.Lease);
-            leases.Add(job.Lease);
-            Assert.Equal(
-                (expected.Attempt, expected.HasExpired(model.Now)),
-                (job.Lease.Attempt, job.Expired)
-            );
-        }
-        Assert.True(
-            claimed.Count == max || !model.Jobs.Exists(model.IsClaimable),
-            "left what may run"
-        );
-    }
-
-    private async Task SettleAsync()
-    {
-        if (leases.Count == 0)
-            return;
-        var lease = Pick(leases);
-        var outcome = NewOutcome();
-        var holder = model.HolderOf(lease);
-        var resolved = outcome.Resolve(lease.Attempt, bed.Options, random);
-        var held = await bed.Backend.SettleAsync([new JobSettlement(lease, resolved)], Ct);
-        Assert.Equal(holder is not null, held.Contains(lease));
-        if (holder is not null)
-            model.Settle(holder, outcome);
-    }
-
-    private JobOutcome NewOutcome()
-    {
-        var delay = TimeSpan.FromMinutes(random.Next(4));
-        return random.Next(bed.Options.HasKeys ? 9 : 8) switch
-        {
-            < 3 => JobOutcome.Done,
-            < 5 => JobOutcome.Retry("failed", delay),
-            5 => JobOutcome.Snooze(delay, "later"),
-            6 => JobOutcome.HandBack,
-            7 => JobOutcome.Dead("never"),
-            _ => JobOutcome.Park(delay, "away"),
-        };
-    }
-
     private async Task AdvanceAsync(int minutes)
     {
-        await bed.Store.AdvanceAsync(TimeSpan.FromMinutes(minutes));
+        Tell($"{minutes} minutes pass");
+        await bed.Store.AdvanceAsync(TimeSpan.FromMinutes(minutes), bed.Options.Name);
         model.Advance(minutes);
-    }
-
-    private async Task RescueAsync() => Assert.Equal(model.Rescue(), await bed.RescueAsync());
-
-    private async Task RenewAsync()
-    {
-        // Jobs that were claimed together may be renewed together, so half of them isn't asked for.
-        var asked = claims
-            .Where(_ => random.Next(2) == 0)
-            .SelectMany(claim => claim.Select(job => job.Lease))
-            .ToList();
-        var held = await bed.Backend.RenewAsync(bed.Options, asked, Ct);
-        var expected = asked.Where(lease => model.HolderOf(lease) is not null).ToHashSet();
-        Assert.Equal(expected, held);
-        foreach (var lease in expected)
-            model.Renew(model.HolderOf(lease)!);
     }
 
     private async Task PauseAsync(bool paused)
     {
+        Tell(paused ? "pause" : "resume");
         await bed.Backend.SetPausedAsync(bed.Options.Name, paused, Ct);
         model.Paused = paused;
+    }
+
+    private async Task MeasureAsync()
+    {
+        var figures = await bed.MeasureAsync();
+        Assert.Equal(
+            (model.CountOf(ModelState.Leased), model.CountOf(ModelState.Dead), model.Paused),
+            (figures.Active, figures.Dead, figures.Paused)
+        );
+        // Behind others of its lane a job counts as waiting or delayed, as the backend likes.
+        Assert.Equal(model.CountOf(ModelState.Waiting), figures.Waiting + figures.Delayed);
     }
 
     private async Task ActOnDeadAsync()
@@ -158,7 +121,13 @@ internal sealed class ModelRun(QueueBed bed, int seed)
         var filter = new DeadJobFilter { Queue = bed.Options.Name, Ids = [job.Id] };
         var requeue = random.Next(3) > 0;
         var action = requeue ? DeadJobAction.Requeue() : DeadJobAction.Discard;
-        Assert.Equal(1, await bed.Backend.ActOnDeadAsync(filter, action, dryRun: false, Ct));
+        Tell($"{(requeue ? "requeue" : "discard")} {job.Number}");
+        await AnswersAsync(
+            1,
+            0,
+            async () => await bed.Backend.ActOnDeadAsync(filter, action, dryRun: false, Ct),
+            job.Id
+        );
         if (requeue)
             model.Requeue(job);
         else
@@ -172,20 +141,24 @@ internal sealed class ModelRun(QueueBed bed, int seed)
         {
             await AdvanceAsync(30);
             await RescueAsync();
-            await ClaimAsync(3);
-            foreach (var job in model.Jobs.Where(job => job.State == ModelState.Leased).ToList())
-            {
-                var held = await bed.Backend.SettleAsync(
-                    [new JobSettlement(job.Lease!, JobOutcome.Done)],
-                    Ct
-                );
-                Assert.Single(held);
-                model.Settle(job, JobOutcome.Done);
-            }
+            await ClaimAsync(20);
+            var held = model.Jobs.Where(job => job.State == ModelState.Leased).ToList();
+            await SettleAsync([
+                .. held.Select(job => new JobSettlement(job.Lease!, JobOutcome.Done)),
+            ]);
         }
-        var left = await bed.MeasureAsync();
-        Assert.Equal((0, 0, 0), (left.Waiting, left.Active, left.Delayed));
+        await MeasureAsync();
+        // Of all that was ever given out, nothing can be settled again.
+        await SettleAsync([
+            .. leases.Select(lease => new JobSettlement(
+                lease,
+                JobOutcome.Retry("", TimeSpan.Zero)
+            )),
+        ]);
+        await MeasureAsync();
     }
+
+    private void Tell(string step) => story.Append('\n').Append(step);
 
     private T Pick<T>(IReadOnlyList<T> items) => items[random.Next(items.Count)];
 }

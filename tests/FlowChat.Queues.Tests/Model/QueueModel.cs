@@ -17,8 +17,20 @@ internal sealed class QueueModel(QueueOptions options)
 
     public void Advance(int minutes) => Now += minutes;
 
-    public void Add(Job job, int due, int? expires) =>
+    /// <summary>The only one with that id, or the last that had it.</summary>
+    public ModelJob? Find(Guid id) => Jobs.Find(job => job.Id == id);
+
+    public int CountOf(ModelState state) => Jobs.Count(job => job.State == state);
+
+    /// <summary>Those whose worker is thought dead.</summary>
+    public IReadOnlyList<ModelJob> Abandoned =>
+        [.. Jobs.Where(job => job.State == ModelState.Leased && job.LeaseUntil <= Now)];
+
+    public void Add(Job job, int due, int? expires)
+    {
+        Jobs.RemoveAll(gone => gone.Id == job.Id);
         Jobs.Add(new(job, ++numbers, Now, Now + due, Now + expires));
+    }
 
     public bool IsClaimable(ModelJob job) =>
         !Paused
@@ -38,9 +50,14 @@ internal sealed class QueueModel(QueueOptions options)
     {
         job.State = ModelState.Leased;
         job.Attempt++;
+        TakeOver(job, lease);
+        begun.Add((Now, job.Key));
+    }
+
+    public void TakeOver(ModelJob job, JobLease lease)
+    {
         job.Lease = lease;
         job.LeaseUntil = Now + Lease;
-        begun.Add((Now, job.Key));
     }
 
     public ModelJob? HolderOf(JobLease lease) => Jobs.Find(job => job.Lease == lease);
@@ -83,11 +100,10 @@ internal sealed class QueueModel(QueueOptions options)
         }
     }
 
-    /// <returns>Those whose worker is thought dead: run again, or dead.</returns>
+    /// <returns>How many of the abandoned run again, and how many are dead.</returns>
     public RescueCounts Rescue()
     {
-        var abandoned = Jobs.Where(job => job.State == ModelState.Leased && job.LeaseUntil <= Now)
-            .ToList();
+        var abandoned = Abandoned;
         foreach (var job in abandoned)
             Settle(
                 job,

@@ -2,6 +2,8 @@ namespace FlowChat.Queues.Tests.Postgres;
 
 public sealed class PostgresQueueConformance(PostgresFixture postgres) : QueueConformance
 {
+    protected override int Sequences => 1000;
+
     protected override async Task<IQueueStore> CreateStoreAsync() =>
         await postgres.CreateStoreAsync();
 }

@@ -10,11 +10,14 @@ public sealed class PostgresQueueStore(NpgsqlDataSource dataSource, string conne
 {
     private const string AdvanceSql = """
         update jobs set due_at = due_at - @time, expires_at = expires_at - @time, lease_until = lease_until - @time,
-          enqueued_at = enqueued_at - @time, dead_at = dead_at - @time;
+          enqueued_at = enqueued_at - @time, dead_at = dead_at - @time
+        where queue = coalesce(@queue, queue);
         update job_keys set parked_until = parked_until - @time, full_until = full_until - @time,
-          begun = (select array_agg(b.at - @time order by b.at) from unnest(begun) as b(at));
+          begun = (select array_agg(b.at - @time order by b.at) from unnest(begun) as b(at))
+        where queue = coalesce(@queue, queue);
         update job_queues set full_until = full_until - @time,
-          begun = (select array_agg(b.at - @time order by b.at) from unnest(begun) as b(at));
+          begun = (select array_agg(b.at - @time order by b.at) from unnest(begun) as b(at))
+        where queue = coalesce(@queue, queue);
         """;
 
     private readonly List<PostgresQueueBackend> backends = [];
@@ -36,10 +39,10 @@ public sealed class PostgresQueueStore(NpgsqlDataSource dataSource, string conne
         return backend;
     }
 
-    public async Task AdvanceAsync(TimeSpan time)
+    public async Task AdvanceAsync(TimeSpan time, string? queue = null)
     {
         await using var connection = await dataSource.OpenConnectionAsync();
-        await connection.ExecuteAsync(AdvanceSql, new { time });
+        await connection.ExecuteAsync(AdvanceSql, new { time, queue });
     }
 
     public async ValueTask DisposeAsync()

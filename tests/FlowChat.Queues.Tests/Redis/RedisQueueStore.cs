@@ -13,7 +13,15 @@ public sealed class RedisQueueStore(
     // Scripts add the offset to the server's clock; how long workers have had their entries, Redis itself counts.
     private const string AdvanceLua = """
         local group, milliseconds = ARGV[1], tonumber(ARGV[2])
-        for _, meta in ipairs(redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')) do
+        local metas = {}
+        if ARGV[3] == '' then
+          metas = redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')
+        else
+          for _, name in ipairs({ '{' .. KEYS[1] .. ARGV[3] .. '}:meta', KEYS[1] .. ARGV[3] .. ':meta' }) do
+            if redis.call('EXISTS', name) == 1 then metas[#metas + 1] = name end
+          end
+        end
+        for _, meta in ipairs(metas) do
           redis.call('HINCRBY', meta, 'clock_offset', milliseconds * 1000)
           local base = string.match(meta, '^(.*):meta$')
           for _, name in ipairs({ string.match(base, '^{([^}]*)}$') or base, base .. ':front', base .. ':rescued' }) do
@@ -50,13 +58,13 @@ public sealed class RedisQueueStore(
         return backend;
     }
 
-    public async Task AdvanceAsync(TimeSpan time)
+    public async Task AdvanceAsync(TimeSpan time, string? queue = null)
     {
         var group = new RedisQueueOptions().Group;
         await client.EvaluateAsync(
             new RedisScript(AdvanceLua),
             [prefix],
-            [group, (long)time.TotalMilliseconds],
+            [group, (long)time.TotalMilliseconds, queue ?? ""],
             CancellationToken.None
         );
     }
