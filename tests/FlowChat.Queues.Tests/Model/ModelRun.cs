@@ -73,7 +73,9 @@ internal sealed partial class ModelRun(QueueBed bed, int seed)
         if (model.Jobs.Count == 0)
             return (NewJob(), false);
         var known = Pick(model.Jobs);
-        return (known.Job, known.State != ModelState.Gone || batch.Exists(j => j.Id == known.Id));
+        return batch.Find(job => job.Id == known.Id) is { } again
+            ? (again, true)
+            : (known.Job, known.State != ModelState.Gone);
     }
 
     private static Job Dated(Job job, DateTimeOffset now, int due, int? life) =>

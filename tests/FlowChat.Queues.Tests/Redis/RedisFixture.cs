@@ -17,7 +17,12 @@ public class RedisFixture : IAsyncLifetime
         server = await RedisServer.StartedAsync(CancellationToken.None, IsDurable);
 
     public RedisQueueStore CreateStore(Action<RedisQueueOptions>? configure = null) =>
-        new(server.Url, $"t{Interlocked.Increment(ref stores)}:", configure);
+        new(server.Url, NewPrefix(), configure);
+
+    /// <summary>The same server by another way.</summary>
+    public RedisQueueStore CreateStore(string url) => new(url, NewPrefix());
+
+    private string NewPrefix() => $"t{Interlocked.Increment(ref stores)}:";
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,50 @@
+using FlowChat.Queues.Tests.Postgres;
+using FlowChat.Queues.Tests.Redis;
+using FlowChat.Testing.Servers;
+using Npgsql;
+
+namespace FlowChat.Queues.Tests.Model;
+
+/// <summary>Random sequences in which the connection of every fourth change is reset in place of its reply.</summary>
+public sealed class LostReplyTests(PostgresFixture postgres, RedisFixture redis)
+    : IClassFixture<RedisFixture>
+{
+    private const int Count = 100;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public Task On_Redis_a_call_that_is_repeated_after_a_lost_reply_changes_nothing(
+        int? keyConcurrency
+    ) =>
+        Sequences.PlayAsync(
+            Count,
+            o => o.KeyConcurrency = keyConcurrency,
+            () =>
+            {
+                var network = FaultProxy.StartFor(new Uri(redis.Url));
+                var store = redis.CreateStore($"redis://127.0.0.1:{network.Port}");
+                return Task.FromResult<IQueueStore>(new LossyStore(store, network));
+            }
+        );
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public Task On_PostgreSQL_a_call_that_is_repeated_after_a_lost_reply_changes_nothing(
+        int? keyConcurrency
+    ) =>
+        Sequences.PlayAsync(
+            Count,
+            o => o.KeyConcurrency = keyConcurrency,
+            async () =>
+            {
+                await using var direct = await postgres.CreateStoreAsync();
+                var port = new NpgsqlConnectionStringBuilder(direct.ConnectionString).Port;
+                var network = FaultProxy.StartFor(new Uri($"tcp://127.0.0.1:{port}"));
+                var address = PostgresServer.OverTcp(direct.ConnectionString, network.Port);
+                var store = new PostgresQueueStore(NpgsqlDataSource.Create(address), address);
+                return new LossyStore(store, network);
+            }
+        );
+}
