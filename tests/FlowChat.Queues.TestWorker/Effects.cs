@@ -25,7 +25,7 @@ internal sealed class Effects(NpgsqlDataSource dataSource, JobLedger ledger, boo
             Console.WriteLine($"fenced {context.JobId}");
             throw;
         }
-        ledger.AfterCommit([context.Queue]);
+        ledger.AfterCommit([JobHint.Of(context.Lease)]);
         Console.WriteLine($"done {context.JobId}");
         return JobOutcome.Settled;
     }

@@ -11,10 +11,12 @@ public class RedisFixture : IAsyncLifetime
 
     protected virtual bool IsDurable => false;
 
+    protected virtual string[] Settings => [];
+
     public string Url => server.Url;
 
     public async ValueTask InitializeAsync() =>
-        server = await RedisServer.StartedAsync(CancellationToken.None, IsDurable);
+        server = await RedisServer.StartedAsync(CancellationToken.None, IsDurable, Settings);
 
     public RedisQueueStore CreateStore(Action<RedisQueueOptions>? configure = null) =>
         new(server.Url, NewPrefix(), configure);
@@ -35,4 +37,10 @@ public class RedisFixture : IAsyncLifetime
 public sealed class DurableRedisFixture : RedisFixture
 {
     protected override bool IsDurable => true;
+}
+
+/// <summary>Its clients can speak RESP2 alone, as with a server that knows no HELLO.</summary>
+public sealed class OldRedisFixture : RedisFixture
+{
+    protected override string[] Settings => ["--rename-command", "HELLO", ""];
 }

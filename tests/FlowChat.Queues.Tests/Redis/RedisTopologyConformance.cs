@@ -9,6 +9,15 @@ public sealed class DurableRedisConformance(DurableRedisFixture redis)
         Task.FromResult<IQueueStore>(redis.CreateStore());
 }
 
+/// <summary>The same promises in RESP2.</summary>
+public sealed class OldRedisConformance(OldRedisFixture redis)
+    : QueueConformance,
+        IClassFixture<OldRedisFixture>
+{
+    protected override Task<IQueueStore> CreateStoreAsync() =>
+        Task.FromResult<IQueueStore>(redis.CreateStore());
+}
+
 /// <summary>The same promises on three nodes: all keys of a store in one slot, for the clock of its tests.</summary>
 public sealed class RedisClusterConformance(RedisClusterFixture redis)
     : QueueConformance,

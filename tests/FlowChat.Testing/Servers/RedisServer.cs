@@ -8,6 +8,10 @@ namespace FlowChat.Testing.Servers;
 /// <summary>A real redis-server on 127.0.0.1 with a folder of its own, gone with the process that started it.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
+    // Another version of Redis, or Valkey.
+    private static readonly string Program =
+        Environment.GetEnvironmentVariable("FLOWCHAT_TEST_REDIS") ?? "redis-server";
+
     private const string PortTaken = "Could not create server TCP listening socket";
 
     private static readonly string[] Ready = ["Ready to accept connections", "+monitor master"];
@@ -136,7 +140,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task<bool> TryStartAsync(CancellationToken ct)
     {
-        process = ChildProcess.Start("redis-server", Arguments(), new Dictionary<string, string>());
+        process = ChildProcess.Start(Program, Arguments(), new Dictionary<string, string>());
         var line = await process.WaitForLineAsync(
             line => IsReady(line) || line.Contains(PortTaken, StringComparison.Ordinal),
             ct

@@ -1,0 +1,43 @@
+using FlowChat.Queues.Redis;
+using FlowChat.Queues.Redis.Resp;
+using FlowChat.Queues.Tests.Ledger;
+using FlowChat.Queues.Tests.Postgres;
+using FlowChat.Testing.Servers;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FlowChat.Queues.Tests.Redis;
+
+/// <summary>On a server of their own, which is flushed, killed, and comes back empty.</summary>
+public sealed class RedisLedgerWorkerProcessTests(PostgresFixture postgres)
+    : LedgerWorkerProcessTests(postgres)
+{
+    private readonly RedisServer server = new(durable: true);
+
+    protected override string BrokerUrl => server.Url;
+
+    protected override Task StartBrokerAsync() => server.StartAsync(Ct);
+
+    protected override IQueueBackend OpenBroker() =>
+        new RedisQueueBackend(
+            RedisOptions.Parse(server.Url),
+            new RedisQueueOptions(),
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
+
+    protected override Task HarmAsync(int kill) =>
+        kill switch
+        {
+            1 or 6 => server.AskAsync("FLUSHALL", Ct),
+            2 => server.KillAsync(Ct),
+            3 => server.StartAsync(Ct),
+            5 => server.WipeAsync(Ct),
+            _ => Task.CompletedTask,
+        };
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await server.DisposeAsync();
+    }
+}
