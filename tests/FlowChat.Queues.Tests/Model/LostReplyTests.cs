@@ -9,7 +9,7 @@ namespace FlowChat.Queues.Tests.Model;
 public sealed class LostReplyTests(PostgresFixture postgres, RedisFixture redis)
     : IClassFixture<RedisFixture>
 {
-    private const int Count = 100;
+    private const int Count = 50;
 
     [Theory]
     [InlineData(null)]

@@ -15,7 +15,8 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async Task<PostgresQueueStore> CreateStoreAsync()
     {
-        var connection = await server.CreateDatabaseAsync();
+        // As the product has it.
+        var connection = await server.CreateDatabaseAsync() + ";Max Auto Prepare=200";
         var dataSource = NpgsqlDataSource.Create(connection);
         await PostgresQueueSchema.CreateAsync(dataSource, TestContext.Current.CancellationToken);
         return new PostgresQueueStore(dataSource, connection);

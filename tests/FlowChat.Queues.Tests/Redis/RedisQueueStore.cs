@@ -13,14 +13,7 @@ public sealed class RedisQueueStore(
     // Scripts add the offset to the server's clock; how long workers have had their entries, Redis itself counts.
     private const string AdvanceLua = """
         local group, milliseconds = ARGV[1], tonumber(ARGV[2])
-        local metas = {}
-        if ARGV[3] == '' then
-          metas = redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')
-        else
-          for _, name in ipairs({ '{' .. KEYS[1] .. ARGV[3] .. '}:meta', KEYS[1] .. ARGV[3] .. ':meta' }) do
-            if redis.call('EXISTS', name) == 1 then metas[#metas + 1] = name end
-          end
-        end
+        local metas = ARGV[3] ~= '' and { ARGV[3] } or redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')
         for _, meta in ipairs(metas) do
           redis.call('HINCRBY', meta, 'clock_offset', milliseconds * 1000)
           local base = string.match(meta, '^(.*):meta$')
@@ -64,10 +57,17 @@ public sealed class RedisQueueStore(
         await client.EvaluateAsync(
             new RedisScript(AdvanceLua),
             [prefix],
-            [group, (long)time.TotalMilliseconds, queue ?? ""],
+            [
+                group,
+                (long)time.TotalMilliseconds,
+                queue is null ? "" : $"{CompanionsOf(queue)}:meta",
+            ],
             CancellationToken.None
         );
     }
+
+    private string CompanionsOf(string queue) =>
+        prefix.Contains('{') ? prefix + queue : $"{{{prefix}{queue}}}";
 
     public async ValueTask DisposeAsync()
     {
