@@ -62,8 +62,7 @@ internal sealed partial class ModelRun(QueueBed bed, int seed)
             model.Add(job, due, life);
     }
 
-    private Job NewJob() =>
-        bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null);
+    private Job NewJob() => bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null);
 
     /// <summary>One that was there before, be it in this batch, and whether it lives: then it isn't added again.</summary>
     private (Job Job, bool Lives) KnownJob(List<Job> batch)
