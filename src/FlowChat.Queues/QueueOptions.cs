@@ -83,6 +83,16 @@ public sealed class QueueOptions
     public TimeSpan RatePeriod { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Streams among which Redis divides the queue, each in a slot of its own, so that its load falls on several nodes of a
+    /// cluster: 1–64. A job's lane chooses, else its id. Lanes keep their order; what goes over lanes (the longest due
+    /// first, a batch all or none, an id once) holds within a partition, and limits are refused. Another number loses no
+    /// job, but a lane may then run in two partitions at once until the old ones are empty. Other backends refuse more
+    /// than 1. Default: 1.
+    /// </summary>
+    [Range(1, 64)]
+    public int Partitions { get; set; } = 1;
+
+    /// <summary>
     /// How often an idle worker looks without being woken, and so how late a delayed job may start: 10 ms–1 min.
     /// Default: 1 s.
     /// </summary>
@@ -100,6 +110,13 @@ public sealed class QueueOptions
     internal bool HasKeys => KeyConcurrency is not null || KeyRate is not null;
 
     internal bool IsRated => Rate is not null || KeyRate is not null;
+
+    internal QueueOptions Undivided()
+    {
+        var whole = (QueueOptions)MemberwiseClone();
+        whole.Partitions = 1;
+        return whole;
+    }
 }
 
 [OptionsValidator]

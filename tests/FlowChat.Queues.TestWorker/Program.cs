@@ -1,8 +1,10 @@
 // A worker process for the tests to kill and stop. With PostgreSQL, and whatever broker, each job's effect is one row,
 // committed with the job's end; with Redis alone one entry of a stream, added before it.
-// Arguments: PostgreSQL's connection string and perhaps a broker's URL, or Redis's URL and prefix; and "hold" to let each
+// Arguments: PostgreSQL's connection string and perhaps a broker's URL, or Redis's URL, prefix and number of partitions; and
+// "hold" to let each
 // run wait for a line of input before its end.
 // Output: "ready", then "started <id>", "done <id>" or "fenced <id>" for each run.
+using System.Globalization;
 using FlowChat.Queues;
 using FlowChat.Queues.TestWorker;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +16,13 @@ var queue = new QueueOptions
     Concurrency = 8,
     Lease = TimeSpan.FromSeconds(1),
     RetryDelay = TimeSpan.Zero,
+    Partitions = int.TryParse(
+        args.ElementAtOrDefault(2),
+        CultureInfo.InvariantCulture,
+        out var partitions
+    )
+        ? partitions
+        : 1,
 };
 var hold = args[^1] == "hold";
 var (backend, handler) = Servers.Open(queue, hold ? args[..^1] : args, hold);

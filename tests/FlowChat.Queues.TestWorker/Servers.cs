@@ -17,7 +17,7 @@ internal static class Servers
     ) =>
         addresses switch
         {
-            [var url, var prefix] when IsRedis(url) => OpenRedis(url, prefix, hold),
+            [var url, var prefix, ..] when IsRedis(url) => OpenRedis(url, prefix, hold),
             [var rows] => OpenLedger(queue, rows, broker: null, hold),
             [var rows, var broker] => OpenLedger(queue, rows, OpenBroker(broker), hold),
             _ => throw new ArgumentException("See Program.cs.", nameof(addresses)),

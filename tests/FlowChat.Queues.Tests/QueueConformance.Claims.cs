@@ -66,7 +66,7 @@ public abstract partial class QueueConformance
     [Fact]
     public async Task The_longest_due_is_claimed_first_and_nothing_before_it_is_due()
     {
-        await using var bed = await BedAsync();
+        await using var bed = await UndividedBedAsync();
         var late = bed.NewJob() with
         {
             DueAt = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1),

@@ -96,7 +96,7 @@ public abstract partial class QueueConformance
     [Fact]
     public async Task Jobs_older_than_the_limit_are_claimed_under_it()
     {
-        await using var bed = await BedAsync();
+        await using var bed = await UndividedBedAsync();
         await bed.AddAsync();
         await bed.AddAsync(key: "a");
         bed.Options.KeyConcurrency = 1;

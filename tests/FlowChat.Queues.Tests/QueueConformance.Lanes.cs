@@ -72,7 +72,7 @@ public abstract partial class QueueConformance
     [Fact]
     public async Task An_id_that_lives_strands_nobody_behind_it()
     {
-        await using var bed = await BedAsync();
+        await using var bed = await UndividedBedAsync();
         var known = bed.NewJob();
         await bed.AddAsync(known);
         await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Dead("no"));

@@ -23,6 +23,7 @@ public abstract partial class QueueConformance
                 o.KeyConcurrency = keyConcurrency;
                 (o.Rate, o.RatePeriod) = (rate, TimeSpan.FromMinutes(4));
                 (o.KeyRate, o.KeyRatePeriod) = (keyRate, TimeSpan.FromMinutes(7));
+                o.Partitions = PartitionsOf(o);
             },
             CreateStoreAsync
         );

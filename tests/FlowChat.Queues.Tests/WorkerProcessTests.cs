@@ -15,6 +15,8 @@ public abstract class WorkerProcessTests : IAsyncLifetime
     /// <summary>What the worker's command line begins with.</summary>
     protected abstract string[] Arguments { get; }
 
+    protected virtual int Partitions => 1;
+
     /// <summary>Whether an effect is committed with its job's end: then it is there once, whoever dies.</summary>
     protected virtual bool HasEffectsOnce => true;
 
@@ -23,7 +25,7 @@ public abstract class WorkerProcessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var store = await CreateStoreAsync();
-        Bed = await QueueBed.MakeAsync(store);
+        Bed = await QueueBed.MakeAsync(store, o => o.Partitions = Partitions);
         nodes.AddRange([Bed.Backend, store.Open()]);
         await nodes[1].PrepareAsync(Bed.Options, Ct);
     }
@@ -78,8 +80,8 @@ public abstract class WorkerProcessTests : IAsyncLifetime
         await sleeper.StopAsync();
 
         await using var other = await StartAsync();
-        await other.UntilAsync($"done {job.Id}");
-        await other.UntilAsync($"done {next.Id}");
+        await other.UntilAsync("done");
+        await other.UntilAsync("done");
         await sleeper.ContinueAsync();
         sleeper.Say("go on");
 

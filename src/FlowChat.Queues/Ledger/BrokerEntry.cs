@@ -24,6 +24,7 @@ internal static class BrokerEntry
             Name = queue.Name,
             Concurrency = queue.Concurrency,
             Consumers = queue.Consumers,
+            Partitions = queue.Partitions,
             PollInterval = queue.PollInterval,
             Lease = TimeSpan.FromSeconds(10),
             MaxAttempts = 1000,

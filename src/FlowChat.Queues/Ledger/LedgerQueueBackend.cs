@@ -45,8 +45,13 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     /// <remarks>Doesn't wait for a broker.</remarks>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
-        await ledger.PrepareAsync(queue, cancellationToken);
-        if (CarrierOf(queue.Name) is not { } broker)
+        var broker = CarrierOf(queue.Name);
+        // Rows aren't divided; Redis spreads their names by the jobs' ids.
+        await ledger.PrepareAsync(
+            broker?.Backend is RedisQueueBackend ? queue.Undivided() : queue,
+            cancellationToken
+        );
+        if (broker is null)
             return;
         var mine = Carry(queue, broker.Backend);
         if (carried.TryAdd(queue.Name, mine))

@@ -42,6 +42,10 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
+        if (queue.Partitions > 1)
+            throw new NotSupportedException(
+                $"Queue {queue.Name} has {queue.Partitions} partitions, which PostgreSQL doesn't need: leave it at 1."
+            );
         await using var batch = dataSource.CreateBatch();
         if (queue.HasKeys)
             LimitKeys.AppendAdopt(batch, queue.Name);

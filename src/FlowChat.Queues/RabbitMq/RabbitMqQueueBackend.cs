@@ -78,6 +78,10 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             throw new NotSupportedException(
                 $"RabbitMQ alone has neither limit keys nor rates: queue {queue.Name} needs a ledger or another backend."
             );
+        if (queue.Partitions > 1)
+            throw new NotSupportedException(
+                $"RabbitMQ has no partitions: queue {queue.Name} needs Redis, or 1 of them."
+            );
         queues[queue.Name] = true;
         await link.CallAsync(
             async channel =>

@@ -33,6 +33,14 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         return new ReadJobs(all, max);
     }
 
+    /// <summary>Takes some of what was let go of.</summary>
+    public async ValueTask<ReadJobs> TakeAsync(string worker, int max) =>
+        Take(
+            await client.SendAsync(Read(worker, max, block: []), CancellationToken.None),
+            worker,
+            max
+        );
+
     /// <summary>Waits up to the poll interval. A cancelled wait returns what it was given until then.</summary>
     public async ValueTask<ReadJobs> WaitAsync(
         string worker,

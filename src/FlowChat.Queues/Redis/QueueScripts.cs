@@ -14,6 +14,8 @@ internal static class QueueScripts
     public static RedisScript Pause { get; } = Load("pause");
     public static RedisScript Rescue { get; } = Load("repair", "rescue");
     public static RedisScript Measure { get; } = Load("measure");
+    public static RedisScript LastDelivered { get; } = Load("last_delivered");
+    public static RedisScript Partitions { get; } = Load("partitions");
     public static RedisScript FindDead { get; } = Load("find_dead");
     public static RedisScript Discard { get; } = Load("discard");
     public static RedisScript Requeue { get; } = Load("requeue");

@@ -21,8 +21,9 @@ internal sealed class RedisEntry
     // The bits of the jobs whose outcomes were brought to the server, whether or not it answered.
     private int brought;
 
-    private RedisEntry(ReadOnlyMemory<byte> id, EntryStream stream, string worker)
+    private RedisEntry(ReadOnlyMemory<byte> id, int partition, EntryStream stream, string worker)
     {
+        Partition = partition;
         Id = id;
         Stream = stream;
         Worker = worker;
@@ -35,6 +36,9 @@ internal sealed class RedisEntry
     }
 
     public ReadOnlyMemory<byte> Id { get; }
+
+    /// <summary>Which of its queue's.</summary>
+    public int Partition { get; }
 
     public EntryStream Stream { get; }
 
@@ -58,7 +62,7 @@ internal sealed class RedisEntry
         Span<byte> token = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(token, micros);
         BinaryPrimitives.WriteInt64BigEndian(token[8..], index);
-        token[0] = (byte)Stream;
+        token[0] = (byte)((Partition << 2) | (int)Stream);
         return new Guid(token, bigEndian: true);
     }
 
@@ -81,7 +85,10 @@ internal sealed class RedisEntry
         void Add(EntryStream stream, RedisReply entries)
         {
             foreach (var entry in entries.Items)
-                new RedisEntry(entry[0].Bytes, stream, worker).AddJobs(entry[1][1].Bytes, claims);
+                new RedisEntry(entry[0].Bytes, queue.Partition, stream, worker).AddJobs(
+                    entry[1][1].Bytes,
+                    claims
+                );
         }
     }
 

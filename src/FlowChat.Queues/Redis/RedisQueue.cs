@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues.Redis;
 
-/// <summary>One queue on a server: its names, its scripts, and this process's readers of it.</summary>
+/// <summary>One queue on a server, or one partition of it: its names, its scripts, and this process's readers of it.</summary>
 internal sealed class RedisQueue : IAsyncDisposable
 {
     private readonly RedisClient client;
@@ -22,17 +22,21 @@ internal sealed class RedisQueue : IAsyncDisposable
         RedisQueueOptions names,
         RedisClient client,
         TimeProvider time,
-        ILogger logger
+        ILogger logger,
+        int partition
     )
     {
         this.client = client;
         this.time = time;
         Options = options;
         Group = names.Group;
-        Capacity = names.MaxLength ?? 0;
+        Partition = partition;
+        Capacity = (int)Math.Ceiling((names.MaxLength ?? 0) / (double)options.Partitions);
         Stream =
             names.Prefix
-            + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name);
+            + (names.StreamNames.TryGetValue(options.Name, out var name) ? name : options.Name)
+            // No queue's name has such a sign. The first is named like an undivided queue, to become or have been one.
+            + (partition == 0 ? "" : $"/{partition}");
         var companions = TagOf(Stream);
         (Front, Rescued) = ($"{companions}:front", $"{companions}:rescued");
         Wake = $"{companions}:wake";
@@ -47,6 +51,8 @@ internal sealed class RedisQueue : IAsyncDisposable
     public QueueOptions Options { get; private set; }
 
     public string Group { get; }
+
+    public int Partition { get; }
 
     public int Capacity { get; }
 

@@ -16,14 +16,18 @@ public sealed partial class RedisQueueBackend
         var entries = leases
             .Where(lease => !RedisClaim.Of(lease).IsOver)
             .GroupBy(lease => RedisClaim.Of(lease).Entry);
-        foreach (var group in entries.GroupBy(entry => (entry.Key.Worker, entry.Key.Stream)))
+        foreach (
+            var group in entries.GroupBy(entry =>
+                (at.All[entry.Key.Partition], entry.Key.Worker, entry.Key.Stream)
+            )
+        )
         foreach (var some in group.Chunk(1000))
         {
-            var (worker, stream) = group.Key;
+            var (part, worker, stream) = group.Key;
             var kept = await RenewAsync(
-                at,
+                part,
                 worker,
-                at.NameOf(stream),
+                part.NameOf(stream),
                 some.Select(entry => entry.Key),
                 cancellationToken
             );
@@ -43,30 +47,23 @@ public sealed partial class RedisQueueBackend
     )
     {
         var at = Known(queue);
-        await at.FlushHistoryAsync();
-        var forget = TimeSpan.FromMinutes(5) + 10 * queue.Lease;
-        try
-        {
-            var reply = await at.EvaluateAsync(
-                QueueScripts.Rescue,
-                new RedisValue[]
-                {
-                    rescuer,
-                    (long)queue.Lease.TotalMilliseconds,
-                    max,
-                    (long)forget.TotalMilliseconds,
-                },
-                cancellationToken
-            );
-            if (reply[1].Integer is var lost and > 0)
-                Log.Deleted(logger, queue.Name, lost);
-            return await ToJobsAsync(at, RedisEntry.ReadAll(reply[0], at, rescuer));
-        }
-        catch (RedisException e) when (IsWithoutGroup(e))
-        {
-            await PrepareAsync(at, cancellationToken);
-            return [];
-        }
+        await FindOthersAsync(at, begins: false, cancellationToken);
+        var abandoned = new List<ClaimedJob>();
+        foreach (var part in at.All)
+            try
+            {
+                if (max - abandoned.Count is var room and > 0)
+                    abandoned.AddRange(await MaintainAsync(part, rescuer, room, cancellationToken));
+            }
+            catch (Exception e)
+                when (e is QueueUnavailableException or OperationCanceledException
+                    && abandoned.Count > 0
+                )
+            {
+                // What is taken over already must be settled.
+                break;
+            }
+        return abandoned;
     }
 
     /// <returns>The entries that the worker still held.</returns>
@@ -92,5 +89,38 @@ public sealed partial class RedisQueueBackend
         }
         catch (RedisException e) when (IsWithoutGroup(e)) { }
         return kept;
+    }
+
+    private async ValueTask<ClaimedJob[]> MaintainAsync(
+        RedisQueue at,
+        string rescuer,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        await at.FlushHistoryAsync();
+        var forget = TimeSpan.FromMinutes(5) + 10 * at.Options.Lease;
+        try
+        {
+            var reply = await at.EvaluateAsync(
+                QueueScripts.Rescue,
+                new RedisValue[]
+                {
+                    rescuer,
+                    (long)at.Options.Lease.TotalMilliseconds,
+                    max,
+                    (long)forget.TotalMilliseconds,
+                },
+                cancellationToken
+            );
+            if (reply[1].Integer is var lost and > 0)
+                Log.Deleted(logger, at.Options.Name, lost);
+            return await ToJobsAsync(at, RedisEntry.ReadAll(reply[0], at, rescuer));
+        }
+        catch (RedisException e) when (IsWithoutGroup(e))
+        {
+            await PrepareAsync(at, cancellationToken);
+            return [];
+        }
     }
 }

@@ -15,11 +15,12 @@ public sealed partial class RedisQueueBackend
     {
         var at = Known(queue);
         await PrepareAsync(at, cancellationToken);
-        await at.EvaluateAsync(
-            QueueScripts.Pause,
-            new RedisValue[] { paused ? 1 : 0 },
-            cancellationToken
-        );
+        foreach (var part in at.All)
+            await part.EvaluateAsync(
+                QueueScripts.Pause,
+                new RedisValue[] { paused ? 1 : 0 },
+                cancellationToken
+            );
     }
 
     /// <inheritdoc/>
@@ -29,26 +30,40 @@ public sealed partial class RedisQueueBackend
     )
     {
         var at = Known(queue);
-        var reply = await at.EvaluateAsync(QueueScripts.Measure, default, cancellationToken);
-        var (living, active, delayed, dead) = (
-            reply[0].Integer,
-            reply[1].Integer,
-            reply[2].Integer,
-            reply[3].Integer
-        );
+        var divided = await FindOthersAsync(at, begins: false, cancellationToken);
+        var replies = new List<RedisReply>();
+        foreach (var part in at.All)
+            replies.Add(await part.EvaluateAsync(QueueScripts.Measure, default, cancellationToken));
         return new QueueFigures
         {
             Queue = queue,
             Backend = Broker,
-            Waiting = Math.Max(0, living - active - delayed - dead),
-            Active = active,
-            Delayed = delayed,
-            Dead = dead,
-            BusyWorkers = (int)reply[4].Integer,
-            Paused = reply[5].Boolean,
-            OldestWaiting = RedisTime.ToSpan(reply[6].Integer - reply[7].Integer),
-            Warnings = await EvictionPolicy.CheckAsync(client, cancellationToken),
+            Waiting = replies.Sum(WaitingOf),
+            Active = replies.Sum(reply => reply[1].Integer),
+            Delayed = replies.Sum(reply => reply[2].Integer),
+            Dead = replies.Sum(reply => reply[3].Integer),
+            BusyWorkers = replies
+                .SelectMany(reply => reply[4].Items.ToArray())
+                .DistinctBy(worker => worker.Text, StringComparer.Ordinal)
+                .Count(),
+            Paused = replies.Exists(reply => reply[5].Boolean),
+            OldestWaiting = RedisTime.ToSpan(
+                replies.Max(reply => reply[6].Integer - reply[7].Integer)
+            ),
+            Warnings =
+            [
+                .. await EvictionPolicy.CheckAsync(client, cancellationToken),
+                .. divided == at.Options.Partitions
+                    ? Array.Empty<string>()
+                    :
+                    [
+                        $"Another process divides this queue into {divided} partitions, this one into {at.Options.Partitions}: lanes keep their order only where all say the same.",
+                    ],
+            ],
         };
+
+        static long WaitingOf(RedisReply reply) =>
+            Math.Max(0, reply[0].Integer - reply[1].Integer - reply[2].Integer - reply[3].Integer);
     }
 
     /// <inheritdoc/>
@@ -60,17 +75,22 @@ public sealed partial class RedisQueueBackend
     )
     {
         var found = new List<DeadJob>();
-        var from = after is null ? "+inf" : $"{RedisTime.ToMicros(after.DeadAt)}";
+        // Two partitions may bury at the same time; the ids tell then which comes first.
+        var from = after is null ? "+inf" : $"{RedisTime.ToMicros(after.DeadAt) + 1}";
         await foreach (
-            var dead in PagesAsync(Known(filter.Queue), newest: true, from, cancellationToken)
+            var (_, buried) in DeadAsync(Known(filter.Queue), newest: true, from, cancellationToken)
         )
         {
             if (found.Count >= limit)
                 break;
-            if (BuriedJob.Read(dead, filter.Queue) is var job && BuriedJob.Matches(job, filter))
-                found.Add(job);
+            var dead = BuriedJob.Read(buried, filter.Queue);
+            if (BuriedJob.Matches(dead, filter) && !IsBefore(dead, after))
+                found.Add(dead);
         }
         return found;
+
+        static bool IsBefore(DeadJob dead, DeadJobCursor? after) =>
+            dead.DeadAt == after?.DeadAt && dead.Job.Id.CompareTo(after.Id) >= 0;
     }
 
     /// <inheritdoc/>
@@ -82,28 +102,31 @@ public sealed partial class RedisQueueBackend
     )
     {
         var queue = Known(filter.Queue);
-        var page = new List<RedisValue>(DeadPage);
+        var pages = new Dictionary<RedisQueue, List<RedisValue>>();
         var (acted, found) = (0, 0);
         // What dies while this runs is not meant.
         await PrepareAsync(queue, cancellationToken);
-        var begun = queue.Now;
-        await foreach (var buried in PagesAsync(queue, newest: false, "-inf", cancellationToken))
+        var begun = queue.All.ToDictionary(part => part, part => part.Now);
+        await foreach (
+            var (part, buried) in DeadAsync(queue, newest: false, "-inf", cancellationToken)
+        )
         {
             var dead = BuriedJob.Read(buried, filter.Queue);
-            if (dead.DeadAt > begun)
-                break;
-            if (!BuriedJob.Matches(dead, filter))
+            if (dead.DeadAt > begun[part] || !BuriedJob.Matches(dead, filter))
                 continue;
+            var page = pages.TryGetValue(part, out var some) ? some : pages[part] = [];
             page.Add(
                 action.IsRequeue
-                    ? BuriedJob.Anew(buried, dead, begun, found, action.PerSecond)
+                    ? BuriedJob.Anew(buried, dead, begun[part], found, action.PerSecond)
                     : buried.Job.Member
             );
             found++;
             if (page.Count == DeadPage)
-                acted += await ActAsync(queue, action, page, dryRun, cancellationToken);
+                acted += await ActAsync(part, action, page, dryRun, cancellationToken);
         }
-        return acted + await ActAsync(queue, action, page, dryRun, cancellationToken);
+        foreach (var (part, page) in pages)
+            acted += await ActAsync(part, action, page, dryRun, cancellationToken);
+        return acted;
     }
 
     private static async Task<int> ActAsync(
@@ -126,28 +149,5 @@ public sealed partial class RedisQueueBackend
         if (action.PerSecond is not null)
             queue.Expect(TimeSpan.Zero);
         return (int)reply.Integer;
-    }
-
-    private static async IAsyncEnumerable<BuriedJob> PagesAsync(
-        RedisQueue queue,
-        bool newest,
-        string from,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        while (true)
-        {
-            var reply = await queue.EvaluateAsync(
-                QueueScripts.FindDead,
-                new RedisValue[] { newest ? 1 : 0, from, DeadPage },
-                cancellationToken
-            );
-            var page = reply[0];
-            for (var n = 0; n < page.Count; n += 2)
-                yield return new BuriedJob(page[n].Integer, PackedJob.Read(page[n + 1].Bytes));
-            if (page.Count < 2 * DeadPage)
-                yield break;
-            from = $"{page[page.Count - 2].Integer}";
-        }
     }
 }

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace FlowChat.Queues.Redis;
 
 /// <summary>
-/// Jobs as entries of Redis Streams, one stream a queue, with companions in the stream's slot. Needs Redis 6.2 or
+/// Jobs as entries of Redis Streams, one stream a queue or a partition of it, with companions in the stream's slot. Needs Redis 6.2 or
 /// Valkey, <c>noeviction</c>, and keeps what Redis keeps: without a ledger, a job is as safe as its append-only file.
 /// Jobs of one call must be of one queue. Jobs that wait behind others of their lane count as waiting even before they
-/// are due.
+/// are due. All or none holds within a partition: what a failed call did there isn't undone, and repeating it is safe.
 /// </summary>
 public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAsyncDisposable
 {
@@ -18,7 +18,9 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly DeadLetterCopy deadLetters;
-    private readonly ConcurrentDictionary<string, RedisQueue> queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RedisPartitions> queues = new(
+        StringComparer.Ordinal
+    );
     private int disposed;
 
     /// <summary>Makes the backend; it connects when it is first used.</summary>
@@ -50,6 +52,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
+        RefuseLimits(queue);
         await PrepareAsync(Known(queue), cancellationToken);
         foreach (var warning in await EvictionPolicy.CheckAsync(client, cancellationToken))
             Log.Unsafe(logger, queue.Name, warning);
@@ -64,6 +67,68 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         if (jobs.Count == 0)
             return 0;
         var queue = OneQueue(jobs.Select(job => job.Queue));
+        if (queue.Options.Partitions == 1)
+            return await EnqueueAsync(queue.First, jobs, cancellationToken);
+        var added = await Task.WhenAll(
+            jobs.GroupBy(queue.Of)
+                .Select(part => EnqueueAsync(part.Key, [.. part], cancellationToken))
+        );
+        return added.Sum();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        QueueOptions queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        var at = Known(queue);
+        return cancellationToken.IsCancellationRequested ? LookAsync(at, worker, max)
+            : at.All.Count > 1 ? TakeTurnAsync(at, worker, max, cancellationToken)
+            : ClaimAsync(
+                at.First,
+                worker,
+                () => WaitAsync(at.First, worker, max, cancellationToken)
+            );
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<JobLease>> SettleAsync(
+        IReadOnlyList<JobSettlement> settlements,
+        CancellationToken cancellationToken
+    )
+    {
+        if (settlements.Count == 0)
+            return new HashSet<JobLease>();
+        var queue = OneQueue(settlements.Select(s => s.Lease.Queue));
+        if (queue.All.Count == 1)
+            return await SettleAsync(queue.First, settlements, cancellationToken);
+        var held = await Task.WhenAll(
+            settlements
+                .GroupBy(s => RedisClaim.Of(s.Lease).Entry.Partition)
+                .Select(part => SettleAsync(queue.All[part.Key], [.. part], cancellationToken))
+        );
+        return held.SelectMany(leases => leases).ToHashSet();
+    }
+
+    /// <summary>Closes its connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+            return;
+        foreach (var queue in queues.Values)
+            await queue.DisposeAsync();
+        await client.DisposeAsync();
+    }
+
+    private static async Task<int> EnqueueAsync(
+        RedisQueue queue,
+        IReadOnlyList<Job> jobs,
+        CancellationToken cancellationToken
+    )
+    {
         var arguments = new RedisValue[1 + jobs.Count];
         arguments[0] = queue.Capacity;
         var trace = Activity.Current?.Id;
@@ -81,47 +146,12 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         return (int)reply.Integer;
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
-        QueueOptions queue,
-        string worker,
-        int max,
-        CancellationToken cancellationToken
-    )
-    {
-        var at = Known(queue);
-        while (true)
-            try
-            {
-                // What it couldn't hand back before.
-                await HandBackAsync(at, worker);
-                var (claims, granted) = await ReadAsync(at, worker, max, cancellationToken);
-                var jobs = await ToJobsAsync(at, claims);
-                return jobs.Length <= granted
-                    ? jobs
-                    : await HandBackAsync(at, worker, jobs, granted);
-            }
-            catch (RedisException e) when (e.Code == "UNBLOCKED" || IsWithoutGroup(e))
-            {
-                // The server lost its data: what comes from now on is read from the beginning.
-                await PrepareAsync(at, CancellationToken.None);
-            }
-            catch (QueueUnavailableException)
-            {
-                await at.Reader.CloseAsync(worker);
-                throw;
-            }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask<IReadOnlySet<JobLease>> SettleAsync(
+    private async Task<HashSet<JobLease>> SettleAsync(
+        RedisQueue queue,
         IReadOnlyList<JobSettlement> settlements,
         CancellationToken cancellationToken
     )
     {
-        if (settlements.Count == 0)
-            return new HashSet<JobLease>();
-        var queue = OneQueue(settlements.Select(s => s.Lease.Queue));
         var call = new SettleCall(queue, settlements);
         var reply = await queue.EvaluateAsync(
             QueueScripts.Settle,
@@ -144,106 +174,28 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         return held;
     }
 
-    /// <summary>Closes its connections.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref disposed, 1) == 1)
-            return;
-        foreach (var queue in queues.Values)
-            await queue.DisposeAsync();
-        await client.DisposeAsync();
-    }
-
     private async ValueTask PrepareAsync(RedisQueue queue, CancellationToken cancellationToken)
     {
         if (await queue.PrepareAsync(cancellationToken) is var lost and > 0)
             Log.Deleted(logger, queue.Options.Name, lost);
     }
 
-    // Of an error in a script Redis tells the code last, or not at all.
-    private static bool IsWithoutGroup(RedisException e) =>
-        e.Message.Contains("NOGROUP", StringComparison.Ordinal)
-        || e.Message.Contains("no such key", StringComparison.Ordinal);
-
-    private static async ValueTask<ReadJobs> ReadAsync(
-        RedisQueue queue,
-        string worker,
-        int max,
-        CancellationToken cancellationToken
-    )
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            await queue.PromoteAsync(CancellationToken.None);
-            return await queue.Reader.ReadAsync(worker, max);
-        }
-        queue.StartMover();
-        return await queue.Reader.WaitAsync(worker, max, cancellationToken);
-    }
-
-    private static async ValueTask<ClaimedJob[]> ToJobsAsync(
-        RedisQueue queue,
-        List<RedisClaim> claims
-    )
-    {
-        // Whether a job has expired is judged by the server's clock, which costs a call only when one may have.
-        if (claims.Exists(claim => claim.Job.ExpiresMicros is not null))
-            await queue.LookAtClockAsync();
-        var now = queue.Now;
-        var jobs = new ClaimedJob[claims.Count];
-        for (var n = 0; n < jobs.Length; n++)
-            jobs[n] = claims[n].ToJob(queue.Options.Name, now);
-        return jobs;
-    }
-
-    // An entry's jobs come together. Those that nobody here has room for go to whoever has.
-    private async ValueTask<ClaimedJob[]> HandBackAsync(
-        RedisQueue queue,
-        string worker,
-        ClaimedJob[] jobs,
-        int room
-    )
-    {
-        queue.Excess[worker] =
-        [
-            .. jobs.Skip(room).Select(job => new JobSettlement(job.Lease, JobOutcome.HandBack)),
-        ];
-        try
-        {
-            await HandBackAsync(queue, worker);
-        }
-        catch (Exception e) when (e is QueueUnavailableException or RedisException)
-        {
-            // The next claim begins with it.
-        }
-        return jobs[..room];
-    }
-
-    private async ValueTask HandBackAsync(RedisQueue queue, string worker)
-    {
-        if (!queue.Excess.TryGetValue(worker, out var excess))
-            return;
-        await SettleAsync(excess, CancellationToken.None);
-        queue.Excess.TryRemove(worker, out _);
-    }
-
-    private RedisQueue Known(QueueOptions options)
+    private RedisPartitions Known(QueueOptions options)
     {
         var queue = queues.GetOrAdd(
             options.Name,
-            static (_, made) =>
-                new RedisQueue(made.options, made.names, made.client, made.time, made.logger),
-            (options, names, client, time, logger)
+            static (_, made) => made.Backend.NewQueue(made.Options),
+            (Backend: this, Options: options)
         );
         queue.Adopt(options);
         return queue;
     }
 
-    private RedisQueue Known(string name) =>
+    private RedisPartitions Known(string name) =>
         queues.GetValueOrDefault(name)
         ?? throw new ArgumentException($"Queue {name} was not prepared.", nameof(name));
 
-    private RedisQueue OneQueue(IEnumerable<string> named)
+    private RedisPartitions OneQueue(IEnumerable<string> named)
     {
         string? one = null;
         foreach (var name in named)

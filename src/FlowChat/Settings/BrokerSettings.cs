@@ -25,6 +25,9 @@ public sealed record BrokerSettings
     /// <summary>CHAT_STREAM_MARK_READ_NAME; mark_as_read.</summary>
     public required string MarkReadName { get; init; }
 
+    /// <summary>CHAT_STREAM_PARTITIONS: the streams of each queue; 1.</summary>
+    public required int Partitions { get; init; }
+
     /// <summary>CHAT_STREAM_DLQ_NAME; dead_letter.</summary>
     public required string DeadLetterName { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record BrokerSettings
             Group = Name(reader, "CHAT_STREAM_CONSUMER_GROUP", "chat_send_workers"),
             SendName = Name(reader, "CHAT_STREAM_SEND_NAME", "send_message"),
             MarkReadName = Name(reader, "CHAT_STREAM_MARK_READ_NAME", "mark_as_read"),
+            Partitions = reader.Number("CHAT_STREAM_PARTITIONS", 1, 1, 64),
             DeadLetterName = Name(reader, "CHAT_STREAM_DLQ_NAME", "dead_letter"),
             DeadLetterMaxLength = reader.Number("CHAT_STREAM_DLQ_MAXLEN", 2_000, 1, 1_000_000),
             Lease = TimeSpan.FromMilliseconds(

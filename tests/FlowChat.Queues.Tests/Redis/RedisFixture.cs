@@ -21,6 +21,9 @@ public class RedisFixture : IAsyncLifetime
     public RedisQueueStore CreateStore(Action<RedisQueueOptions>? configure = null) =>
         new(server.Url, NewPrefix(), configure);
 
+    /// <summary>Its clock goes on in all partitions of a queue.</summary>
+    public RedisQueueStore CreateDividedStore() => new(server.Url, NewPrefix(), nodes: ["any"]);
+
     /// <summary>The same server by another way.</summary>
     public RedisQueueStore CreateStore(string url) => new(url, NewPrefix());
 

@@ -20,10 +20,12 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await server.DisposeAsync();
 
-    [Fact]
-    public async Task A_worker_goes_on_after_everything_was_flushed()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_worker_goes_on_after_everything_was_flushed(int partitions)
     {
-        await using var bed = await QueueBed.MakeAsync(store);
+        await using var bed = await QueueBed.MakeAsync(store, o => o.Partitions = partitions);
         var runs = await StartWorkerAsync(bed);
         await bed.AddAsync();
         await NextAsync(runs);
@@ -35,10 +37,12 @@ public sealed class RedisOutageTests : IAsyncLifetime
         Assert.Equal(next.Id, await NextAsync(runs));
     }
 
-    [Fact]
-    public async Task A_worker_goes_on_after_a_server_came_back_empty()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_worker_goes_on_after_a_server_came_back_empty(int partitions)
     {
-        await using var bed = await QueueBed.MakeAsync(store);
+        await using var bed = await QueueBed.MakeAsync(store, o => o.Partitions = partitions);
         var runs = await StartWorkerAsync(bed);
         await bed.AddAsync();
         await NextAsync(runs);

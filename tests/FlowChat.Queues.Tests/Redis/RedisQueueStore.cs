@@ -7,13 +7,14 @@ namespace FlowChat.Queues.Tests.Redis;
 public sealed class RedisQueueStore(
     string url,
     string prefix,
-    Action<RedisQueueOptions>? configure = null
+    Action<RedisQueueOptions>? configure = null,
+    IReadOnlyList<string>? nodes = null
 ) : IQueueStore
 {
     // Scripts add the offset to the server's clock; how long workers have had their entries, Redis itself counts.
     private const string AdvanceLua = """
         local group, milliseconds = ARGV[1], tonumber(ARGV[2])
-        local metas = ARGV[3] ~= '' and { ARGV[3] } or redis.call('KEYS', '*' .. KEYS[1] .. '*:meta')
+        local metas = ARGV[3] ~= '' and { ARGV[3] } or redis.call('KEYS', '*' .. ARGV[4] .. '*:meta')
         for _, meta in ipairs(metas) do
           redis.call('HINCRBY', meta, 'clock_offset', milliseconds * 1000)
           local base = string.match(meta, '^(.*):meta$')
@@ -54,16 +55,15 @@ public sealed class RedisQueueStore(
     public async Task AdvanceAsync(TimeSpan time, string? queue = null)
     {
         var group = new RedisQueueOptions().Group;
-        await client.EvaluateAsync(
-            new RedisScript(AdvanceLua),
-            [prefix],
-            [
-                group,
-                (long)time.TotalMilliseconds,
-                queue is null ? "" : $"{CompanionsOf(queue)}:meta",
-            ],
-            CancellationToken.None
-        );
+        // A queue's partitions are found by their names, each on its node.
+        var only = queue is null || nodes is not null ? "" : $"{CompanionsOf(queue)}:meta";
+        foreach (var node in nodes ?? [prefix])
+            await client.EvaluateAsync(
+                new RedisScript(AdvanceLua),
+                [node],
+                [group, (long)time.TotalMilliseconds, only, prefix + queue],
+                CancellationToken.None
+            );
     }
 
     private string CompanionsOf(string queue) =>

@@ -1,3 +1,4 @@
+using FlowChat.Queues.Redis.Resp.Cluster;
 using FlowChat.Testing.Servers;
 
 namespace FlowChat.Queues.Tests.Redis;
@@ -12,6 +13,18 @@ public sealed class RedisClusterFixture : IAsyncLifetime
 
     public RedisQueueStore CreateStore() =>
         new(cluster.Url, $"{{t{Interlocked.Increment(ref stores)}}}:");
+
+    /// <summary>Its streams have slots of their own.</summary>
+    public RedisQueueStore CreateSpreadStore() =>
+        new(cluster.Url, $"t{Interlocked.Increment(ref stores)}:", nodes: KeyOfEachNode());
+
+    private List<string> KeyOfEachNode() =>
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(n => $"key-{n}")
+                .DistinctBy(key => cluster.NodeOf(ClusterSlot.Of(key))),
+        ];
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
 }

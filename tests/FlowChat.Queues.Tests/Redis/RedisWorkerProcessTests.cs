@@ -4,13 +4,13 @@ using FlowChat.Queues.Redis.Resp;
 namespace FlowChat.Queues.Tests.Redis;
 
 /// <summary>Without a ledger an effect may be repeated by who takes over, and by nobody else.</summary>
-public sealed class RedisWorkerProcessTests(DurableRedisFixture redis)
+public class RedisWorkerProcessTests(DurableRedisFixture redis)
     : WorkerProcessTests,
         IClassFixture<DurableRedisFixture>
 {
     private RedisQueueStore store = null!;
 
-    protected override string[] Arguments => [redis.Url, store.Prefix];
+    protected override string[] Arguments => [redis.Url, store.Prefix, $"{Partitions}"];
 
     protected override bool HasEffectsOnce => false;
 
@@ -37,4 +37,11 @@ public sealed class RedisWorkerProcessTests(DurableRedisFixture redis)
             );
         return effects;
     }
+}
+
+/// <summary>The same in three partitions.</summary>
+public sealed class RedisPartitionWorkerProcessTests(DurableRedisFixture redis)
+    : RedisWorkerProcessTests(redis)
+{
+    protected override int Partitions => 3;
 }

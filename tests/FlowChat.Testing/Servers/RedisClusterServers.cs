@@ -12,6 +12,10 @@ public sealed class RedisClusterServers : IAsyncDisposable
     public string Url =>
         $"redis+cluster://{string.Join(',', nodes.Select(node => $"127.0.0.1:{node.Port}"))}";
 
+    /// <summary>Whose slot it was at the start.</summary>
+    public RedisServer NodeOf(int slot) =>
+        nodes[Enumerable.Range(0, nodes.Count).Last(n => n * Slots / nodes.Count <= slot)];
+
     public static async Task<RedisClusterServers> StartAsync(
         CancellationToken ct,
         bool durable = false,

@@ -1,6 +1,6 @@
--- Answers: living, active, delayed, dead, workers with jobs, whether paused, the time, and since when the first that
+-- Answers: living, active, delayed, dead, the workers with jobs, whether paused, the time, and since when the first that
 -- is due waits.
-local active, busy, workers = 0, {}, 0
+local active, busy, workers = 0, {}, {}
 local function count_active(name)
   local from = '-'
   repeat
@@ -8,7 +8,7 @@ local function count_active(name)
     if page.err then return end
     for _, entry in ipairs(page) do
       from, active = '(' .. entry[1], active + size_of(entry[1])
-      if not busy[entry[2]] then busy[entry[2]], workers = true, workers + 1 end
+      if not busy[entry[2]] then busy[entry[2]], workers[#workers + 1] = true, entry[2] end
     end
   until #page < 1000
 end

@@ -93,6 +93,8 @@ internal static class QueueSetup
         options.MaxAttempts = settings.MaxAttempts;
         options.Consumers = workers;
         options.Lease = settings.Brokers.Lease;
+        // PostgreSQL alone needs none, and refuses them.
+        options.Partitions = settings.Brokers.Redis is null ? 1 : settings.Brokers.Partitions;
         // A WhatsApp session takes one call after the other.
         options.KeyConcurrency = 1;
     }

@@ -1,0 +1,170 @@
+using FlowChat.Queues.Redis.Resp;
+
+namespace FlowChat.Queues.Redis;
+
+public sealed partial class RedisQueueBackend
+{
+    /// <summary>What is there now, in all partitions.</summary>
+    private async ValueTask<IReadOnlyList<ClaimedJob>> LookAsync(
+        RedisPartitions queue,
+        string worker,
+        int max
+    )
+    {
+        var found = new List<ClaimedJob>();
+        foreach (var part in queue.All)
+            try
+            {
+                var room = max - found.Count;
+                if (room > 0)
+                    found.AddRange(
+                        await ClaimAsync(part, worker, () => LookAsync(part, worker, room))
+                    );
+            }
+            catch (QueueUnavailableException) when (found.Count > 0)
+            {
+                // What is claimed already must be given out.
+                break;
+            }
+        return found;
+    }
+
+    private async ValueTask<IReadOnlyList<ClaimedJob>> TakeTurnAsync(
+        RedisPartitions queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        while (await queue.NextAsync(cancellationToken) is { } turn)
+        {
+            IReadOnlyList<ClaimedJob>? jobs = null;
+            try
+            {
+                if (turn.TakeFailure() is { } failure)
+                    throw new QueueUnavailableException(
+                        "A partition can't be waited for.",
+                        failure
+                    );
+                jobs = await ClaimAsync(
+                    turn.Queue,
+                    worker,
+                    () => TakeAsync(turn.Queue, worker, max)
+                );
+            }
+            finally
+            {
+                if (jobs is { Count: 0 })
+                    queue.PassOnNews(turn);
+                else
+                    queue.Pass(turn);
+            }
+            if (jobs.Count > 0)
+                return jobs;
+        }
+        return [];
+    }
+
+    private async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        RedisQueue queue,
+        string worker,
+        Func<ValueTask<ReadJobs>> read
+    )
+    {
+        while (true)
+            try
+            {
+                // What it couldn't hand back before.
+                await HandBackAsync(queue, worker);
+                var (claims, granted) = await read();
+                var jobs = await ToJobsAsync(queue, claims);
+                return jobs.Length <= granted
+                    ? jobs
+                    : await HandBackAsync(queue, worker, jobs, granted);
+            }
+            catch (RedisException e) when (e.Code == "UNBLOCKED" || IsWithoutGroup(e))
+            {
+                // The server lost its data: what comes from now on is read from the beginning.
+                await PrepareAsync(queue, CancellationToken.None);
+            }
+            catch (QueueUnavailableException)
+            {
+                await queue.Reader.CloseAsync(worker);
+                throw;
+            }
+    }
+
+    // Of an error in a script Redis tells the code last, or not at all.
+    private static bool IsWithoutGroup(RedisException e) =>
+        e.Message.Contains("NOGROUP", StringComparison.Ordinal)
+        || e.Message.Contains("no such key", StringComparison.Ordinal);
+
+    private static async ValueTask<ReadJobs> LookAsync(RedisQueue queue, string worker, int max)
+    {
+        await queue.PromoteAsync(CancellationToken.None);
+        return await queue.Reader.ReadAsync(worker, max);
+    }
+
+    private static ValueTask<ReadJobs> TakeAsync(RedisQueue queue, string worker, int max)
+    {
+        queue.StartMover();
+        return queue.Reader.TakeAsync(worker, max);
+    }
+
+    private static ValueTask<ReadJobs> WaitAsync(
+        RedisQueue queue,
+        string worker,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        queue.StartMover();
+        return queue.Reader.WaitAsync(worker, max, cancellationToken);
+    }
+
+    private static async ValueTask<ClaimedJob[]> ToJobsAsync(
+        RedisQueue queue,
+        List<RedisClaim> claims
+    )
+    {
+        // Whether a job has expired is judged by the server's clock, which costs a call only when one may have.
+        if (claims.Exists(claim => claim.Job.ExpiresMicros is not null))
+            await queue.LookAtClockAsync();
+        var now = queue.Now;
+        var jobs = new ClaimedJob[claims.Count];
+        for (var n = 0; n < jobs.Length; n++)
+            jobs[n] = claims[n].ToJob(queue.Options.Name, now);
+        return jobs;
+    }
+
+    // An entry's jobs come together. Those that nobody here has room for go to whoever has.
+    private async ValueTask<ClaimedJob[]> HandBackAsync(
+        RedisQueue queue,
+        string worker,
+        ClaimedJob[] jobs,
+        int room
+    )
+    {
+        queue.Excess[worker] =
+        [
+            .. jobs.Skip(room).Select(job => new JobSettlement(job.Lease, JobOutcome.HandBack)),
+        ];
+        try
+        {
+            await HandBackAsync(queue, worker);
+        }
+        catch (Exception e) when (e is QueueUnavailableException or RedisException)
+        {
+            // The next claim begins with it.
+        }
+        return jobs[..room];
+    }
+
+    private async ValueTask HandBackAsync(RedisQueue queue, string worker)
+    {
+        if (!queue.Excess.TryGetValue(worker, out var excess))
+            return;
+        await SettleAsync(queue, excess, CancellationToken.None);
+        queue.Excess.TryRemove(worker, out _);
+    }
+}
