@@ -3,7 +3,8 @@ using FlowChat.Queues.Redis.Resp;
 namespace FlowChat.Queues.Redis;
 
 /// <summary>A partition's turn to be claimed from, and the wait for news of it, which takes nothing.</summary>
-internal sealed class PartitionWatch(RedisQueue queue, RedisClient client) : IAsyncDisposable
+internal sealed class PartitionWatch(RedisQueue queue, RedisClient client, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private RedisBlockingConnection? connection;
@@ -16,7 +17,11 @@ internal sealed class PartitionWatch(RedisQueue queue, RedisClient client) : IAs
     public Exception? TakeFailure() => Interlocked.Exchange(ref failure, null);
 
     /// <param name="ended">Something came, or nothing did within the poll interval.</param>
-    public void Begin(Action<PartitionWatch> ended) => waiting = RunAsync(ended);
+    public void Begin(Action<PartitionWatch> ended) => waiting = RunAsync(WaitAsync, ended);
+
+    /// <summary>A rest in place of the wait.</summary>
+    public void Rest(TimeSpan pause, Action<PartitionWatch> ended) =>
+        waiting = RunAsync(() => Task.Delay(pause, time, stop.Token), ended);
 
     public async ValueTask DisposeAsync()
     {
@@ -26,11 +31,11 @@ internal sealed class PartitionWatch(RedisQueue queue, RedisClient client) : IAs
         stop.Dispose();
     }
 
-    private async Task RunAsync(Action<PartitionWatch> ended)
+    private async Task RunAsync(Func<Task> wait, Action<PartitionWatch> ended)
     {
         try
         {
-            await WaitAsync();
+            await wait();
         }
         catch (Exception e)
         {

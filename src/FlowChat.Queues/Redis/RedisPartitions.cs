@@ -14,6 +14,8 @@ internal sealed class RedisPartitions(
     TimeProvider time
 ) : IAsyncDisposable
 {
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock gate = new();
     private readonly Channel<PartitionWatch> turns = Channel.CreateUnbounded<PartitionWatch>();
     private readonly List<PartitionWatch> watches = [];
@@ -47,7 +49,7 @@ internal sealed class RedisPartitions(
             while (all.Length < count)
             {
                 var queue = make(all.Length);
-                var watch = new PartitionWatch(queue, client);
+                var watch = new PartitionWatch(queue, client, time);
                 all = [.. all, queue];
                 watches.Add(watch);
                 Pass(watch);
@@ -78,6 +80,9 @@ internal sealed class RedisPartitions(
 
     /// <summary>As <see cref="Pass"/>, once there may be something.</summary>
     public void PassOnNews(PartitionWatch turn) => turn.Begin(Pass);
+
+    /// <summary>As <see cref="Pass"/>, after a failure: the others' turns come first.</summary>
+    public void PassLater(PartitionWatch turn) => turn.Rest(AfterFailure, Pass);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,31 +1,31 @@
+using System.Runtime.ExceptionServices;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Queues.Redis;
 
 public sealed partial class RedisQueueBackend
 {
-    /// <summary>What is there now, in all partitions.</summary>
-    private async ValueTask<IReadOnlyList<ClaimedJob>> LookAsync(
+    /// <summary>Claims in all partitions. One that is away doesn't keep the others' jobs from being given out.</summary>
+    private static async ValueTask<IReadOnlyList<ClaimedJob>> GatherAsync(
         RedisPartitions queue,
-        string worker,
-        int max
+        int max,
+        Func<RedisQueue, int, ValueTask<IReadOnlyList<ClaimedJob>>> claim
     )
     {
         var found = new List<ClaimedJob>();
+        ExceptionDispatchInfo? failure = null;
         foreach (var part in queue.All)
             try
             {
-                var room = max - found.Count;
-                if (room > 0)
-                    found.AddRange(
-                        await ClaimAsync(part, worker, () => LookAsync(part, worker, room))
-                    );
+                if (max - found.Count is var room and > 0)
+                    found.AddRange(await claim(part, room));
             }
-            catch (QueueUnavailableException) when (found.Count > 0)
+            catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException)
             {
-                // What is claimed already must be given out.
-                break;
+                failure = ExceptionDispatchInfo.Capture(e);
             }
+        if (found.Count == 0)
+            failure?.Throw();
         return found;
     }
 
@@ -38,27 +38,26 @@ public sealed partial class RedisQueueBackend
     {
         while (await queue.NextAsync(cancellationToken) is { } turn)
         {
-            IReadOnlyList<ClaimedJob>? jobs = null;
+            IReadOnlyList<ClaimedJob> jobs;
             try
             {
                 if (turn.TakeFailure() is { } failure)
-                    throw new QueueUnavailableException(
-                        "A partition can't be waited for.",
-                        failure
-                    );
+                    throw new QueueUnavailableException("A partition is away.", failure);
                 jobs = await ClaimAsync(
                     turn.Queue,
                     worker,
                     () => TakeAsync(turn.Queue, worker, max)
                 );
             }
-            finally
+            catch
             {
-                if (jobs is { Count: 0 })
-                    queue.PassOnNews(turn);
-                else
-                    queue.Pass(turn);
+                queue.PassLater(turn);
+                throw;
             }
+            if (jobs.Count == 0)
+                queue.PassOnNews(turn);
+            else
+                queue.Pass(turn);
             if (jobs.Count > 0)
                 return jobs;
         }

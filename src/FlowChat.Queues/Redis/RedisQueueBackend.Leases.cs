@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Queues.Redis;
@@ -12,6 +13,7 @@ public sealed partial class RedisQueueBackend
     )
     {
         var held = new HashSet<JobLease>(leases.Count);
+        ExceptionDispatchInfo? failure = null;
         var at = Known(queue);
         var entries = leases
             .Where(lease => !RedisClaim.Of(lease).IsOver)
@@ -22,19 +24,26 @@ public sealed partial class RedisQueueBackend
             )
         )
         foreach (var some in group.Chunk(1000))
-        {
-            var (part, worker, stream) = group.Key;
-            var kept = await RenewAsync(
-                part,
-                worker,
-                part.NameOf(stream),
-                some.Select(entry => entry.Key),
-                cancellationToken
-            );
-            foreach (var entry in some)
-                if (kept.Contains(entry.Key.Text))
-                    held.UnionWith(entry);
-        }
+            try
+            {
+                var (part, worker, stream) = group.Key;
+                var kept = await RenewAsync(
+                    part,
+                    worker,
+                    part.NameOf(stream),
+                    some.Select(entry => entry.Key),
+                    cancellationToken
+                );
+                foreach (var entry in some)
+                    if (kept.Contains(entry.Key.Text))
+                        held.UnionWith(entry);
+            }
+            catch (QueueUnavailableException e)
+            {
+                // The others' leases shall last, though nobody is told.
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        failure?.Throw();
         return held;
     }
 
@@ -47,22 +56,14 @@ public sealed partial class RedisQueueBackend
     )
     {
         var at = Known(queue);
-        await FindOthersAsync(at, begins: false, cancellationToken);
-        var abandoned = new List<ClaimedJob>();
-        foreach (var part in at.All)
-            try
-            {
-                if (max - abandoned.Count is var room and > 0)
-                    abandoned.AddRange(await MaintainAsync(part, rescuer, room, cancellationToken));
-            }
-            catch (Exception e)
-                when (e is QueueUnavailableException or OperationCanceledException
-                    && abandoned.Count > 0
-                )
-            {
-                // What is taken over already must be settled.
-                break;
-            }
+        var abandoned = await GatherAsync(
+            at,
+            max,
+            (part, room) => MaintainAsync(part, rescuer, room, cancellationToken)
+        );
+        // What is taken over must be settled, whatever fails from here on.
+        if (abandoned.Count == 0)
+            await FindOthersAsync(at, begins: false, cancellationToken);
         return abandoned;
     }
 
@@ -91,7 +92,7 @@ public sealed partial class RedisQueueBackend
         return kept;
     }
 
-    private async ValueTask<ClaimedJob[]> MaintainAsync(
+    private async ValueTask<IReadOnlyList<ClaimedJob>> MaintainAsync(
         RedisQueue at,
         string rescuer,
         int max,

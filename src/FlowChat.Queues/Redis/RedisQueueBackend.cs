@@ -85,7 +85,12 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     )
     {
         var at = Known(queue);
-        return cancellationToken.IsCancellationRequested ? LookAsync(at, worker, max)
+        return cancellationToken.IsCancellationRequested
+                ? GatherAsync(
+                    at,
+                    max,
+                    (part, room) => ClaimAsync(part, worker, () => LookAsync(part, worker, room))
+                )
             : at.All.Count > 1 ? TakeTurnAsync(at, worker, max, cancellationToken)
             : ClaimAsync(
                 at.First,
