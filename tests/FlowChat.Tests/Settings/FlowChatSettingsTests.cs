@@ -40,6 +40,7 @@ public sealed class FlowChatSettingsTests
             { "CHAT_STREAM_REDIS_URL", "localhost:6379", "redis://user:password@host:port/db" },
             { "CHAT_STREAM_REDIS_DB", "-1", "from 0 to 1023" },
             { "CHAT_STREAM_REDIS_PREFIX", "{a}", "letters, digits" },
+            { "CHAT_STREAM_PARTITIONS", "65", "from 1 to 64" },
             { "CHAT_STREAM_DLQ_MAXLEN", "0", "from 1 to 1000000" },
             { "CHAT_STREAM_RECLAIM_IDLE_MS", "1", "from 1000 to 3600000" },
             { "FLOWCHAT_EVENT_DAYS", "366", "from 1 to 365" },
