@@ -1,8 +1,7 @@
 // A worker process for the tests to kill and stop. With PostgreSQL, and whatever broker, each job's effect is one row,
 // committed with the job's end; with Redis alone one entry of a stream, added before it.
-// Arguments: PostgreSQL's connection string and perhaps a broker's URL, or Redis's URL, prefix and number of partitions; and
-// "hold" to let each
-// run wait for a line of input before its end.
+// Arguments: PostgreSQL's connection string and perhaps a broker's URL, or Redis's URL, prefix and number of partitions;
+// and "hold" to let each run wait for a line of input before its end.
 // Output: "ready", then "started <id>", "done <id>" or "fenced <id>" for each run.
 using System.Globalization;
 using FlowChat.Queues;

@@ -11,8 +11,15 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         StringComparer.Ordinal
     );
 
-    // How many jobs an entry had at the last look: that many times too many entries would be asked for.
-    private double jobsPerEntry = 1;
+    // An entry has 16 jobs at most; so few are expected of it at least, lest what comes be far more than was asked for.
+    private const double MostPerEntry = 16,
+        LeastPerEntry = 4;
+
+    // As of the last look.
+    private double jobsPerEntry = MostPerEntry;
+
+    // Whether something was handed back that nobody may have taken yet.
+    private volatile bool frontHolds;
 
     private QueueOptions Options => queue.Options;
 
@@ -24,22 +31,25 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         var all = new List<RedisClaim>();
         while (all.Count < max)
         {
-            var command = Read(worker, max - all.Count, block: []);
-            var reply = await client.SendAsync(command, CancellationToken.None);
-            if (reply.IsNull)
+            var (some, _) = await TakeAsync(worker, max - all.Count);
+            if (some.Count == 0)
                 break;
-            all.AddRange(Take(reply, worker, max).Jobs);
+            all.AddRange(some);
         }
         return new ReadJobs(all, max);
     }
 
     /// <summary>Takes some of what was let go of.</summary>
-    public async ValueTask<ReadJobs> TakeAsync(string worker, int max) =>
-        Take(
-            await client.SendAsync(Read(worker, max, block: []), CancellationToken.None),
-            worker,
-            max
-        );
+    public async ValueTask<ReadJobs> TakeAsync(string worker, int max)
+    {
+        var front = await TakeFrontAsync(worker, max);
+        return front.Jobs.Count > 0
+            ? front
+            : Take(await SendAsync(Read(worker, max, [], queue.Front, queue.Stream)), worker, max);
+    }
+
+    /// <summary>Something was handed back.</summary>
+    public void ExpectFront() => frontHolds = true;
 
     /// <summary>Waits up to the poll interval. A cancelled wait returns what it was given until then.</summary>
     public async ValueTask<ReadJobs> WaitAsync(
@@ -52,7 +62,16 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         {
             if (Options.IsRated)
                 return Take(await WaitRatedAsync(worker, max, cancellationToken), worker);
-            var command = Read(worker, max, ["BLOCK", Milliseconds(Options.PollInterval)]);
+            var front = await TakeFrontAsync(worker, max);
+            if (front.Jobs.Count > 0)
+                return front;
+            var command = Read(
+                worker,
+                max,
+                ["BLOCK", Milliseconds(Options.PollInterval)],
+                queue.Front,
+                queue.Stream
+            );
             return Take(await BlockAsync(worker, command, cancellationToken), worker, max);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -80,24 +99,40 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
             await CloseAsync(worker);
     }
 
-    // The count holds for each stream, and the front is empty but for what was handed back.
-    private RedisCommand Read(string worker, int max, ReadOnlySpan<RedisValue> block) =>
-        new(
-            "XREADGROUP",
-            [
-                "GROUP",
-                queue.Group,
-                worker,
-                "COUNT",
-                Math.Max(1, (int)(max / jobsPerEntry)),
-                .. block,
-                "STREAMS",
-                queue.Front,
-                queue.Stream,
-                ">",
-                ">",
-            ]
-        );
+    // Alone, because the count holds for each stream that is read.
+    private async ValueTask<ReadJobs> TakeFrontAsync(string worker, int max)
+    {
+        if (!frontHolds)
+            return new ReadJobs([], 0);
+        frontHolds = false;
+        return Take(await SendAsync(Read(worker, max, [], queue.Front)), worker, max);
+    }
+
+    private ValueTask<RedisReply> SendAsync(RedisCommand command) =>
+        client.SendAsync(command, CancellationToken.None);
+
+    private RedisCommand Read(
+        string worker,
+        int max,
+        ReadOnlySpan<RedisValue> block,
+        params ReadOnlySpan<RedisValue> streams
+    )
+    {
+        var count = Math.Max(1, (int)(max / Math.Max(LeastPerEntry, jobsPerEntry)));
+        RedisValue[] words =
+        [
+            "GROUP",
+            queue.Group,
+            worker,
+            "COUNT",
+            count,
+            .. block,
+            "STREAMS",
+            .. streams,
+            ">",
+        ];
+        return new("XREADGROUP", streams.Length == 1 ? words : [.. words, ">"]);
+    }
 
     private async ValueTask<RedisReply> BlockAsync(
         string worker,
@@ -183,6 +218,8 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         var jobs = RedisEntry.ReadAll(streams, queue, worker);
         if (jobs.Count > 0)
             jobsPerEntry = (double)jobs.Count / jobs.Count(job => job.Index == 0);
+        if (jobs.Exists(job => job.Entry.Stream == EntryStream.Front))
+            frontHolds = true;
         return new ReadJobs(jobs, granted);
     }
 

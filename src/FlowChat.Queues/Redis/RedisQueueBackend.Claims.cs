@@ -165,5 +165,6 @@ public sealed partial class RedisQueueBackend
             return;
         await SettleAsync(queue, excess, CancellationToken.None);
         queue.Excess.TryRemove(worker, out _);
+        queue.Reader.ExpectFront();
     }
 }
