@@ -5,7 +5,8 @@ namespace FlowChat.Queues.Redis;
 /// <summary>The changes of a queue's state, one script each.</summary>
 internal static class QueueScripts
 {
-    public static RedisScript Enqueue { get; } = Load("enqueue");
+    public static RedisScript Enqueue { get; } =
+        new(RedisScript.Load("enqueue_one").Text + Load("enqueue").Text);
     public static RedisScript ClaimRated { get; } = Load("claim_rated");
     public static RedisScript Settle { get; } = Load("settle");
     public static RedisScript Remember { get; } = Load("remember");
