@@ -35,8 +35,10 @@ await using var worker = new QueueWorker(
     metrics,
     NullLogger<QueueWorker>.Instance
 );
-await worker.StartAsync(CancellationToken.None);
+
+// Before the first run may say that it started.
 Console.WriteLine("ready");
+await worker.StartAsync(CancellationToken.None);
 
 var rescuer = new AbandonedJobRescuer(
     backend,

@@ -3,7 +3,7 @@ namespace FlowChat.Queues.Tests;
 public abstract partial class QueueConformance
 {
     /// <summary>How many random sequences a run tries; where calls are quick, many.</summary>
-    protected virtual int Sequences => 100;
+    protected virtual int Sequences => 60;
 
     [Theory]
     [InlineData(null, null, null)]

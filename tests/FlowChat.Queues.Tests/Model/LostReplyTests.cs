@@ -9,7 +9,8 @@ namespace FlowChat.Queues.Tests.Model;
 public sealed class LostReplyTests(PostgresFixture postgres, RedisFixture redis)
     : IClassFixture<RedisFixture>
 {
-    private const int Count = 50;
+    private const int OnRedis = 50,
+        OnPostgres = 20;
 
     [Theory]
     [InlineData(null)]
@@ -18,7 +19,7 @@ public sealed class LostReplyTests(PostgresFixture postgres, RedisFixture redis)
         int? keyConcurrency
     ) =>
         Sequences.PlayAsync(
-            Count,
+            OnRedis,
             o => o.KeyConcurrency = keyConcurrency,
             () =>
             {
@@ -35,7 +36,7 @@ public sealed class LostReplyTests(PostgresFixture postgres, RedisFixture redis)
         int? keyConcurrency
     ) =>
         Sequences.PlayAsync(
-            Count,
+            OnPostgres,
             o => o.KeyConcurrency = keyConcurrency,
             async () =>
             {

@@ -109,6 +109,9 @@ public sealed class RedisDeadLetterCopyTests(PostgresFixture postgres, RedisFixt
         );
         await bed.AddAsync();
         await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Dead("no"));
+        await using var reader = await store.Client.OpenBlockingAsync("chat:dead_letter", Ct);
+        var copied = new RedisCommand("XREAD", "BLOCK", 0, "STREAMS", "chat:dead_letter", "0");
+        await reader.SendAsync(copied, QueueBed.Soon, Ct);
 
         Assert.Equal(1, await CopyAsync(bed));
 
