@@ -16,71 +16,40 @@ var jobs = new Option<int>("--jobs")
     DefaultValueFactory = _ => 50_000,
 };
 
-var redis = new Command("redis", "Redis Streams, beside BullMQ and raw commands.") { rounds, jobs };
-redis.SetAction(
-    (options, _) =>
-        new RedisBench(
-            options.GetValue(rounds),
-            options.GetValue(jobs),
-            TimeProvider.System
-        ).RunAsync(Console.Out)
-);
-
-var postgres = new Command("postgres", "PostgreSQL, beside rows by hand.") { rounds, jobs };
-postgres.SetAction(
-    (options, _) =>
-        new PostgresBench(
-            options.GetValue(rounds),
-            options.GetValue(jobs),
-            TimeProvider.System
-        ).RunAsync(Console.Out)
-);
-
-var growth = new Command("growth", "Jobs and lanes that wait, from few to very many.")
-{
-    rounds,
-    jobs,
-};
-growth.SetAction(
-    (options, _) =>
-        new GrowthBench(
-            options.GetValue(rounds),
-            options.GetValue(jobs),
-            TimeProvider.System
-        ).RunAsync(Console.Out)
-);
-
-var rabbitMq = new Command("rabbitmq", "RabbitMQ, beside its plain client.") { rounds, jobs };
-rabbitMq.SetAction(
-    (options, _) =>
-        new RabbitMqBench(
-            options.GetValue(rounds),
-            options.GetValue(jobs),
-            TimeProvider.System
-        ).RunAsync(Console.Out)
-);
-
-var ledger = new Command("ledger", "PostgreSQL alone, and with a broker before it.")
-{
-    rounds,
-    jobs,
-};
-ledger.SetAction(
-    (options, _) =>
-        new LedgerBench(
-            options.GetValue(rounds),
-            options.GetValue(jobs),
-            TimeProvider.System
-        ).RunAsync(Console.Out)
-);
-
 return await new RootCommand("Jobs through FlowChat.Queues, with handlers that do nothing.")
 {
-    redis,
-    postgres,
-    rabbitMq,
-    ledger,
-    growth,
+    Bench(
+        "redis",
+        "Redis Streams, beside BullMQ and raw commands.",
+        (rounds, jobs) => new RedisBench(rounds, jobs, TimeProvider.System).RunAsync(Console.Out)
+    ),
+    Bench(
+        "postgres",
+        "PostgreSQL, beside rows by hand.",
+        (rounds, jobs) => new PostgresBench(rounds, jobs, TimeProvider.System).RunAsync(Console.Out)
+    ),
+    Bench(
+        "rabbitmq",
+        "RabbitMQ, beside its plain client.",
+        (rounds, jobs) => new RabbitMqBench(rounds, jobs, TimeProvider.System).RunAsync(Console.Out)
+    ),
+    Bench(
+        "ledger",
+        "PostgreSQL alone, and with a broker before it.",
+        (rounds, jobs) => new LedgerBench(rounds, jobs, TimeProvider.System).RunAsync(Console.Out)
+    ),
+    Bench(
+        "growth",
+        "Jobs and lanes that wait, from few to very many.",
+        (rounds, jobs) => new GrowthBench(rounds, jobs, TimeProvider.System).RunAsync(Console.Out)
+    ),
 }
     .Parse(args)
     .InvokeAsync();
+
+Command Bench(string name, string description, Func<int, int, Task> run)
+{
+    var command = new Command(name, description) { rounds, jobs };
+    command.SetAction((options, _) => run(options.GetValue(rounds), options.GetValue(jobs)));
+    return command;
+}

@@ -54,12 +54,12 @@ public sealed partial class RedisQueueBackend
                 queue.PassLater(turn);
                 throw;
             }
-            if (jobs.Count == 0)
-                queue.PassOnNews(turn);
-            else
-                queue.Pass(turn);
             if (jobs.Count > 0)
+            {
+                queue.Pass(turn);
                 return jobs;
+            }
+            queue.PassOnNews(turn);
         }
         return [];
     }
