@@ -1,20 +1,21 @@
+using System.Runtime.CompilerServices;
 using FlowChat.Queues.Redis.Resp;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowChat.Queues.Tests.Redis.Resp;
 
 internal static class RedisBed
 {
+    private static readonly ConditionalWeakTable<RedisClient, LinkLog> Logs = [];
+
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static RedisClient Client(string url, Func<RedisOptions, RedisOptions>? change = null)
     {
         var options = RedisOptions.Parse(url);
-        return new RedisClient(
-            change?.Invoke(options) ?? options,
-            TimeProvider.System,
-            NullLogger<RedisClient>.Instance
-        );
+        var log = new LinkLog();
+        var client = new RedisClient(change?.Invoke(options) ?? options, TimeProvider.System, log);
+        Logs.Add(client, log);
+        return client;
     }
 
     public static async Task<RedisReply> AskAsync(
@@ -38,7 +39,8 @@ internal static class RedisBed
             }
             catch (QueueUnavailableException)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
+                // One that was cut connects by itself; one that was refused says when it is back.
+                await Logs.GetOrCreateValue(client).BackAsync(Ct);
             }
         }
     }
