@@ -12,7 +12,7 @@ internal sealed class CompletedJobs(TimeProvider time)
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
-    private readonly Queue<ReadOnlyMemory<byte>> last = new();
+    private readonly Queue<PackedJob> last = new();
     private long written;
 
     /// <returns>Whether it is time to write.</returns>
@@ -24,7 +24,7 @@ internal sealed class CompletedJobs(TimeProvider time)
             {
                 if (last.Count == kept)
                     last.Dequeue();
-                last.Enqueue(RedisClaim.Of(lease).Job.Bytes);
+                last.Enqueue(RedisClaim.Of(lease).Job);
             }
             return last.Count > 0 && (written == 0 || time.GetElapsedTime(written) >= Apart);
         }
@@ -35,7 +35,7 @@ internal sealed class CompletedJobs(TimeProvider time)
         lock (gate)
         {
             written = time.GetTimestamp();
-            RedisValue[] taken = [.. last.Select(job => (RedisValue)job)];
+            RedisValue[] taken = [.. last.Select(job => (RedisValue)job.Stamped)];
             last.Clear();
             return taken;
         }

@@ -5,16 +5,32 @@ namespace FlowChat.Queues.Redis;
 
 internal readonly partial struct PackedJob
 {
-    private static byte[] Pack(Job job, PackedTexts of, int attempts, long enqueued = 0)
+    /// <summary>How long the job will be.</summary>
+    public static int LengthOf(Job job, string? trace)
     {
-        // What expires is due then at the latest.
-        var due = job.ExpiresAt < job.DueAt ? job.ExpiresAt : job.DueAt;
+        var of = TextsOf(job, trace);
+        return LengthOf(FlagsOf(job, DueOf(job), 0, of), of) + job.Payload.Length;
+    }
+
+    /// <summary>A new job, to be stamped by the script that adds it.</summary>
+    public static void Write(Span<byte> target, Job job, string? trace) =>
+        Write(target, job, TextsOf(job, trace), 0);
+
+    private static byte[] Pack(Job job, PackedTexts of, int attempts)
+    {
+        var length = LengthOf(FlagsOf(job, DueOf(job), attempts, of), of) + job.Payload.Length;
+        var packed = GC.AllocateUninitializedArray<byte>(length);
+        Write(packed, job, of, attempts);
+        return packed;
+    }
+
+    private static void Write(Span<byte> target, Job job, PackedTexts of, int attempts)
+    {
+        var due = DueOf(job);
         var set = FlagsOf(job, due, attempts, of);
-        var packed = GC.AllocateUninitializedArray<byte>(LengthOf(set, of) + job.Payload.Length);
-        BinaryPrimitives.WriteInt64BigEndian(packed, enqueued);
-        packed[StampLength] = (byte)set;
-        job.Id.TryWriteBytes(packed.AsSpan(IdAt), bigEndian: true, out _);
-        var rest = packed.AsSpan(TenantAt);
+        target[0] = (byte)set;
+        job.Id.TryWriteBytes(target[IdAt..], bigEndian: true, out _);
+        var rest = target[TenantAt..];
         if (set.HasFlag(Flags.Tenant))
         {
             job.TenantId.TryWriteBytes(rest, bigEndian: true, out _);
@@ -29,8 +45,14 @@ internal readonly partial struct PackedJob
         rest = Write(rest, job.ExpiresAt);
         rest = Write(rest, of);
         job.Payload.Span.CopyTo(rest);
-        return packed;
     }
+
+    private static PackedTexts TextsOf(Job job, string? trace) =>
+        new(job.Lane, job.LimitKey, job.TraceParent ?? trace);
+
+    // What expires is due then at the latest.
+    private static DateTimeOffset? DueOf(Job job) =>
+        job.ExpiresAt < job.DueAt ? job.ExpiresAt : job.DueAt;
 
     private static Flags FlagsOf(Job job, DateTimeOffset? due, int attempts, PackedTexts of) =>
         (job.TenantId != Guid.Empty ? Flags.Tenant : Flags.None)

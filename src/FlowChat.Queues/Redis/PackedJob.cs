@@ -6,22 +6,23 @@ namespace FlowChat.Queues.Redis;
 /// <summary>A job as one string of bytes; prelude.lua says how, and reads what it needs of it.</summary>
 internal readonly partial struct PackedJob
 {
-    // Scripts put the time at which a job is added before the rest, by the server's clock.
-    public const int StampLength = 8;
-
-    private const int IdAt = StampLength + 1,
+    private const int StampLength = 6,
+        MicrosPerStamp = 16,
+        IdAt = 1,
         TenantAt = IdAt + 16;
 
     private readonly ReadOnlyMemory<byte> bytes;
     private readonly Flags flags;
     private readonly int attempts;
     private readonly int texts;
+    private readonly long added;
 
-    private PackedJob(ReadOnlyMemory<byte> bytes)
+    private PackedJob(ReadOnlyMemory<byte> bytes, long added)
     {
         this.bytes = bytes;
+        this.added = added;
         var span = bytes.Span;
-        flags = (Flags)span[StampLength];
+        flags = (Flags)span[0];
         var at = TenantAt;
         if (Has(Flags.Tenant))
             at += 16;
@@ -51,10 +52,11 @@ internal readonly partial struct PackedJob
         Key = 128,
     }
 
-    public ReadOnlyMemory<byte> Bytes => bytes;
+    /// <summary>With the time at which it was added, as scripts take it.</summary>
+    public byte[] Stamped => StampedUpTo(bytes.Length);
 
     /// <summary>All that scripts read of it.</summary>
-    public ReadOnlyMemory<byte> Head
+    public byte[] Head
     {
         get
         {
@@ -63,13 +65,12 @@ internal readonly partial struct PackedJob
                 Text(ref at);
             if (HasKey)
                 Text(ref at);
-            return bytes[..at];
+            return StampedUpTo(at);
         }
     }
 
     /// <summary>The id in the set of living ids.</summary>
-    public ReadOnlyMemory<byte> Member =>
-        bytes[IdAt..(Has(Flags.Tenant) ? TenantAt + 16 : TenantAt)];
+    public ReadOnlyMemory<byte> Member => MemberOf(bytes);
 
     public Guid Id => new(bytes.Span.Slice(IdAt, 16), bigEndian: true);
 
@@ -79,8 +80,7 @@ internal readonly partial struct PackedJob
     /// <summary>Runs that counted.</summary>
     public int Attempts => attempts;
 
-    public DateTimeOffset EnqueuedAt =>
-        RedisTime.ToDate(BinaryPrimitives.ReadInt64BigEndian(bytes.Span));
+    public DateTimeOffset EnqueuedAt => RedisTime.ToDate(added);
 
     public long? DueMicros { get; }
 
@@ -105,33 +105,34 @@ internal readonly partial struct PackedJob
         }
     }
 
-    public static PackedJob Read(ReadOnlyMemory<byte> bytes) => new(bytes);
+    /// <summary>What a script answered.</summary>
+    public static PackedJob Read(ReadOnlyMemory<byte> stamped)
+    {
+        var span = stamped.Span;
+        var stamp =
+            ((long)BinaryPrimitives.ReadUInt16BigEndian(span) << 32)
+            | BinaryPrimitives.ReadUInt32BigEndian(span[2..]);
+        return new(stamped[StampLength..], stamp * MicrosPerStamp);
+    }
 
-    /// <summary>A new job, to be stamped by the script that adds it.</summary>
-    public static ReadOnlyMemory<byte> Pack(Job job, string? trace) =>
-        Pack(job, new PackedTexts(job.Lane, job.LimitKey, job.TraceParent ?? trace), 0)
-            .AsMemory(StampLength);
+    /// <summary>A job that has no stamp of its own.</summary>
+    public static PackedJob Read(ReadOnlyMemory<byte> bytes, long addedMicros) =>
+        new(bytes, addedMicros);
+
+    /// <summary>The id in the set of living ids, of a job without its stamp.</summary>
+    public static ReadOnlyMemory<byte> MemberOf(ReadOnlyMemory<byte> bytes) =>
+        bytes.Slice(IdAt, ((Flags)bytes.Span[0]).HasFlag(Flags.Tenant) ? 32 : 16);
 
     /// <summary>The same job after one more attempt.</summary>
     public byte[] WithAttempt(ReadOnlyMemory<byte> errors, string queue)
     {
         var of = Texts();
-        return Pack(
-            ToJob(queue, of) with
-            {
-                DueAt = null,
-            },
-            of with
-            {
-                Errors = errors,
-            },
-            attempts + 1,
-            BinaryPrimitives.ReadInt64BigEndian(bytes.Span)
-        );
+        var again = ToJob(queue, of) with { DueAt = null };
+        return new PackedJob(Pack(again, of with { Errors = errors }, attempts + 1), added).Stamped;
     }
 
     /// <summary>The same job with all its attempts before it, to be stamped by the script that adds it.</summary>
-    public ReadOnlyMemory<byte> Anew(Job job) => Pack(job, Texts(), 0).AsMemory(StampLength);
+    public ReadOnlyMemory<byte> Anew(Job job) => Pack(job, Texts(), 0);
 
     public PackedTexts Texts()
     {
@@ -159,6 +160,28 @@ internal readonly partial struct PackedJob
             ExpiresAt = RedisTime.ToDate(ExpiresMicros),
             TraceParent = of.TraceParent,
         };
+
+    /// <summary>The lane as scripts name it.</summary>
+    public static byte[] ScopedLaneOf(Guid tenant, string lane)
+    {
+        var at = tenant == Guid.Empty ? 0 : 16;
+        var scoped = new byte[at + 1 + Encoding.UTF8.GetByteCount(lane)];
+        if (at > 0)
+            tenant.TryWriteBytes(scoped, bigEndian: true, out _);
+        scoped[at] = (byte)'/';
+        Encoding.UTF8.GetBytes(lane, scoped.AsSpan(at + 1));
+        return scoped;
+    }
+
+    private byte[] StampedUpTo(int length)
+    {
+        var stamped = GC.AllocateUninitializedArray<byte>(StampLength + length);
+        var stamp = added / MicrosPerStamp;
+        BinaryPrimitives.WriteUInt16BigEndian(stamped, (ushort)(stamp >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(stamped.AsSpan(2), (uint)stamp);
+        bytes.Span[..length].CopyTo(stamped.AsSpan(StampLength));
+        return stamped;
+    }
 
     private byte[] Scoped(int at)
     {

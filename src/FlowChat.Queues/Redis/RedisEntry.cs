@@ -16,6 +16,9 @@ internal enum EntryStream : byte
 /// <summary>One entry that a worker was given; prelude.lua says what shares one. Its id is the fence of its jobs.</summary>
 internal sealed class RedisEntry
 {
+    // As in prelude.lua.
+    private const int OwnStamp = 0x8000;
+
     private readonly ulong micros;
 
     // The bits of the jobs whose outcomes were brought to the server, whether or not it answered.
@@ -102,8 +105,16 @@ internal sealed class RedisEntry
         for (var index = 0; index < Size; index++)
         {
             var length = BinaryPrimitives.ReadUInt16BigEndian(value.Span);
-            claims.Add(new RedisClaim(this, index, PackedJob.Read(value.Slice(2, length))));
-            value = value[(2 + length)..];
+            var own = length >= OwnStamp;
+            var job = value.Slice(2, own ? length - OwnStamp : length);
+            claims.Add(
+                new RedisClaim(
+                    this,
+                    index,
+                    own ? PackedJob.Read(job) : PackedJob.Read(job, (long)micros)
+                )
+            );
+            value = value[(2 + job.Length)..];
         }
     }
 }

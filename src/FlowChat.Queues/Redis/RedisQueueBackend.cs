@@ -134,13 +134,12 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         CancellationToken cancellationToken
     )
     {
-        var arguments = new RedisValue[1 + jobs.Count];
-        arguments[0] = queue.Capacity;
-        var trace = Activity.Current?.Id;
-        var ordered = DueOrder.Of(jobs);
-        for (var n = 0; n < ordered.Count; n++)
-            arguments[1 + n] = PackedJob.Pack(ordered[n], trace);
-        var reply = await queue.EvaluateAsync(QueueScripts.Enqueue, arguments, cancellationToken);
+        var call = new EnqueueCall(DueOrder.Of(jobs), Activity.Current?.Id);
+        var reply = await queue.EvaluateAsync(
+            QueueScripts.Enqueue,
+            call.Arguments(queue.Capacity),
+            cancellationToken
+        );
         if (reply.Integer < 0)
             throw new QueueFullException(
                 $"Queue {queue.Options.Name} is full: {queue.Capacity} jobs."

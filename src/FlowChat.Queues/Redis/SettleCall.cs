@@ -121,7 +121,7 @@ internal sealed class SettleCall
             {
                 JobOutcomeKind.Done => claim.Job.Head,
                 JobOutcomeKind.Retry or JobOutcomeKind.Dead => Failed(claim.Job, settlement),
-                _ => claim.Job.Bytes,
+                _ => claim.Job.Stamped,
             }
         );
     }

@@ -8,6 +8,9 @@ public sealed class PackedJobTests
         .UnixEpoch.AddYears(60)
         .AddTicks(10);
 
+    // Stamps count 16 microseconds.
+    private static readonly DateTimeOffset Added = DateTimeOffset.UnixEpoch.AddTicks(160L << 40);
+
     public static TheoryData<bool, bool, bool, bool> Combinations()
     {
         var data = new TheoryData<bool, bool, bool, bool>();
@@ -31,7 +34,7 @@ public sealed class PackedJobTests
             LimitKey = texts ? "" : null,
             TraceParent = texts ? "00-trace" : null,
         };
-        var packed = Stamped(PackedJob.Pack(job, trace: null));
+        var packed = Packed(job);
         if (tried)
             packed = PackedJob.Read(
                 packed.WithAttempt(PackedErrors.Append(default, 7, 1, "no"), "work")
@@ -48,6 +51,7 @@ public sealed class PackedJobTests
             PackedErrors.Read(of.Errors)
         );
         Assert.Equal(tenant ? 32 : 16, packed.Member.Length);
+        Assert.Equal(Added, packed.EnqueuedAt);
     }
 
     [Fact]
@@ -60,7 +64,7 @@ public sealed class PackedJobTests
             DueAt = Time.AddDays(1),
             ExpiresAt = Time,
         };
-        Assert.Equal(RedisTime.ToMicros(Time), Stamped(PackedJob.Pack(job, trace: null)).DueMicros);
+        Assert.Equal(RedisTime.ToMicros(Time), Packed(job).DueMicros);
     }
 
     [Fact]
@@ -76,7 +80,11 @@ public sealed class PackedJobTests
         Assert.All(read, error => Assert.Equal(4000, error.Error.Length));
     }
 
-    // As the script does that adds it.
-    private static PackedJob Stamped(ReadOnlyMemory<byte> packed) =>
-        PackedJob.Read((byte[])[.. new byte[PackedJob.StampLength], .. packed.Span]);
+    // By way of its stamped form.
+    private static PackedJob Packed(Job job)
+    {
+        var packed = new byte[PackedJob.LengthOf(job, trace: null)];
+        PackedJob.Write(packed, job, trace: null);
+        return PackedJob.Read(PackedJob.Read(packed, RedisTime.ToMicros(Added)).Stamped);
+    }
 }

@@ -199,10 +199,9 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
         );
         var payloads = new List<string>();
         foreach (var entry in list.Items)
+            // After the time of its end.
             payloads.Add(
-                Encoding.UTF8.GetString(
-                    PackedJob.Read(entry.Bytes[PackedJob.StampLength..]).Texts().Payload.Span
-                )
+                Encoding.UTF8.GetString(PackedJob.Read(entry.Bytes[8..]).Texts().Payload.Span)
             );
         return payloads;
     }

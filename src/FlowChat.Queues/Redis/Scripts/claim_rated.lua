@@ -17,7 +17,7 @@ local touched = {}
 
 -- A job with a key has an entry of its own.
 local function begin_of_key(name, entry, body)
-  if size_of(entry) > 1 or has(byte(body, 9), 128) == 0 then return true end
+  if size_of(entry) > 1 or has(flags_of(body), 128) == 0 then return true end
   local job = read(body)
   local key = job.key
   local of_key = base .. 'begun:' .. key

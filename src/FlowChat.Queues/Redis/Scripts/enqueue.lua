@@ -1,19 +1,20 @@
--- ARGV[3]: how many jobs may live (0: any number); then the jobs, without the time at which they are added.
+-- ARGV[3]: how many jobs may live (0: any number); ARGV[4]: how many are added; ARGV[5]: how many of these come one by one;
+-- ARGV[6]: how many are of each lane, 4 bytes each; ARGV[7]: how many are in each entry, 1 byte each.
+-- Then the ids of all; the jobs that come one by one; the names of lanes, then their jobs; and whole entries of jobs that
+-- nothing keeps from being delivered. All are without the time at which they are added.
 -- Answers how many were added, or -1 and adds none when there is no room.
-local capacity, first, last = tonumber(ARGV[3]), 4, #ARGV
+local capacity, count, singles, lengths, sizes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
+local members = 8
+local first = members + count
+local names = first + singles
+local first_of_lanes = names + #lengths / 4
+local entries = #ARGV - #sizes + 1
+local stamp = stamp_of(now)
 
-local members = {}
-for i = first, last do
-  local job = ARGV[i]
-  members[#members + 1] = sub(job, 2, byte(job) % 2 == 1 and 33 or 17)
-end
-local count = #members
-
-local known = {}
-local fresh = count
+local known, fresh = {}, count
 if count > 1 or capacity > 0 then
   for i = 1, count, 4000 do
-    local answers = call('SMISMEMBER', ids, unpack(members, i, min(i + 3999, count)))
+    local answers = call('SMISMEMBER', ids, unpack(ARGV, members + i - 1, members + min(i + 3999, count) - 1))
     for j = 1, #answers do
       if answers[j] == 1 then
         known[i + j - 1] = true
@@ -24,23 +25,21 @@ if count > 1 or capacity > 0 then
 end
 if capacity > 0 and fresh > 0 and call('SCARD', ids) - call('ZCARD', dead) + fresh > capacity then return -1 end
 
-local added = 0
-for i = 1, count, 4000 do
-  added = added + call('SADD', ids, unpack(members, i, min(i + 3999, count)))
-end
+local added = many('SADD', ids, members, first - 1)
 if added == 0 then return 0 end
 if added < fresh or fresh < count then
   local seen = {}
   for i = 1, count do
-    known[i] = known[i] or seen[members[i]]
-    seen[members[i]] = true
+    local member = ARGV[members + i - 1]
+    known[i] = known[i] or seen[member]
+    seen[member] = true
   end
 end
 
 -- Where tests have moved the clock on, the caller's times move with it.
 local function moved(body)
-  local flags = byte(body, 9)
-  local at = flags % 2 == 1 and 42 or 26
+  local flags = flags_of(body)
+  local at = flags % 2 == 1 and 40 or 24
   for _, flag in ipairs({ 64, 16 }) do
     if has(flags, flag) ~= 0 then
       body = sub(body, 1, at - 1) .. pack('>I8', unpack_fields('>I8', body, at) + offset) .. sub(body, at + 8)
@@ -50,43 +49,62 @@ local function moved(body)
   return body
 end
 
--- In the order of the batch: bodies, and for each lane, in the place of its first job, a list of its name and bodies.
-local stamp, jobs, lists, names = pack('>I8', now), {}, {}, {}
-for i = 1, count do
-  if not known[i] then
-    local body = stamp .. ARGV[first + i - 1]
-    if offset ~= 0 then body = moved(body) end
-    local lane = has(byte(body, 9), 32) ~= 0 and lane_of(body)
-    local list = lane and lists[lane]
-    if list then
-      list[#list + 1] = body
-    elseif lane then
-      lists[lane] = { base .. 'lane:' .. lane, body }
-      jobs[#jobs + 1], names[#names + 1] = lists[lane], lane
-    else
-      jobs[#jobs + 1] = body
+local function add_those_unknown()
+  local n = 0
+  local function take(job)
+    n = n + 1
+    if not known[n] then append(moved(stamp .. job)) end
+  end
+  for i = first, names - 1 do take(ARGV[i]) end
+  for i = first_of_lanes, entries - 1 do take(ARGV[i]) end
+  for i = entries, #ARGV do
+    local at, job = 1, nil
+    while at <= #ARGV[i] do
+      job, at = unpack_fields('>I2c0', ARGV[i], at)
+      take(job)
     end
   end
 end
 
-local held, free = {}, {}
-for i = 1, #names, 4000 do
-  local answers = call('SMISMEMBER', lanes, unpack(names, i, min(i + 3999, #names)))
-  for j = 1, #answers do
-    local name = names[i + j - 1]
-    if answers[j] == 1 then held[lists[name]] = true else free[#free + 1] = name end
+local function are_held(lanes_from, lanes_to)
+  local held, free = {}, {}
+  for i = lanes_from, lanes_to, 4000 do
+    local answers = call('SMISMEMBER', lanes, unpack(ARGV, i, min(i + 3999, lanes_to)))
+    for j = 1, #answers do
+      if answers[j] == 1 then held[i + j - 1] = true else free[#free + 1] = ARGV[i + j - 1] end
+    end
   end
+  for i = 1, #free, 4000 do call('SADD', lanes, unpack(free, i, min(i + 3999, #free))) end
+  return held
 end
-for i = 1, #free, 4000 do call('SADD', lanes, unpack(free, i, min(i + 3999, #free))) end
 
-for i = 1, #jobs do
-  local job = jobs[i]
-  if type(job) == 'string' then
-    place(job)
-  else
-    if not held[job] then place(table.remove(job, 2)) end
-    for from = 2, #job, 4000 do call('RPUSH', job[1], unpack(job, from, min(from + 3999, #job))) end
+local function wait_in_lane(name, from, to)
+  local key = base .. 'lane:' .. name
+  for i = from, to do call('RPUSH', key, stamp .. ARGV[i]) end
+end
+
+local function add_lanes()
+  local held, heads, at = are_held(names, first_of_lanes - 1), {}, first_of_lanes
+  for i = names, first_of_lanes - 1 do
+    local last = at + unpack_fields('>I4', lengths, 4 * (i - names) + 1) - 1
+    if not held[i] then
+      if byte(ARGV[at]) < PLAIN then heads[#heads + 1] = ARGV[at] else place(stamp .. ARGV[at]) end
+      at = at + 1
+    end
+    wait_in_lane(ARGV[i], at, last)
+    at = last + 1
   end
+  send()
+  add_all(stream, heads, stamp)
+end
+
+if added < count or offset ~= 0 then
+  add_those_unknown()
+else
+  for i = first, names - 1 do place(stamp .. ARGV[i]) end
+  if names < first_of_lanes then add_lanes() end
+  send()
+  for i = 1, #sizes do add(stream, ARGV[entries + i - 1], byte(sizes, i)) end
 end
 send()
 return added

@@ -25,8 +25,8 @@ local function look_at_head(name, field)
   local entry = call('XRANGE', name, from and '(' .. from or '-', '+', 'COUNT', 1)[1]
   local body = entry and jobs_of(name, entry[1], entry[2][2])[1]
   -- A job that failed waits since it is back.
-  local back = body and has(byte(body, 9), 2) ~= 0 and tonumber(string.match(entry[1], '^%d+'))
-  if body then oldest = min(oldest, back or read(body).due or unpack_fields('>I8', body)) end
+  local back = body and has(flags_of(body), 2) ~= 0 and tonumber(string.match(entry[1], '^%d+'))
+  if body then oldest = min(oldest, back or read(body).due or added_at(body)) end
 end
 look_at_head(stream, 'paused_at')
 look_at_head(front, 'front_paused_at')

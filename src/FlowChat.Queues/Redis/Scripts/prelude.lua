@@ -25,20 +25,36 @@ local clock = call('TIME')
 local offset = tonumber(call('HGET', meta, 'clock_offset')) or 0
 local now = clock[1] * 1000000 + clock[2] + offset
 
--- A job is one string: when it was added (8 bytes), flags, id (16), and what the flags say, in this order:
--- tenant 1 (16), attempts 2 (2), due 64 (8), expires 16 (8), lane 32, key 128, trace 4, errors 8; then the payload.
+-- A job is one string: when it was added (6 bytes, in 16 microseconds), flags, id (16), and what the flags say, in this
+-- order: tenant 1 (16), attempts 2 (2), due 64 (8), expires 16 (8), lane 32, key 128, trace 4, errors 8; then the payload.
 -- Below 64 nothing keeps it from being delivered at once.
 local PLAIN = 64
 
+local function stamp_of(micros)
+  return pack('>I6', floor(micros / 16))
+end
+
+local function added_at(body)
+  return unpack_fields('>I6', body) * 16
+end
+
+local function flags_of(body)
+  return byte(body, 7)
+end
+
+local function id_of(body)
+  return sub(body, 8, 23)
+end
+
 local function member_of(body)
-  return sub(body, 10, byte(body, 9) % 2 == 1 and 41 or 25)
+  return sub(body, 8, flags_of(body) % 2 == 1 and 39 or 23)
 end
 
 local function read(body)
-  local flags, at, scope = byte(body, 9), 26, '/'
+  local flags, at, scope = flags_of(body), 24, '/'
   local job = {}
   if has(flags, 1) ~= 0 then
-    scope, at = sub(body, 26, 41) .. '/', 42
+    scope, at = sub(body, 24, 39) .. '/', 40
   end
   if has(flags, 2) ~= 0 then at = at + 2 end
   if has(flags, 64) ~= 0 then job.due, at = unpack_fields('>I8', body, at) end
@@ -55,19 +71,37 @@ local function read(body)
 end
 
 local function lane_of(body)
-  local flags, at, scope = byte(body, 9), 26, '/'
-  if flags % 2 == 1 then scope, at = sub(body, 26, 41) .. '/', 42 end
+  local flags, at, scope = flags_of(body), 24, '/'
+  if flags % 2 == 1 then scope, at = sub(body, 24, 39) .. '/', 40 end
   if has(flags, 2) ~= 0 then at = at + 2 end
   if has(flags, 64) ~= 0 then at = at + 8 end
   if has(flags, 16) ~= 0 then at = at + 8 end
   return scope .. unpack_fields('>I2c0', body, at)
 end
 
+-- Among the delayed a job does without its due time, which is its score.
+local function due_field(body)
+  local flags = flags_of(body)
+  if has(flags, 64) == 0 then return nil end
+  return (flags % 2 == 1 and 40 or 24) + (has(flags, 2) ~= 0 and 2 or 0)
+end
+
+local function delay(body, due)
+  local at = due_field(body)
+  call('ZADD', delayed, due, at and sub(body, 1, at - 1) .. sub(body, at + 8) or body)
+end
+
+local function undelay(body, due)
+  local at = due_field(body)
+  return at and sub(body, 1, at - 1) .. pack('>I8', due) .. sub(body, at) or body
+end
+
 -- What a script lets through is added at its end, by send(): up to 16 small jobs share an entry, which costs a reader
 -- and the server a sixteenth. Jobs with keys don't, nor those that failed, for one may be what kills its worker.
--- Entries are named <microseconds>-<jobs>. An entry of which some jobs are settled has the bits of these in `partial`.
--- `front` has what was handed back; it is read before the stream.
-local SHARED, ROOM = 16, 4000
+-- Entries are named <microseconds>-<jobs>. Of an entry of several each job follows its length, to which OWN is added if it
+-- has a stamp of its own; the others were added when the entry was. An entry of which some jobs are settled has the bits
+-- of these in `partial`. `front` has what was handed back; it is read before the stream.
+local SHARED, ROOM, OWN = 16, 4000, 0x8000
 local outbox, handed_back = {}, {}
 local last_id = clock[1] * 1000000 + clock[2] - 1
 
@@ -105,12 +139,13 @@ local function add(name, value, size)
   return call('XADD', name, string.format('%.0f-%d', last_id, size), 'j', value)
 end
 
-local function shares(body)
-  local flags = byte(body, 9)
-  return #body <= ROOM and flags < 128 and flags % 4 < 2
-end
-
-local function add_all(name, jobs)
+-- The stamp is given when the jobs are without.
+local function add_all(name, jobs, stamp)
+  local flags_at, own = stamp and 1 or 7, stamp and 0 or OWN
+  local function shares(body)
+    local flags = byte(body, flags_at)
+    return #body <= ROOM and flags < 128 and flags % 4 < 2
+  end
   local from, count = 1, #jobs
   while from <= count do
     local to, length = from, #jobs[from]
@@ -120,11 +155,11 @@ local function add_all(name, jobs)
       to = to + 1
     end
     if to == from then
-      add(name, jobs[from], 1)
+      add(name, (stamp or '') .. jobs[from], 1)
     else
       local parts = {}
       for i = from, to do
-        parts[#parts + 1] = pack('>I2', #jobs[i])
+        parts[#parts + 1] = pack('>I2', #jobs[i] + own)
         parts[#parts + 1] = jobs[i]
       end
       add(name, table.concat(parts), to - from + 1)
@@ -144,10 +179,14 @@ local function jobs_of(name, entry, value)
   local size = size_of(entry)
   if size == 1 then return { value } end
   local settled, jobs, at = tonumber(call('HGET', partial, name .. entry)) or 0, {}, 1
+  local stamp = stamp_of(string.match(entry, '^%d+'))
   for index = 0, size - 1 do
-    local body
-    body, at = unpack_fields('>I2c0', value, at)
-    if has(settled, 2 ^ index) == 0 then jobs[#jobs + 1] = body end
+    local length = unpack_fields('>I2', value, at)
+    local first, own = at + 2, length >= OWN
+    at = first + (own and length - OWN or length)
+    if has(settled, 2 ^ index) == 0 then
+      jobs[#jobs + 1] = (own and '' or stamp) .. sub(value, first, at - 1)
+    end
   end
   return jobs
 end
@@ -173,7 +212,7 @@ local function is_parked(key)
 end
 
 local function expiry_of(body, due, key)
-  return pack('>d', due) .. sub(body, 10, 25) .. key
+  return pack('>d', due) .. id_of(body) .. key
 end
 
 -- Rates of keys. `begun:K` has the times of what began within the period; `offered` counts what was let through and no
@@ -210,7 +249,7 @@ local function admit(key, count)
       call('ZADD', wait, due, body)
       break
     end
-    if due > 0 and has(byte(body, 9), 16) ~= 0 then call('ZREM', expiring, expiry_of(body, due, key)) end
+    if due > 0 and has(flags_of(body), 16) ~= 0 then call('ZREM', expiring, expiry_of(body, due, key)) end
     deliver(body)
     count = count + 1
   end
@@ -236,7 +275,7 @@ local function release(key)
 end
 
 local function wait_for_key(body, job)
-  local key, due = job.key, job.due or unpack_fields('>I8', body, 1)
+  local key, due = job.key, job.due or added_at(body)
   if job.expires and job.expires <= now then
     call('ZADD', base .. 'wait:' .. key, due + EXPIRED, body)
   else
@@ -263,10 +302,10 @@ end
 
 -- What holds its lane, or has none: to wherever it waits now.
 local function place(body)
-  if byte(body, 9) < PLAIN then return deliver(body) end
+  if flags_of(body) < PLAIN then return deliver(body) end
   local job = read(body)
   if job.due and job.due > now then
-    call('ZADD', delayed, job.due, body)
+    delay(body, job.due)
   elseif job.key then
     offer(body, job)
   else
@@ -276,7 +315,7 @@ end
 
 -- At the end of its lane.
 local function append(body)
-  if has(byte(body, 9), 32) ~= 0 then
+  if has(flags_of(body), 32) ~= 0 then
     local lane = lane_of(body)
     if call('SADD', lanes, lane) == 0 then
       call('RPUSH', base .. 'lane:' .. lane, body)

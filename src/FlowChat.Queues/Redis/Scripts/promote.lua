@@ -3,16 +3,19 @@
 local most, done = tonumber(ARGV[3]), 0
 
 local function due_of(set)
-  local found = call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, most)
-  if #found > 0 then
-    for i = 1, #found, 4000 do call('ZREM', set, unpack(found, i, min(i + 3999, #found))) end
+  local found, scores, pairs_of = {}, {}, call('ZRANGEBYSCORE', set, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
+  for i = 1, #pairs_of, 2 do
+    found[#found + 1], scores[#scores + 1] = pairs_of[i], tonumber(pairs_of[i + 1])
   end
+  for i = 1, #found, 4000 do call('ZREM', set, unpack(found, i, min(i + 3999, #found))) end
   done = done + #found
-  return found
+  return found, scores
 end
 
-for _, body in ipairs(due_of(delayed)) do
-  if byte(body, 9) < PLAIN then
+local bodies, dues = due_of(delayed)
+for i, body in ipairs(bodies) do
+  body = undelay(body, dues[i])
+  if flags_of(body) < PLAIN then
     deliver(body)
   else
     local job = read(body)
@@ -28,7 +31,7 @@ for _, expiry in ipairs(due_of(expiring)) do
   local due, id, key = unpack_fields('>d', expiry), sub(expiry, 9, 24), sub(expiry, 25)
   local wait = base .. 'wait:' .. key
   for _, body in ipairs(call('ZRANGEBYSCORE', wait, due, due)) do
-    if sub(body, 10, 25) == id then call('ZADD', wait, due + EXPIRED, body) end
+    if id_of(body) == id then call('ZADD', wait, due + EXPIRED, body) end
   end
   admit(key, running_of(key))
 end

@@ -34,7 +34,8 @@ local function repair()
   for _, entry in ipairs(call('HKEYS', partial)) do
     if not settled[entry] then call('HDEL', partial, entry) end
   end
-  for _, body in ipairs(call('ZRANGE', delayed, 0, -1)) do note(body) end
+  local waiting = call('ZRANGE', delayed, 0, -1, 'WITHSCORES')
+  for i = 1, #waiting, 2 do note(undelay(waiting[i], waiting[i + 1])) end
   for _, member in ipairs(call('ZRANGE', dead, 0, -1)) do alive[member] = true end
   for _, key in ipairs(call('HKEYS', running)) do known[key] = true end
   for _, keys in ipairs({ parked, full }) do

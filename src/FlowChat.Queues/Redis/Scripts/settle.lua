@@ -59,7 +59,7 @@ local function put_back(body, job, wait, first)
   local due = now + wait
   if job.expires and job.expires > now then due = min(due, job.expires) end
   if due > now then
-    call('ZADD', delayed, due, body)
+    delay(body, due)
   elseif job.key then
     offer(body, job, first)
   else
