@@ -19,7 +19,7 @@ internal sealed class EnqueueCall
     private readonly List<ReadOnlyMemory<byte>> members = [];
     private readonly Dictionary<(Guid Tenant, string Lane), List<ReadOnlyMemory<byte>>> lanes = [];
 
-    public EnqueueCall(IReadOnlyList<Job> jobs, string? trace)
+    private EnqueueCall(IReadOnlyList<Job> jobs, string? trace)
     {
         this.trace = trace;
         this.jobs = jobs.Count;
@@ -27,9 +27,9 @@ internal sealed class EnqueueCall
         var (count, length) = (0, 0);
         foreach (var job in jobs)
             if (job.Lane is { } lane)
-                InLane(job.TenantId, lane).Add(Pack(job));
+                InLane(job.TenantId, lane).Add(Pack(job, trace));
             else if (!Shares(job))
-                singles.Add(Pack(job));
+                singles.Add(Pack(job, trace));
             else
             {
                 var more = LengthBytes + PackedJob.LengthOf(job, trace);
@@ -44,8 +44,18 @@ internal sealed class EnqueueCall
         AddEntry(shared.AsSpan(0, count), length);
     }
 
+    /// <param name="jobs">Those to add.</param>
+    /// <param name="trace">The trace of those that bring none.</param>
     /// <param name="capacity">How many jobs may live; 0 for any number.</param>
-    public RedisValue[] Arguments(int capacity)
+    public static RedisValue[] Arguments(IReadOnlyList<Job> jobs, string? trace, int capacity)
+    {
+        if (jobs is not [{ Lane: null } job])
+            return new EnqueueCall(jobs, trace).Arguments(capacity);
+        var packed = Pack(job, trace);
+        return [capacity, 1, 1, "", "", PackedJob.MemberOf(packed), packed];
+    }
+
+    private RedisValue[] Arguments(int capacity)
     {
         var arguments = new List<RedisValue>(5 + 2 * jobs + lanes.Count)
         {
@@ -105,7 +115,7 @@ internal sealed class EnqueueCall
         return lengths;
     }
 
-    private byte[] Pack(Job job)
+    private static byte[] Pack(Job job, string? trace)
     {
         var packed = GC.AllocateUninitializedArray<byte>(PackedJob.LengthOf(job, trace));
         PackedJob.Write(packed, job, trace);
@@ -115,7 +125,7 @@ internal sealed class EnqueueCall
     private void AddEntry(ReadOnlySpan<Job> shared, int length)
     {
         if (shared.Length == 1)
-            singles.Add(Pack(shared[0]));
+            singles.Add(Pack(shared[0], trace));
         if (shared.Length < 2)
             return;
         var entry = GC.AllocateUninitializedArray<byte>(length);

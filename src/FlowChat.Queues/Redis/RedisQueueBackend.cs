@@ -134,10 +134,9 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         CancellationToken cancellationToken
     )
     {
-        var call = new EnqueueCall(DueOrder.Of(jobs), Activity.Current?.Id);
         var reply = await queue.EvaluateAsync(
             QueueScripts.Enqueue,
-            call.Arguments(queue.Capacity),
+            EnqueueCall.Arguments(DueOrder.Of(jobs), Activity.Current?.Id, queue.Capacity),
             cancellationToken
         );
         if (reply.Integer < 0)

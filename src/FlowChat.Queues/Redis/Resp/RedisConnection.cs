@@ -20,9 +20,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly BytesInFlight inFlight;
     private readonly Lock gate = new();
     private readonly ConcurrentQueue<PendingReply> line = new();
-    private readonly Pipe outgoing = new(
-        new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: ReadBuffer)
-    );
+    private readonly WriterWake writer = new();
+    private readonly Pipe outgoing;
     private readonly TaskCompletionSource closed = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
@@ -43,6 +42,14 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         this.time = time;
         this.onPush = onPush;
         inFlight = new BytesInFlight(options.MaxBytesInFlight);
+        outgoing = new Pipe(
+            new PipeOptions(
+                readerScheduler: writer,
+                pauseWriterThreshold: 0,
+                minimumSegmentSize: ReadBuffer,
+                useSynchronizationContext: false
+            )
+        );
         Endpoint = endpoint;
         var look = Look(options.CommandTimeout);
         watchdog = time.CreateTimer(
@@ -97,14 +104,16 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         var deadline = Deadline(options.CommandTimeout);
         PendingReply before;
         PendingReply pending;
+        WriterTurn turn;
         lock (gate)
         {
             ThrowIfClosed();
             before = Enqueue(first, deadline);
             pending = Enqueue(command, deadline);
-            Flush();
+            turn = Flush();
         }
 
+        turn.Run(alone: false);
         var firstReply = before.Task;
         pending.CancelWith(cancellationToken);
         var reply = pending.Task;
@@ -115,25 +124,31 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     /// <summary>A command that is answered by pushes alone.</summary>
     public void Post(RedisCommand command)
     {
+        WriterTurn turn;
         lock (gate)
         {
             ThrowIfClosed();
             outgoing.Writer.Write(command.Frame.Span);
-            Flush();
+            turn = Flush();
         }
+
+        turn.Run(alone: false);
     }
 
     /// <summary>Ends the connection; who waits gets this as the reason.</summary>
     public void Abort(string reason, Exception? cause = null)
     {
+        WriterTurn turn;
         lock (gate)
         {
             if (failure is not null)
                 return;
             failure = new QueueUnavailableException($"Redis at {Endpoint}: {reason}", cause);
             outgoing.Writer.Complete();
+            turn = writer.Take();
         }
 
+        turn.Run(alone: false);
         watchdog.Dispose();
         // The reader's and writer's pending calls end with this.
         stream.Dispose();
@@ -153,6 +168,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     )
     {
         PendingReply pending;
+        WriterTurn turn;
+        bool alone;
         lock (gate)
         {
             ThrowIfClosed();
@@ -162,13 +179,15 @@ internal sealed partial class RedisConnection : IAsyncDisposable
                 return false;
             }
 
+            alone = line.IsEmpty;
             pending = Enqueue(command, deadline);
             reply = pending.Task;
-            Flush();
+            turn = Flush();
         }
 
         if (cancellationToken.CanBeCanceled)
             pending.CancelWith(cancellationToken);
+        turn.Run(alone);
         return true;
     }
 
@@ -215,10 +234,11 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     }
 
     // The pipe never pauses its writer, so this completes at once and only wakes the loop that writes.
-    private void Flush()
+    private WriterTurn Flush()
     {
         var flushed = outgoing.Writer.FlushAsync();
         Debug.Assert(flushed.IsCompleted);
+        return writer.Take();
     }
 
     private void ThrowIfClosed()
