@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -8,6 +9,7 @@ namespace FlowChat.Queues.RabbitMq;
 internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvider time)
     : IAsyncDisposable
 {
+    private readonly ConcurrentQueue<RabbitMqDelivery> kept = new();
     private readonly Channel<RabbitMqDelivery> deliveries =
         Channel.CreateUnbounded<RabbitMqDelivery>();
     private readonly SettledTags settled = new();
@@ -103,6 +105,22 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
         {
             subscribing.Release();
         }
+    }
+
+    /// <summary>They stay in its hands, neither begun nor let go of, until it takes them again.</summary>
+    public void Keep(IEnumerable<RabbitMqDelivery> unmoved)
+    {
+        foreach (var delivery in unmoved)
+            kept.Enqueue(delivery);
+    }
+
+    /// <summary>What it kept.</summary>
+    public List<RabbitMqDelivery> TakeKept()
+    {
+        var taken = new List<RabbitMqDelivery>();
+        while (kept.TryDequeue(out var delivery))
+            taken.Add(delivery);
+        return taken;
     }
 
     /// <summary>Tells RabbitMQ, in one word where it can, that these are settled.</summary>

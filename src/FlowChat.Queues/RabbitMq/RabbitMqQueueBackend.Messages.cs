@@ -28,7 +28,7 @@ public sealed partial class RabbitMqQueueBackend
             );
             await TryAcknowledgeAsync(unbegun, CancellationToken.None);
         }
-        catch (QueueUnavailableException)
+        catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException)
         {
             await TryAsync(unbegun, d => d[0].Consumer.RejectAsync(d, CancellationToken.None));
         }
@@ -63,41 +63,55 @@ public sealed partial class RabbitMqQueueBackend
     // A message may come before its time, between two steps of its wait; and one that killed its workers is dead.
     private async Task<IReadOnlyList<ClaimedJob>> BeginAsync(
         QueueOptions queue,
+        RabbitMqConsumer consumer,
         List<RabbitMqDelivery> read
     )
     {
         var now = time.GetUtcNow();
-        var moved = new List<(RabbitMqAddress, RabbitMqMessage)>();
-        var jobs = new List<ClaimedJob>();
-        var left = new List<RabbitMqDelivery>();
-        foreach (var delivery in read)
-        {
-            var message = delivery.Message;
-            if (message.DueAt > now)
-                moved.Add(Addressed(queue.Name, message, now));
-            else if (message.Attempts >= queue.MaxAttempts)
-                moved.Add(
-                    (
-                        RabbitMqTopology.DeadLetters(prefix + queue.Name),
-                        message with
-                        {
-                            Error = AbandonedJobRescuer
-                                .Decide(message.Attempts, queue.MaxAttempts)
-                                .Reason,
-                        }
-                    )
-                );
-            else
-            {
-                jobs.Add(Claimed(queue.Name, delivery, now));
-                continue;
-            }
-            left.Add(delivery);
-        }
-        await PublishAsync(moved, CancellationToken.None);
-        await TryAcknowledgeAsync(left, CancellationToken.None);
-        return jobs;
+        var begun = read.ToLookup(d =>
+            !(d.Message.DueAt > now) && d.Message.Attempts < queue.MaxAttempts
+        );
+        await MoveAsync(queue, consumer, [.. consumer.TakeKept(), .. begun[false]], now);
+        return [.. begun[true].Select(delivery => Claimed(queue.Name, delivery, now))];
     }
+
+    // What can't be moved costs nobody its job: each claim tries again.
+    private async Task MoveAsync(
+        QueueOptions queue,
+        RabbitMqConsumer consumer,
+        List<RabbitMqDelivery> unbegun,
+        DateTimeOffset now
+    )
+    {
+        try
+        {
+            await PublishAsync(
+                [.. unbegun.Select(d => Moved(queue, d.Message, now))],
+                CancellationToken.None
+            );
+        }
+        catch (Exception e) when (e is QueueUnavailableException or OperationCanceledException)
+        {
+            consumer.Keep(unbegun);
+            return;
+        }
+        await TryAcknowledgeAsync(unbegun, CancellationToken.None);
+    }
+
+    private (RabbitMqAddress, RabbitMqMessage) Moved(
+        QueueOptions queue,
+        RabbitMqMessage message,
+        DateTimeOffset now
+    ) =>
+        message.DueAt > now || message.Attempts < queue.MaxAttempts
+            ? Addressed(queue.Name, message, now)
+            : (
+                RabbitMqTopology.DeadLetters(prefix + queue.Name),
+                message with
+                {
+                    Error = AbandonedJobRescuer.Decide(message.Attempts, queue.MaxAttempts).Reason,
+                }
+            );
 
     private static ClaimedJob Claimed(string queue, RabbitMqDelivery delivery, DateTimeOffset now)
     {

@@ -132,13 +132,18 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             if (look)
                 return await BeginAsync(
                     queue,
+                    consumer,
                     await consumer.GetAsync(max, CancellationToken.None)
                 );
             await LeaveAsync(await consumer.BeginAsync(max, CancellationToken.None), queue.Name);
             var read = await consumer.ReadAsync(max, queue.PollInterval, cancellationToken);
+            var jobs = await BeginAsync(queue, consumer, read);
             if (cancellationToken.IsCancellationRequested)
+            {
                 await LeaveAsync(consumer, queue.Name);
-            return await BeginAsync(queue, read);
+                await LeaveAsync(consumer.TakeKept(), queue.Name);
+            }
+            return jobs;
         }
         catch (QueueUnavailableException)
         {

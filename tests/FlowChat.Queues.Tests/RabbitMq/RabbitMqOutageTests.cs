@@ -76,6 +76,37 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_before_its_time_and_can_not_be_moved_runs_once_there_is_room()
+    {
+        var clock = new LateClock { Late = TimeSpan.FromHours(1) };
+        await using var late = Open(server.Port, clock);
+        var early = NewJob() with
+        {
+            DueAt = TimeProvider.System.GetUtcNow() - TimeSpan.FromMinutes(1),
+        };
+        var beside = NewJob();
+        await backend.EnqueueAsync([early, beside], Ct);
+        await server.ControlAsync(Ct, "set_vm_memory_high_watermark", "absolute", "1MB");
+
+        Assert.Equal(beside.Id, (await ClaimOneAsync()).Lease.JobId);
+        await server.ControlAsync(Ct, "set_vm_memory_high_watermark", "0.4");
+        clock.Late = TimeSpan.Zero;
+
+        var claimed = await ClaimOneAsync();
+        Assert.Equal((early.Id, 1), (claimed.Lease.JobId, claimed.Lease.Attempt));
+
+        async Task<ClaimedJob> ClaimOneAsync()
+        {
+            using var limit = new CancellationTokenSource(QueueBed.Soon, TimeProvider.System);
+            while (true)
+                if (await late.ClaimAsync(queue, "tester", 10, limit.Token) is [var one])
+                    return one;
+                else
+                    limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
     public async Task A_policy_that_drops_is_told_and_what_it_takes_out_is_kept()
     {
         await server.ControlAsync(Ct, "set_policy", "short", "^work$", """{"message-ttl":1}""");
@@ -170,11 +201,18 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
 
     private Job NewJob() => new() { Queue = queue.Name, Payload = "{}"u8.ToArray() };
 
-    private RabbitMqQueueBackend Open(int port) =>
+    private RabbitMqQueueBackend Open(int port, TimeProvider? clock = null) =>
         new(
             RabbitMqUrl.Parse(
                 $"{RabbitMqServer.UrlAt(port)}?management_port={server.ManagementPort}"
             ),
-            TimeProvider.System
+            clock ?? TimeProvider.System
         );
+
+    private sealed class LateClock : TimeProvider
+    {
+        public TimeSpan Late { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Late;
+    }
 }
