@@ -5,7 +5,11 @@ using RabbitMQ.Client.Exceptions;
 namespace FlowChat.Queues.RabbitMq;
 
 /// <summary>One connection and its channel for publishing and questions; both are replaced when they die.</summary>
-internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncDisposable
+internal sealed class RabbitMqLink(
+    RabbitMqUrl url,
+    Func<CancellationToken, Task<IConnection>> connect,
+    TimeProvider time
+) : IAsyncDisposable
 {
     // Unconfirmed messages of one channel.
     private const int MaxUnconfirmed = 2000;
@@ -18,6 +22,9 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
     private IChannel? channel;
     private volatile TaskCompletionSource<string> blocked = NewSignal();
 
+    public RabbitMqLink(RabbitMqUrl url, TimeProvider time)
+        : this(url, ct => url.NewFactory().CreateConnectionAsync(ct), time) { }
+
     /// <summary>A channel of its own, once <paramref name="begin"/> has run on it.</summary>
     /// <exception cref="QueueUnavailableException">RabbitMQ is away, or refused.</exception>
     public Task<IChannel> OpenChannelAsync(
@@ -28,8 +35,16 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         {
             var link = await ConnectAsync(cancellationToken);
             var opened = await link.CreateChannelAsync(cancellationToken: cancellationToken);
-            await begin(opened);
-            return opened;
+            try
+            {
+                await begin(opened);
+                return opened;
+            }
+            catch
+            {
+                await opened.DisposeAsync();
+                throw;
+            }
         });
 
     /// <summary>Runs a call on the shared channel, whose messages are confirmed.</summary>
@@ -87,9 +102,10 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         await one.WaitAsync(cancellationToken);
         try
         {
-            if (channel is not { IsOpen: true })
-                channel = await link.CreateChannelAsync(Confirmed(), cancellationToken);
-            return channel;
+            if (channel is { IsOpen: true })
+                return channel;
+            await DisposeAsync(Interlocked.Exchange(ref channel, null));
+            return channel = await link.CreateChannelAsync(Confirmed(), cancellationToken);
         }
         finally
         {
@@ -104,11 +120,10 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
         await one.WaitAsync(cancellationToken);
         try
         {
-            if (connection is not { IsOpen: true })
-                connection = Watched(
-                    await url.NewFactory().CreateConnectionAsync(cancellationToken)
-                );
-            return connection;
+            if (connection is { IsOpen: true })
+                return connection;
+            await DropAsync();
+            return connection = Watched(await connect(cancellationToken));
         }
         finally
         {
@@ -134,11 +149,15 @@ internal sealed class RabbitMqLink(RabbitMqUrl url, TimeProvider time) : IAsyncD
 
     private async Task DropAsync()
     {
+        await DisposeAsync(Interlocked.Exchange(ref channel, null));
         if (Interlocked.Exchange(ref connection, null) is not { } dropped)
             return;
         await dropped.AbortAsync();
         await dropped.DisposeAsync();
     }
+
+    private static ValueTask DisposeAsync(IChannel? dead) =>
+        dead?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<T> ReachAsync<T>(Func<Task<T>> call)
     {

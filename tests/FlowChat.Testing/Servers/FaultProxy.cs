@@ -131,8 +131,15 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             if (Interlocked.Exchange(ref gone, 1) == 1)
                 return;
-            client.LingerState = new LingerOption(enable: true, seconds: 0);
-            server.LingerState = new LingerOption(enable: true, seconds: 0);
+            try
+            {
+                client.LingerState = new LingerOption(enable: true, seconds: 0);
+                server.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended by itself meanwhile.
+            }
             Dispose();
         }
 
