@@ -10,6 +10,7 @@ internal sealed partial class BrokerCircuit(string queue, TimeProvider time, ILo
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
+    private readonly Lock turning = new();
     private volatile TaskCompletionSource opened = Completed();
     private volatile TaskCompletionSource closed = NewSignal();
 
@@ -23,18 +24,25 @@ internal sealed partial class BrokerCircuit(string queue, TimeProvider time, ILo
 
     public void Close()
     {
-        if (!IsOpen)
-            return;
-        opened = NewSignal();
-        closed.TrySetResult();
+        lock (turning)
+        {
+            if (!IsOpen)
+                return;
+            opened = NewSignal();
+            closed.SetResult();
+        }
         Log.Closed(logger, queue);
     }
 
     public void Open(Exception reason)
     {
-        if (!opened.TrySetResult())
-            return;
-        closed = NewSignal();
+        lock (turning)
+        {
+            if (IsOpen)
+                return;
+            closed = NewSignal();
+            opened.SetResult();
+        }
         Log.Opened(logger, queue, reason);
     }
 
