@@ -6,9 +6,15 @@ using RabbitMQ.Client.Events;
 namespace FlowChat.Queues.RabbitMq;
 
 /// <summary>One worker's channel: what was delivered on it is the worker's until the channel dies.</summary>
-internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvider time)
-    : IAsyncDisposable
+internal sealed class RabbitMqConsumer : IAsyncDisposable
 {
+    // Between two claims of a worker that has room, much longer than to begin what it has.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly IChannel channel;
+    private readonly string queue;
+    private readonly TimeProvider time;
+    private readonly ITimer resting;
     private readonly ConcurrentQueue<RabbitMqDelivery> kept = new();
     private readonly Channel<RabbitMqDelivery> deliveries =
         Channel.CreateUnbounded<RabbitMqDelivery>();
@@ -16,10 +22,36 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
     private readonly SemaphoreSlim settling = new(1);
     private readonly SemaphoreSlim subscribing = new(1);
     private AsyncEventingBasicConsumer? current;
+    private TaskCompletionSource ended = NewSignal();
     private string? tag;
     private int prefetch;
     private int held;
+    private volatile bool asked;
     private volatile bool cancelled;
+
+    /// <param name="channel">Its own from now on.</param>
+    /// <param name="queue">The queue as RabbitMQ knows it.</param>
+    /// <param name="rest">Called when its worker has stopped asking, and more is or may be on its way.</param>
+    /// <param name="time">The clock.</param>
+    public RabbitMqConsumer(
+        IChannel channel,
+        string queue,
+        Action<RabbitMqConsumer> rest,
+        TimeProvider time
+    )
+    {
+        (this.channel, this.queue, this.time) = (channel, queue, time);
+        resting = time.CreateTimer(
+            _ =>
+            {
+                if (Volatile.Read(ref held) < prefetch)
+                    rest(this);
+            },
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+    }
 
     public bool IsOpen => channel.IsOpen && !cancelled;
 
@@ -34,13 +66,15 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
         CancellationToken cancellationToken
     )
     {
-        var wanted = Math.Min(max + Volatile.Read(ref held), ushort.MaxValue);
-        var tooMany = wanted < prefetch / 3;
-        if (tag is not null && !tooMany && wanted <= prefetch * 3 / 2)
-            return [];
+        resting.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        asked = true;
         await subscribing.WaitAsync(cancellationToken);
         try
         {
+            var wanted = Math.Min(max + Volatile.Read(ref held), ushort.MaxValue);
+            var tooMany = wanted < prefetch / 3;
+            if (tag is not null && !tooMany && wanted <= prefetch * 3 / 2)
+                return [];
             await UnsubscribeAsync(cancellationToken);
             var left = tooMany ? Read(int.MaxValue) : [];
             await SubscribeAsync(wanted, cancellationToken);
@@ -91,13 +125,26 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
         return found;
     }
 
-    /// <summary>No message comes until it begins again; what was begun stays the worker's.</summary>
+    /// <summary>
+    /// The worker has its answer. Unless it asks again soon, it is busy, and the next messages are for others.
+    /// </summary>
+    public void Rest()
+    {
+        asked = false;
+        resting.Change(Pause, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>
+    /// Unless its worker asks for more, no message comes until it does; what was begun stays the worker's.
+    /// </summary>
     /// <returns>What wasn't begun.</returns>
     public async Task<List<RabbitMqDelivery>> EndAsync(CancellationToken cancellationToken)
     {
         await subscribing.WaitAsync(cancellationToken);
         try
         {
+            if (asked)
+                return [];
             await UnsubscribeAsync(cancellationToken);
             return Read(int.MaxValue);
         }
@@ -166,6 +213,7 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
 
     public async ValueTask DisposeAsync()
     {
+        await resting.DisposeAsync();
         await channel.DisposeAsync();
         settling.Dispose();
         subscribing.Dispose();
@@ -187,11 +235,13 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
             deliveries.Writer.TryWrite(new(this, delivery.DeliveryTag, message));
             return Task.CompletedTask;
         };
+        var last = ended = NewSignal();
         consumer.UnregisteredAsync += (_, _) =>
         {
             // Not by us: the queue was deleted.
             if (consumer == current)
                 End();
+            last.TrySetResult();
             return Task.CompletedTask;
         };
         if (prefetch == 0)
@@ -201,7 +251,9 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
                 return Task.CompletedTask;
             };
         (current, prefetch) = (consumer, wanted);
-        tag = await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
+        tag = await OrEndAsync(
+            channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken)
+        );
     }
 
     private async Task UnsubscribeAsync(CancellationToken cancellationToken)
@@ -210,6 +262,22 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
             return;
         (current, tag) = (null, null);
         await channel.BasicCancelAsync(ending, cancellationToken: cancellationToken);
+        // What was delivered before is handed over before this.
+        await ended.Task.WaitAsync(cancellationToken);
+    }
+
+    // Subscribed after its time, it would be sent messages that nobody here knows of: with the channel they are others'.
+    private async Task<string> OrEndAsync(Task<string> subscribed)
+    {
+        try
+        {
+            return await subscribed;
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     private List<RabbitMqDelivery> Read(int max)
@@ -225,7 +293,11 @@ internal sealed class RabbitMqConsumer(IChannel channel, string queue, TimeProvi
     {
         cancelled = true;
         deliveries.Writer.TryComplete();
+        ended.TrySetResult();
     }
+
+    private static TaskCompletionSource NewSignal() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>A message in the hands of one worker.</summary>

@@ -45,7 +45,12 @@ public sealed partial class RabbitMqQueueBackend
             opened => MakeAsync(opened, queue, CancellationToken.None),
             CancellationToken.None
         );
-        var consumer = new RabbitMqConsumer(channel, prefix + queue, time);
+        var consumer = new RabbitMqConsumer(
+            channel,
+            prefix + queue,
+            resting => _ = LeaveAsync(resting, queue),
+            time
+        );
         return consumers[(queue, worker)] = consumer;
     }
 

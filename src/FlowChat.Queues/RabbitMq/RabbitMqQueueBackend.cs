@@ -138,6 +138,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             await LeaveAsync(await consumer.BeginAsync(max, CancellationToken.None), queue.Name);
             var read = await consumer.ReadAsync(max, queue.PollInterval, cancellationToken);
             var jobs = await BeginAsync(queue, consumer, read);
+            consumer.Rest();
             if (cancellationToken.IsCancellationRequested)
             {
                 await LeaveAsync(consumer, queue.Name);

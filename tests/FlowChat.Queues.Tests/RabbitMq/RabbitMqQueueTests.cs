@@ -143,6 +143,25 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_worker_that_stops_asking_keeps_no_message_that_it_did_not_begin()
+    {
+        var patient = new QueueOptions { Name = "work", PollInterval = TimeSpan.FromMinutes(1) };
+        await backend.EnqueueAsync([.. Enumerable.Range(0, 20).Select(_ => NewJob())], Ct);
+        // As with a ledger: what was taken is let go of at once, which makes room on the way.
+        var busy = await backend.ClaimAsync(patient, "busy", 5, Ct);
+        foreach (var job in busy)
+            await SettleAsync(job, JobOutcome.Done);
+
+        for (var left = 20 - busy.Count; left > 0; )
+            left -= (
+                await backend
+                    .ClaimAsync(patient, "idle", left, Ct)
+                    .AsTask()
+                    .WaitAsync(QueueBed.Soon, Ct)
+            ).Count;
+    }
+
+    [Fact]
     public async Task A_queue_of_another_kind_is_named()
     {
         var factory = new ConnectionFactory { Uri = new Uri(rabbitMq.Url) };
