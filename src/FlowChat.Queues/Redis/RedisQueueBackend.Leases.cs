@@ -99,29 +99,41 @@ public sealed partial class RedisQueueBackend
         CancellationToken cancellationToken
     )
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await at.FlushHistoryAsync();
-        var forget = TimeSpan.FromMinutes(5) + 10 * at.Options.Lease;
         try
         {
-            var reply = await at.EvaluateAsync(
-                QueueScripts.Rescue,
-                new RedisValue[]
-                {
-                    rescuer,
-                    (long)at.Options.Lease.TotalMilliseconds,
-                    max,
-                    (long)forget.TotalMilliseconds,
-                },
-                cancellationToken
-            );
-            if (reply[1].Integer is var lost and > 0)
-                Log.Deleted(logger, at.Options.Name, lost);
-            return await ToJobsAsync(at, RedisEntry.ReadAll(reply[0], at, rescuer));
+            return await RescueAsync(at, rescuer, max);
         }
         catch (RedisException e) when (IsWithoutGroup(e))
         {
-            await PrepareAsync(at, cancellationToken);
-            return [];
+            // A group that is made anew gives all that its stream still has.
+            await PrepareAsync(at, CancellationToken.None);
+            return await RescueAsync(at, rescuer, max);
         }
+    }
+
+    // Its reply has claims: who asked has them, however late. It comes within the client's time for a command.
+    private async ValueTask<IReadOnlyList<ClaimedJob>> RescueAsync(
+        RedisQueue at,
+        string rescuer,
+        int max
+    )
+    {
+        var forget = TimeSpan.FromMinutes(5) + 10 * at.Options.Lease;
+        var reply = await at.EvaluateAsync(
+            QueueScripts.Rescue,
+            new RedisValue[]
+            {
+                rescuer,
+                (long)at.Options.Lease.TotalMilliseconds,
+                max,
+                (long)forget.TotalMilliseconds,
+            },
+            CancellationToken.None
+        );
+        if (reply[1].Integer is var lost and > 0)
+            Log.Deleted(logger, at.Options.Name, lost);
+        return await ToJobsAsync(at, RedisEntry.ReadAll(reply[0], at, rescuer));
     }
 }
