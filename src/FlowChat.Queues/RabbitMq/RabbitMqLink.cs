@@ -104,7 +104,6 @@ internal sealed class RabbitMqLink(
         {
             if (channel is { IsOpen: true })
                 return channel;
-            await DisposeAsync(Interlocked.Exchange(ref channel, null));
             return channel = await link.CreateChannelAsync(Confirmed(), cancellationToken);
         }
         finally
@@ -149,15 +148,11 @@ internal sealed class RabbitMqLink(
 
     private async Task DropAsync()
     {
-        await DisposeAsync(Interlocked.Exchange(ref channel, null));
         if (Interlocked.Exchange(ref connection, null) is not { } dropped)
             return;
         await dropped.AbortAsync();
         await dropped.DisposeAsync();
     }
-
-    private static ValueTask DisposeAsync(IChannel? dead) =>
-        dead?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<T> ReachAsync<T>(Func<Task<T>> call)
     {

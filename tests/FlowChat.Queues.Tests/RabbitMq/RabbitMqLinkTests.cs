@@ -31,20 +31,14 @@ public sealed class RabbitMqLinkTests(RabbitMqFixture rabbitMq) : IAsyncLifetime
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
     [Fact]
-    public async Task A_connection_and_a_channel_that_died_are_disposed_when_they_are_replaced()
+    public async Task A_connection_that_died_is_disposed_when_it_is_replaced()
     {
-        var first = await ChannelAsync();
-        await first.CloseAsync(Ct);
-        var second = await ChannelAsync();
+        await ChannelAsync();
         await made[0].Opened.CloseAsync(Ct);
-        var third = await ChannelAsync();
+        var next = await ChannelAsync();
 
+        Assert.True(next.IsOpen);
         Assert.Equal([true, false], made.Select(connection => connection.IsDisposed));
-        Assert.True(third.IsOpen);
-        foreach (var dead in new[] { first, second })
-            await Assert.ThrowsAsync<ObjectDisposedException>(() =>
-                dead.QueueDeclareAsync(cancellationToken: Ct)
-            );
     }
 
     [Fact]
