@@ -56,6 +56,14 @@ internal sealed class FaultRun : IAsyncDisposable
             Assert.True(await ran.WaitAsync(TimeSpan.FromSeconds(40), Ct), "nothing runs");
     }
 
+    /// <summary>For as long as an outage lasts: jobs go on running.</summary>
+    public async Task ThroughAsync(TimeSpan outage)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        do await MoreAsync(100);
+        while (TimeProvider.System.GetElapsedTime(begun) < outage);
+    }
+
     /// <summary>Adds no more, waits for what is open, and counts.</summary>
     public async Task<FaultReport> FinishAsync()
     {

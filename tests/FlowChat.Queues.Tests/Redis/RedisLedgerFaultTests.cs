@@ -57,6 +57,19 @@ public sealed class RedisLedgerFaultTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
+    public async Task A_ledger_goes_on_through_an_outage_of_Redis_and_loses_nothing()
+    {
+        await using var run = await FaultRun.StartAsync(await StoreAsync());
+        await run.MoreAsync(500);
+        await server.KillAsync(Ct);
+        await run.ThroughAsync(Outage.Length);
+        await server.StartAsync(Ct);
+        await run.MoreAsync(500);
+
+        await run.AssertCleanAsync();
+    }
+
+    [Fact]
     public async Task A_ledger_begins_without_Redis_and_uses_it_once_it_is_there()
     {
         await server.KillAsync(Ct);

@@ -68,6 +68,38 @@ public sealed class RedisOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_confirmed_is_run_in_order_after_an_outage_and_nothing_else()
+    {
+        await using var bed = await QueueBed.MakeAsync(store);
+        await SendAsync("CONFIG", "SET", "appendfsync", "always");
+        var runs = await StartWorkerAsync(bed);
+        Job[] before = [.. Enumerable.Range(0, 500).Select(n => bed.NewJob($"lane-{n % 20}"))];
+        await bed.AddAsync(before);
+        await server.KillAsync(Ct);
+        var refused = await RefusedAsync(bed);
+        await server.StartAsync(Ct);
+        var last = await AddWhenBackAsync(bed);
+        // What was given out as the server died, and never came.
+        await WhenBackAsync(() => store.AdvanceAsync(2 * bed.Options.Lease));
+        await bed.RescueAsync();
+
+        List<Job> added = [.. before, last];
+        var numbers = added.Select((job, n) => (job, n)).ToDictionary(a => a.job.Id);
+        var left = numbers.Keys.ToHashSet();
+        var effects = new List<Effect>();
+        while (left.Count > 0)
+        {
+            var id = await NextAsync(runs);
+            left.Remove(id);
+            var (job, n) = numbers.GetValueOrDefault(id);
+            effects.Add(new Effect(id, job?.Lane ?? "", n));
+        }
+        var report = FaultReport.Of(added.Count + refused, [.. numbers.Keys], effects);
+        TestContext.Current.SendDiagnosticMessage("away {0}: {1}", Outage.Length, report);
+        Assert.Equal((0, 0, 0), (report.Lost, report.Unexpected, report.OutOfOrder));
+    }
+
+    [Fact]
     public async Task A_queue_whose_stream_is_gone_is_empty_and_not_broken()
     {
         await using var bed = await QueueBed.MakeAsync(store);
@@ -156,17 +188,37 @@ public sealed class RedisOutageTests : IAsyncLifetime
     private static async Task<Job> AddWhenBackAsync(QueueBed bed)
     {
         var job = bed.NewJob();
+        await WhenBackAsync(() => bed.AddAsync(job));
+        return job;
+    }
+
+    private static async Task WhenBackAsync(Func<Task> call)
+    {
         var patience = new Patience(TimeProvider.System, Random.Shared);
         while (true)
             try
             {
-                await bed.AddAsync(job);
-                return job;
+                await call();
+                return;
             }
             catch (QueueUnavailableException)
             {
                 await patience.WaitAsync(Ct);
             }
+    }
+
+    /// <returns>How many jobs were refused while the server was away.</returns>
+    private static async Task<int> RefusedAsync(QueueBed bed)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var patience = new Patience(TimeProvider.System, Random.Shared);
+        for (var refused = 0; ; refused++)
+        {
+            if (refused > 0 && TimeProvider.System.GetElapsedTime(begun) >= Outage.Length)
+                return refused;
+            await Assert.ThrowsAsync<QueueUnavailableException>(() => bed.AddAsync());
+            await patience.WaitAsync(Ct);
+        }
     }
 
     private async Task SendAsync(string name, params string[] arguments) =>
