@@ -35,12 +35,15 @@ internal sealed partial class ModelRun
     {
         if (leases.Count == 0)
             return;
-        // One claim's jobs may be settled together, or any worker's anyhow.
-        var some =
-            random.Next(3) == 0
-                ? Pick(claims).Select(job => job.Lease)
-                : Enumerable.Range(0, random.Next(1, 7)).Select(_ => Pick(leases));
-        var allDone = random.Next(3) == 0;
+        // One claim's jobs may be settled together, or any worker's anyhow: mostly while they are held.
+        var some = random.Next(4) switch
+        {
+            0 => Pick(claims).Select(job => job.Lease),
+            1 => Several(leases),
+            2 => Several(leases.Where(IsOutdated)),
+            _ => Several(leases.Where(lease => model.HolderOf(lease) is not null)),
+        };
+        var allDone = random.Next(4) == 0;
         await SettleAsync([
             .. some.Distinct()
                 .Select(lease => new JobSettlement(
@@ -49,6 +52,17 @@ internal sealed partial class ModelRun
                 )),
         ]);
     }
+
+    private IEnumerable<JobLease> Several(IEnumerable<JobLease> of)
+    {
+        var some = of.ToArray();
+        random.Shuffle(some);
+        return some.Take(random.Next(1, 7));
+    }
+
+    /// <summary>Another worker has the job now.</summary>
+    private bool IsOutdated(JobLease lease) =>
+        model.Find(lease.JobId)?.Lease is { } other && other != lease;
 
     private async Task SettleAsync(IReadOnlyList<JobSettlement> settlements)
     {
@@ -85,12 +99,12 @@ internal sealed partial class ModelRun
     private JobOutcome NewOutcome()
     {
         var delay = TimeSpan.FromMinutes(random.Next(4));
-        return random.Next(bed.Options.HasKeys ? 9 : 8) switch
+        return random.Next(bed.Options.HasKeys ? 10 : 8) switch
         {
-            < 3 => JobOutcome.Done,
-            < 5 => JobOutcome.Retry("failed", delay),
-            5 => JobOutcome.Snooze(delay, "later"),
-            6 => JobOutcome.HandBack,
+            0 => JobOutcome.Done,
+            < 4 => JobOutcome.Retry("failed", delay),
+            4 => JobOutcome.Snooze(delay, "later"),
+            < 7 => JobOutcome.HandBack,
             7 => JobOutcome.Dead("never"),
             _ => JobOutcome.Park(delay, "away"),
         };

@@ -6,10 +6,11 @@ namespace FlowChat.Queues.Tests.Model;
 internal sealed partial class ModelRun(QueueBed bed, int seed)
 {
     private static readonly string?[] Lanes = [null, null, "a", "b", "c"];
-    private static readonly string[] Keys = ["x", "y"];
+    private static readonly string[] Keys = ["x", "x", "y", "z"];
     private static readonly string[] Workers = ["one", "two"];
     private static readonly int[] Batches = [1, 1, 2, 3, 5, 12, 20];
     private static readonly int[] Dues = [0, 0, 0, 1, 5];
+    private static readonly int[] Passing = [1, 2, 3, 4, 5, 12];
     private static readonly int?[] Lives = [null, null, 3, 8];
 
     private readonly Random random = new(seed);
@@ -29,17 +30,15 @@ internal sealed partial class ModelRun(QueueBed bed, int seed)
     }
 
     private Task StepAsync() =>
-        random.Next(24) switch
+        random.Next(27) switch
         {
-            < 5 => AddAsync(),
-            < 10 => ClaimAsync(random.Next(4) == 0 ? 20 : random.Next(1, 5)),
-            < 15 => SettleAsync(),
-            < 17 => AdvanceAsync(random.Next(1, 7)),
-            17 => RescueAsync(),
-            18 => TakeOverAsync(),
-            19 => RenewAsync(),
-            20 => PauseAsync(random.Next(3) == 0),
-            21 => MeasureAsync(),
+            < 4 => AddAsync(),
+            < 9 => ClaimAsync(random.Next(4) == 0 ? 20 : random.Next(1, 5)),
+            < 14 => SettleAsync(),
+            < 19 => PassAsync(Pick(Passing)),
+            < 22 => RenewAsync(),
+            < 24 => PauseAsync(!model.Paused && random.Next(4) == 0),
+            24 => MeasureAsync(),
             _ => ActOnDeadAsync(),
         };
 
@@ -62,7 +61,19 @@ internal sealed partial class ModelRun(QueueBed bed, int seed)
             model.Add(job, due, life);
     }
 
-    private Job NewJob() => bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null);
+    private Job NewJob() =>
+        bed.NewJob(Pick(Lanes), bed.Options.HasKeys ? Pick(Keys) : null) with
+        {
+            Id = NewId(),
+        };
+
+    // Of the seed, as all else is: jobs that are due at the same time may run in the order of their ids.
+    private Guid NewId()
+    {
+        var id = new byte[16];
+        random.NextBytes(id);
+        return new Guid(id);
+    }
 
     /// <summary>One that was there before, be it in this batch, and whether it lives: then it isn't added again.</summary>
     private (Job Job, bool Lives) KnownJob(List<Job> batch)
@@ -83,6 +94,20 @@ internal sealed partial class ModelRun(QueueBed bed, int seed)
             DueAt = due == 0 ? null : now + TimeSpan.FromMinutes(due),
             ExpiresAt = life is { } minutes ? now + TimeSpan.FromMinutes(minutes) : null,
         };
+
+    private async Task PassAsync(int minutes)
+    {
+        await AdvanceAsync(minutes);
+        await (
+            random.Next(4) switch
+            {
+                0 => RescueAsync(),
+                1 => TakeOverAsync(),
+                2 => ClaimAsync(20),
+                _ => Task.CompletedTask,
+            }
+        );
+    }
 
     private async Task AdvanceAsync(int minutes)
     {
@@ -137,15 +162,19 @@ internal sealed partial class ModelRun(QueueBed bed, int seed)
 
     private async Task DrainAsync()
     {
+        const int Troubled = 6;
         await PauseAsync(false);
-        while (model.Jobs.Exists(job => job.IsOpen))
+        for (var round = 0; model.Jobs.Exists(job => job.IsOpen); round++)
         {
             await AdvanceAsync(30);
             await RescueAsync();
             await ClaimAsync(20);
-            var held = model.Jobs.Where(job => job.State == ModelState.Leased).ToList();
+            var held = model.Jobs.Where(job => job.State == ModelState.Leased);
             await SettleAsync([
-                .. held.Select(job => new JobSettlement(job.Lease!, JobOutcome.Done)),
+                .. held.Select(job => new JobSettlement(
+                    job.Lease!,
+                    round < Troubled ? NewOutcome() : JobOutcome.Done
+                )),
             ]);
         }
         await MeasureAsync();

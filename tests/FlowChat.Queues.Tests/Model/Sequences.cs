@@ -35,7 +35,8 @@ internal static class Sequences
         );
     }
 
-    private static async Task PlayAsync(
+    /// <summary>Plays these, one after the other.</summary>
+    public static async Task PlayAsync(
         IEnumerable<int> seeds,
         Action<QueueOptions> limits,
         IQueueStore store

@@ -4,7 +4,7 @@ public sealed class RedisQueueConformance(RedisFixture redis)
     : QueueConformance,
         IClassFixture<RedisFixture>
 {
-    protected override int Sequences => 1000;
+    protected override int Sequences => 750;
 
     protected override Task<IQueueStore> CreateStoreAsync() =>
         Task.FromResult<IQueueStore>(redis.CreateStore());
