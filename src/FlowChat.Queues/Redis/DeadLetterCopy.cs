@@ -19,6 +19,7 @@ internal sealed partial class DeadLetterCopy(
     private static readonly TimeSpan DraftLife = TimeSpan.FromMinutes(10);
 
     private readonly string stream = names.Prefix + names.DeadLetterName;
+    private readonly string tag = RedisQueue.TagOf(names.Prefix + names.DeadLetterName);
 
     public bool IsKept => names.DeadLetterName.Length > 0;
 
@@ -57,7 +58,7 @@ internal sealed partial class DeadLetterCopy(
             await client.SendAsync(new RedisCommand("DEL", stream), cancellationToken);
             return;
         }
-        var draft = $"{RedisQueue.TagOf(stream)}:draft-{Guid.CreateVersion7():n}";
+        var draft = $"{tag}:draft-{Guid.CreateVersion7():n}";
         var id = new EntryId(0, 0);
         foreach (var page in oldestFirst.Chunk(Page))
         {

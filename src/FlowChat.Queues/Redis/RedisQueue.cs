@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using FlowChat.Queues.Redis.Resp;
+using FlowChat.Queues.Redis.Resp.Cluster;
 using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues.Redis;
@@ -92,8 +93,14 @@ internal sealed class RedisQueue : IAsyncDisposable
             ? $"{Options.KeyConcurrency ?? 0} {rate} {RedisTime.ToMicros(Options.KeyRatePeriod)}"
             : Options.KeyConcurrency ?? 0;
 
-    /// <summary>How the name of whatever shares the stream's slot begins.</summary>
-    public static string TagOf(string stream) => HasHashTag(stream) ? stream : $"{{{stream}}}";
+    /// <summary>How the name of whatever shares the stream's slot begins; the scripts have the same rule.</summary>
+    /// <exception cref="NotSupportedException">No other name can have the slot of this one.</exception>
+    public static string TagOf(string stream) =>
+        ClusterSlot.HasTag(stream) ? stream
+        : !stream.Contains('}', StringComparison.Ordinal) ? $"{{{stream}}}"
+        : throw new NotSupportedException(
+            $"The stream's name {stream} has braces that are no hash tag of Redis: the first pair has to hold something."
+        );
 
     public void Adopt(QueueOptions options) => Options = options;
 
@@ -206,11 +213,6 @@ internal sealed class RedisQueue : IAsyncDisposable
         Saw(reply[0].Integer);
         return reply;
     }
-
-    // The first braces count, unless they are empty.
-    private static bool HasHashTag(string name) =>
-        name.IndexOf('{', StringComparison.Ordinal) is var open and >= 0
-        && name.IndexOf('}', open) > open + 1;
 
     private void Saw(long now) => skew = RedisTime.ToDate(now) - time.GetUtcNow();
 }

@@ -133,30 +133,25 @@ public sealed class RedisPartitionTests(RedisFixture redis, RedisClusterFixture 
         Assert.Equal(50, (await ClaimAsync(fewer, options)).Count);
     }
 
-    [Fact]
-    public async Task Limits_are_refused()
+    [Theory]
+    [InlineData(1, null, null)]
+    [InlineData(null, 1, null)]
+    [InlineData(null, null, 1)]
+    public async Task Limits_are_refused(int? keyConcurrency, int? keyRate, int? rate)
     {
         await using var store = redis.CreateStore();
-        foreach (
-            var options in new[]
-            {
-                new QueueOptions
-                {
-                    Name = "work",
-                    Partitions = 2,
-                    KeyConcurrency = 1,
-                },
-                new QueueOptions
-                {
-                    Name = "work",
-                    Partitions = 2,
-                    Rate = 1,
-                },
-            }
-        )
-            await Assert.ThrowsAsync<NotSupportedException>(async () =>
-                await store.Open().PrepareAsync(options, Ct)
-            );
+        var limited = new QueueOptions
+        {
+            Name = "work",
+            Partitions = 2,
+            KeyConcurrency = keyConcurrency,
+            KeyRate = keyRate,
+            Rate = rate,
+        };
+
+        await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            await store.Open().PrepareAsync(limited, Ct)
+        );
     }
 
     [Fact]

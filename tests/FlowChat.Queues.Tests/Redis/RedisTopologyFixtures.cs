@@ -1,3 +1,4 @@
+using FlowChat.Queues.Redis;
 using FlowChat.Queues.Redis.Resp.Cluster;
 using FlowChat.Testing.Servers;
 
@@ -15,8 +16,13 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         new(cluster.Url, $"{{t{Interlocked.Increment(ref stores)}}}:");
 
     /// <summary>Its streams have slots of their own.</summary>
-    public RedisQueueStore CreateSpreadStore() =>
-        new(cluster.Url, $"t{Interlocked.Increment(ref stores)}:", nodes: KeyOfEachNode());
+    public RedisQueueStore CreateSpreadStore(Action<RedisQueueOptions>? configure = null) =>
+        new(
+            cluster.Url,
+            $"t{Interlocked.Increment(ref stores)}:",
+            configure,
+            nodes: KeyOfEachNode()
+        );
 
     private List<string> KeyOfEachNode() =>
         [

@@ -21,6 +21,13 @@ internal static class ClusterSlot
         return crc % Count;
     }
 
+    /// <summary>Whether a part of the key alone decides.</summary>
+    public static bool HasTag(string key)
+    {
+        var bytes = Encoding.UTF8.GetBytes(key);
+        return Tag(bytes).Length < bytes.Length;
+    }
+
     /// <summary>The slot of the command's first key; null when it has none.</summary>
     public static int? Of(RedisCommand command)
     {
