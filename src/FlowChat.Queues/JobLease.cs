@@ -22,6 +22,9 @@ public sealed record JobLease(
     /// <summary>What the backend that gave the claim out needs to settle it.</summary>
     internal object? Receipt { get; init; }
 
+    /// <summary>Which part of the backend settles it: one may be away while the others aren't.</summary>
+    internal int Partition { get; init; }
+
     /// <summary>The job's limit key, if it has one: its next jobs may run when this claim ends.</summary>
     internal string? LimitKey { get; init; }
 

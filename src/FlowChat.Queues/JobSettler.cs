@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace FlowChat.Queues;
 
 /// <summary>
-/// Brings one worker's outcomes to the backend, one call in flight, so that batches form by themselves. While the server
-/// is away it keeps them and tries again; an outcome that the server refuses alone is left to the rescuer.
+/// Brings one worker's outcomes to the backend, one call in flight for each partition, so that batches form by
+/// themselves and no partition waits for another. While the server is away it keeps them and tries again; an outcome
+/// that the server refuses alone is left to the rescuer.
 /// </summary>
 internal sealed partial class JobSettler(
     IQueueBackend backend,
@@ -17,36 +18,81 @@ internal sealed partial class JobSettler(
 {
     private const int MaxBatch = 500;
 
-    // A slot is free once its outcome is queued here, so this bounds what waits for a slow server.
-    private readonly Channel<JobSettlement> outcomes = Channel.CreateBounded<JobSettlement>(
-        Math.Max(MaxBatch, 2 * queue.Concurrency)
+    private readonly Lock gate = new();
+    private readonly Dictionary<int, Channel<JobSettlement>> partitions = [];
+    private readonly List<Task> settling = [];
+    private readonly TaskCompletionSource completed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
     );
+    private CancellationToken giveUp;
 
     /// <summary>Waits while too many outcomes wait. After the end, a late one is left to its lease's end.</summary>
     public async ValueTask AddAsync(JobSettlement settlement)
     {
-        while (await outcomes.Writer.WaitToWriteAsync() && !outcomes.Writer.TryWrite(settlement))
-        { }
+        var outcomes = OutcomesOf(settlement.Lease.Partition);
+        while (await outcomes.WaitToWriteAsync() && !outcomes.TryWrite(settlement)) { }
     }
 
     /// <summary>No outcome comes any more: <see cref="RunAsync"/> ends with the last one.</summary>
-    public void Complete() => outcomes.Writer.Complete();
+    public void Complete()
+    {
+        lock (gate)
+        {
+            completed.SetResult();
+            foreach (var outcomes in partitions.Values)
+                outcomes.Writer.Complete();
+        }
+    }
 
     /// <param name="cancellationToken">Gives up what isn't settled yet; it returns with its lease's end.</param>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        giveUp = cancellationToken;
+        await completed
+            .Task.WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task[] all;
+        lock (gate)
+            all = [.. settling];
+        await Task.WhenAll(all);
+    }
+
+    private ChannelWriter<JobSettlement> OutcomesOf(int partition)
+    {
+        lock (gate)
+        {
+            if (partitions.TryGetValue(partition, out var known))
+                return known.Writer;
+            // A slot is free once its outcome is queued here, so this bounds what waits for a slow server. It has room for
+            // all that the worker may hold: what waits for a partition that is away blocks no handler.
+            var outcomes = Channel.CreateBounded<JobSettlement>(
+                MaxBatch + 2 * queue.Concurrency + queue.MaxPrefetch
+            );
+            partitions.Add(partition, outcomes);
+            if (completed.Task.IsCompleted)
+                outcomes.Writer.Complete();
+            settling.Add(SettleAllAsync(outcomes.Reader, giveUp));
+            return outcomes.Writer;
+        }
+    }
+
+    private async Task SettleAllAsync(
+        ChannelReader<JobSettlement> outcomes,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            while (await outcomes.Reader.WaitToReadAsync(cancellationToken))
-                await SettleAsync(TakeBatch(), cancellationToken);
+            while (await outcomes.WaitToReadAsync(cancellationToken))
+                await SettleAsync(TakeBatch(outcomes), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
     }
 
-    private List<JobSettlement> TakeBatch()
+    private static List<JobSettlement> TakeBatch(ChannelReader<JobSettlement> outcomes)
     {
         var batch = new List<JobSettlement>();
-        while (batch.Count < MaxBatch && outcomes.Reader.TryRead(out var settlement))
+        while (batch.Count < MaxBatch && outcomes.TryRead(out var settlement))
             batch.Add(settlement);
         return batch;
     }

@@ -26,11 +26,16 @@ internal sealed partial class LeaseKeeper(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
     }
 
-    private async Task RenewAsync(CancellationToken cancellationToken)
+    // Each partition by itself: the leases of one that is away hold up no others.
+    private Task RenewAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(
+            running
+                .All.GroupBy(job => job.Lease.Partition)
+                .Select(part => RenewAsync([.. part], cancellationToken))
+        );
+
+    private async Task RenewAsync(List<RunningJob> jobs, CancellationToken cancellationToken)
     {
-        var jobs = running.All.ToList();
-        if (jobs.Count == 0)
-            return;
         var started = time.GetTimestamp();
         using var tooLate = new CancellationTokenSource(queue.Lease / 3, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(

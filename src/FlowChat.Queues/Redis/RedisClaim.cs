@@ -38,6 +38,7 @@ internal sealed class RedisClaim(RedisEntry entry, int index, PackedJob job)
             )
             {
                 Receipt = this,
+                Partition = Entry.Partition,
             },
             Payload = texts.Payload,
             LimitKey = texts.LimitKey,

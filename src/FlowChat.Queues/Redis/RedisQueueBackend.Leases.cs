@@ -63,7 +63,7 @@ public sealed partial class RedisQueueBackend
         );
         // What is taken over must be settled, whatever fails from here on.
         if (abandoned.Count == 0)
-            await FindOthersAsync(at, begins: false, cancellationToken);
+            await FindOthersAsync(at, cancellationToken);
         return abandoned;
     }
 

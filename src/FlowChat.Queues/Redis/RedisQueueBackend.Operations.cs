@@ -30,7 +30,7 @@ public sealed partial class RedisQueueBackend
     )
     {
         var at = Known(queue);
-        var divided = await FindOthersAsync(at, begins: false, cancellationToken);
+        var divided = await FindOthersAsync(at, cancellationToken);
         var replies = new List<RedisReply>();
         foreach (var part in at.All)
             replies.Add(await part.EvaluateAsync(QueueScripts.Measure, default, cancellationToken));
@@ -50,16 +50,7 @@ public sealed partial class RedisQueueBackend
             OldestWaiting = RedisTime.ToSpan(
                 replies.Max(reply => reply[6].Integer - reply[7].Integer)
             ),
-            Warnings =
-            [
-                .. await EvictionPolicy.CheckAsync(client, cancellationToken),
-                .. divided == at.Options.Partitions
-                    ? Array.Empty<string>()
-                    :
-                    [
-                        $"Another process divides this queue into {divided} partitions, this one into {at.Options.Partitions}: lanes keep their order only where all say the same.",
-                    ],
-            ],
+            Warnings = [.. await EvictionPolicy.CheckAsync(client, cancellationToken), .. divided],
         };
 
         static long WaitingOf(RedisReply reply) =>

@@ -18,22 +18,21 @@ public sealed partial class RedisQueueBackend
 
     private async ValueTask PrepareAsync(RedisPartitions queue, CancellationToken cancellationToken)
     {
-        await FindOthersAsync(queue, begins: true, cancellationToken);
+        await FindOthersAsync(queue, cancellationToken);
         foreach (var part in queue.All)
             await PrepareAsync(part, cancellationToken);
     }
 
     /// <summary>Takes in the partitions that were left with jobs when the number became smaller.</summary>
-    /// <returns>Into how many the process that began last divides the queue.</returns>
-    private async ValueTask<int> FindOthersAsync(
+    /// <returns>What is wrong when other processes divide the queue otherwise, or did a minute ago.</returns>
+    private async ValueTask<IReadOnlyList<string>> FindOthersAsync(
         RedisPartitions queue,
-        bool begins,
         CancellationToken cancellationToken
     )
     {
         var reply = await queue.First.EvaluateAsync(
             QueueScripts.Partitions,
-            new RedisValue[] { queue.Options.Partitions, begins ? 1 : 0 },
+            new RedisValue[] { queue.Options.Partitions },
             cancellationToken
         );
         var known = queue.All.Count;
@@ -50,7 +49,16 @@ public sealed partial class RedisQueueBackend
         }
         foreach (var part in queue.All.Skip(known))
             await PrepareAsync(part, cancellationToken);
-        return (int)reply[1].Integer;
+        return
+        [
+            .. reply[1]
+                .Items.ToArray()
+                .Select(said => said.Text)
+                .Where(said => said != $"{queue.Options.Partitions}")
+                .Select(said =>
+                    $"Another process divides queue {queue.Options.Name} into {said} partitions, this one into {queue.Options.Partitions}: lanes keep their order only where all say the same."
+                ),
+        ];
     }
 
     /// <summary>The dead of all partitions in the order of their deaths.</summary>

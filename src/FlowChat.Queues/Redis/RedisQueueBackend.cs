@@ -46,8 +46,15 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     internal bool Knows(string queue) => queues.ContainsKey(queue);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken) =>
-        EvictionPolicy.CheckAsync(client, cancellationToken);
+    public async ValueTask<IReadOnlyList<string>> FindFaultsAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = new List<string>(await EvictionPolicy.CheckAsync(client, cancellationToken));
+        foreach (var queue in queues.Values)
+            faults.AddRange(await FindOthersAsync(queue, cancellationToken));
+        return faults;
+    }
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
