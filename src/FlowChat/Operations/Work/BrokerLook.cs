@@ -23,12 +23,13 @@ internal sealed class BrokerLook(
         CancellationToken cancellationToken
     )
     {
-        var faults = Task.WhenAll(brokers.Select(broker => AskAsync(broker, cancellationToken)));
+        // Counting makes the queues known to their servers in a process that has no workers, such as a command.
         var counts = await Task.WhenAll(
             queues.Select(queue => CountAsync(queue.Name, cancellationToken))
         );
+        var faults = await Task.WhenAll(brokers.Select(one => AskAsync(one, cancellationToken)));
         return new(
-            [.. (await faults).SelectMany(some => some)],
+            [.. faults.SelectMany(some => some)],
             counts
                 .OfType<KeyValuePair<string, long>>()
                 .ToDictionary(one => one.Key, one => one.Value, StringComparer.Ordinal)

@@ -41,6 +41,36 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Processes_that_divide_a_queue_otherwise_are_told_wherever_alerts_are()
+    {
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        var settings = await SettingsAsync(redis);
+        await using var server = await ServeAsync(settings, workers: true);
+        await using var worker = await FlowChatProcess.StartWorkersAsync(
+            new Dictionary<string, string>(settings) { ["CHAT_STREAM_PARTITIONS"] = "3" },
+            Ct
+        );
+        const string Told = "send_message into 3 partitions, this one into 1";
+
+        // A worker tells Redis soon after it is ready.
+        JsonObject board;
+        do board = await server.Client.GetAsync<JsonObject>("/api/queue/metrics", Ct);
+        while (!board.ToJsonString().Contains(Told, StringComparison.Ordinal));
+        var status = await server.Client.GetAsync<JsonObject>(
+            "/api/chat/reactions/queues/status/",
+            Ct
+        );
+        var queues = await FlowChatProcess.RunAsync(settings, Ct, "queues", "--json");
+
+        Assert.Contains(
+            board["alerts"]!.AsArray(),
+            alert => Text(alert, "text").Contains(Told, StringComparison.Ordinal)
+        );
+        Assert.Contains(Told, status["alerts"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(Told, string.Concat(queues), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Without_its_redis_a_node_is_ready_but_degraded()
     {
         await using var redis = await RedisServer.StartedAsync(Ct);
