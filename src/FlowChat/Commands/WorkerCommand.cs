@@ -3,12 +3,13 @@ using System.Globalization;
 using FlowChat.Conversations;
 using FlowChat.Messages;
 using FlowChat.Operations;
+using FlowChat.Operations.Metrics;
 using FlowChat.Operations.Work;
 using FlowChat.Settings;
 
 namespace FlowChat.Commands;
 
-/// <summary><c>flowchat worker</c>: runs jobs and answers no requests.</summary>
+/// <summary><c>flowchat worker</c>: runs jobs and answers scrapes alone.</summary>
 internal static class WorkerCommand
 {
     private const int MostWorkers = 100;
@@ -82,12 +83,14 @@ internal static class WorkerCommand
                 "Every queue is switched off: name one that isn't.",
             ]);
         }
+        ListenAddress.TryMetrics(settings);
         await using var server = await DatabaseServer.OpenAsync(
             settings,
             builder.Configuration,
             cancellationToken
         );
         builder.AddCore(settings, server.ConnectionString);
+        builder.Services.AddHosted<MeterReadings>().AddHosted<ScrapeServer>();
         builder.AddQueues(settings, queues);
         using var host = builder.Build();
         var owner = await host.Services.StartStorageAsync(cancellationToken);

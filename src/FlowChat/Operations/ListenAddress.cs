@@ -11,6 +11,12 @@ internal static class ListenAddress
     public static void Try(FlowChatSettings settings)
     {
         using var own = Open(new(settings.Bind, settings.Port), error => Remedy(settings, error));
+        TryMetrics(settings);
+    }
+
+    /// <exception cref="InvalidSettingsException">Nobody can listen there.</exception>
+    public static void TryMetrics(FlowChatSettings settings)
+    {
         if (settings.MetricsBind is { } address)
         {
             using var metrics = Open(

@@ -1,3 +1,4 @@
+using FlowChat.Operations.Metrics;
 using FlowChat.Queues;
 using FlowChat.Settings;
 
@@ -48,6 +49,10 @@ internal static class Welcome
             .OrderBy(queue => queue.Key, StringComparer.Ordinal)
             .Select(queue => $"{queue.Key} ({queue.Count()})");
         PrintNewOwner(output, owner);
+        if (services.GetRequiredService<ScrapeServer>().Address is { } metrics)
+        {
+            output.WriteLine($"  Metrics    {metrics}/metrics");
+        }
         output.WriteLine($"FlowChat's workers are ready: {string.Join(", ", workers)}");
         output.Flush();
     }

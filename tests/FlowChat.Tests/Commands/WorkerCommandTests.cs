@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Net;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Testing.Servers;
+using FlowChat.Tests.Operations.Metrics;
 using Npgsql;
 
 namespace FlowChat.Tests.Commands;
@@ -67,6 +69,41 @@ public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
         Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         var calls = number.Gateway.Requests.All.Where(IsMark).ToList();
         Assert.Equal(2, calls.Count);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_worker_is_scraped_at_the_metrics_address_and_has_nothing_else_there()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        await using var worker = await FlowChatProcess.StartWorkersAsync(
+            new Dictionary<string, string>(inbox.Settings)
+            {
+                ["FLOWCHAT_METRICS_BIND"] = "127.0.0.1:0",
+            },
+            Ct
+        );
+        var said = worker.Process.Output.All.Single(line => line.Contains("Metrics"));
+        using var http = new HttpClient { BaseAddress = new Uri(said.Split()[^1]) };
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+        await number.WaitAsync(message, "sent", Ct);
+
+        // The handler's last commit is seen before its run is measured.
+        Scrape scrape;
+        do scrape = Scrape.Parse(await http.GetStringAsync("/metrics", Ct));
+        while (!scrape.Samples.Any(IsSend));
+        using var other = await http.GetAsync("/health", Ct);
+
+        Assert.Equal(1, scrape.Samples["flowchat_database_up"]);
+        Assert.True(scrape.Samples["flowchat_queue_workers{queue=\"send_message\"}"] >= 3);
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+
+        static bool IsSend(KeyValuePair<string, double> sample) =>
+            sample.Key.StartsWith(
+                "messaging_process_duration_seconds_count",
+                StringComparison.Ordinal
+            )
+            && sample.Key.Contains("send_message", StringComparison.Ordinal)
+            && sample.Value >= 1;
     }
 
     [Fact(Timeout = 120_000)]

@@ -16,7 +16,7 @@ internal static class MetricsEndpoint
 
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes
-            .MapGet(Path, WriteAsync)
+            .MapGet(Path, context => WriteAsync(context, context.RequestServices))
             .RequireAuthorization(Policies.Operator)
             .ExcludeFromDescription();
 
@@ -45,23 +45,24 @@ internal static class MetricsEndpoint
     public static void UseScrapes(this WebApplication app) =>
         app.Use(
             (context, next) =>
-            {
-                if (context.Features.Get<ScrapeConnection>() is null)
-                {
-                    return next(context);
-                }
-                if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == Path)
-                {
-                    return WriteAsync(context);
-                }
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            }
+                context.Features.Get<ScrapeConnection>() is null
+                    ? next(context)
+                    : AnswerScrapeAsync(context, context.RequestServices)
         );
 
-    private static async Task WriteAsync(HttpContext context)
+    /// <summary>Where there is nothing else.</summary>
+    public static Task AnswerScrapeAsync(HttpContext context, IServiceProvider services)
     {
-        var services = context.RequestServices;
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == Path)
+        {
+            return WriteAsync(context, services);
+        }
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    private static async Task WriteAsync(HttpContext context, IServiceProvider services)
+    {
         var text = new PrometheusText();
         var board = services.GetRequiredService<WorkBoard>();
         QueueSamples.Write(text, await ReadAsync(board, context.RequestAborted));
