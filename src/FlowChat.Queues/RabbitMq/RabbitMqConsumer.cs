@@ -301,8 +301,18 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
 }
 
 /// <summary>A message in the hands of one worker.</summary>
-internal sealed record RabbitMqDelivery(
-    RabbitMqConsumer Consumer,
-    ulong Tag,
-    RabbitMqMessage Message
-);
+internal sealed class RabbitMqDelivery(
+    RabbitMqConsumer consumer,
+    ulong tag,
+    RabbitMqMessage message
+)
+{
+    public RabbitMqConsumer Consumer => consumer;
+
+    public ulong Tag => tag;
+
+    public RabbitMqMessage Message => message;
+
+    /// <summary>It was settled: doing so again would publish it twice.</summary>
+    public bool IsOver { get; set; }
+}

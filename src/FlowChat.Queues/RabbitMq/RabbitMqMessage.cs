@@ -47,7 +47,7 @@ internal sealed record RabbitMqMessage
             Body = job.Payload,
             TenantId = job.TenantId,
             EnqueuedAt = now,
-            DueAt = job.DueAt < job.ExpiresAt || job.ExpiresAt is null ? job.DueAt : job.ExpiresAt,
+            DueAt = job.DueAt > job.ExpiresAt ? job.ExpiresAt : job.DueAt,
             ExpiresAt = job.ExpiresAt,
             TraceParent = job.TraceParent ?? Activity.Current?.Id,
         };

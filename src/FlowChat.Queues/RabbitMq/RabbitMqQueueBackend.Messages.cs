@@ -258,7 +258,8 @@ public sealed partial class RabbitMqQueueBackend
         }
     }
 
-    private static bool IsHeld(JobLease lease) => Delivery(lease) is { Consumer.IsOpen: true };
+    private static bool IsHeld(JobLease lease) =>
+        Delivery(lease) is { Consumer.IsOpen: true, IsOver: false };
 
     private static RabbitMqDelivery? Delivery(JobLease lease) => lease.Receipt as RabbitMqDelivery;
 

@@ -191,8 +191,14 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
         );
         var settled = new HashSet<JobLease>();
         foreach (var of in held.Select(s => s.Lease).GroupBy(lease => Delivery(lease)!.Consumer))
-            if (await TryAcknowledgeAsync([.. of.Select(l => Delivery(l)!)], cancellationToken))
-                settled.UnionWith(of);
+        {
+            List<RabbitMqDelivery> ended = [.. of.Select(lease => Delivery(lease)!)];
+            if (!await TryAcknowledgeAsync(ended, cancellationToken))
+                continue;
+            foreach (var delivery in ended)
+                delivery.IsOver = true;
+            settled.UnionWith(of);
+        }
         return settled;
     }
 

@@ -20,12 +20,9 @@ internal static class Sequences
         Func<Task<IQueueStore>> createStore
     )
     {
-        var count = Number("FLOWCHAT_TEST_SEQUENCES") ?? usual;
-        IEnumerable<int> seeds = Number("FLOWCHAT_TEST_SEED") is { } chosen
-            ? [chosen]
-            : Enumerable.Range(0, count).Select(_ => Random.Shared.Next());
+        var seeds = Seeds(usual);
         await Parallel.ForEachAsync(
-            seeds.Chunk(Math.Clamp(count / AtOnce, 1, MaxPerStore)),
+            seeds.Chunk(Math.Clamp(seeds.Length / AtOnce, 1, MaxPerStore)),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Ct },
             async (some, _) =>
             {
@@ -54,13 +51,24 @@ internal static class Sequences
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException(
-                    $"The sequence of seed {seed} failed after:{run.Story}",
-                    e
-                );
+                throw Failed(seed, run.Story, e);
             }
         }
     }
+
+    /// <summary>As many as the run shall play.</summary>
+    public static int[] Seeds(int usual) =>
+        Number("FLOWCHAT_TEST_SEED") is { } chosen
+            ? [chosen]
+            :
+            [
+                .. Enumerable
+                    .Range(0, Number("FLOWCHAT_TEST_SEQUENCES") ?? usual)
+                    .Select(_ => Random.Shared.Next()),
+            ];
+
+    public static InvalidOperationException Failed(int seed, string story, Exception reason) =>
+        new($"The sequence of seed {seed} failed after:{story}", reason);
 
     private static void Shape(QueueOptions options, int seed, Action<QueueOptions> limits)
     {

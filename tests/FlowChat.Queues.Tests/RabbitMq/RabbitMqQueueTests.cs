@@ -61,6 +61,27 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_job_that_expires_some_day_is_due_at_once()
+    {
+        var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
+        await backend.EnqueueAsync([NewJob() with { ExpiresAt = tomorrow }], Ct);
+
+        Assert.False(Assert.Single(await LookAsync()).Expired);
+    }
+
+    [Fact]
+    public async Task A_settle_that_is_repeated_is_refused_and_adds_no_second_job()
+    {
+        await backend.EnqueueAsync([NewJob()], Ct);
+        var job = Assert.Single(await LookAsync());
+        Assert.True(await SettleAsync(job, JobOutcome.HandBack));
+
+        Assert.False(await SettleAsync(job, JobOutcome.HandBack));
+
+        Assert.Single(await LookAsync());
+    }
+
+    [Fact]
     public async Task A_call_that_its_caller_gave_up_takes_nothing_from_the_workers()
     {
         await backend.EnqueueAsync([NewJob()], Ct);
