@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
-using FlowChat.Testing.Evolution;
-using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Testing.Servers;
 using FlowChat.Tests.Operations.Metrics;
 using Npgsql;
@@ -47,28 +44,6 @@ public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
         Assert.Equal(0, await first.StopAsync(Ct));
         Assert.Empty(await WorkersAsync(first.Process.Id));
         Assert.Equal(2, (await WorkersAsync(second.Process.Id)).Count);
-    }
-
-    [Fact(Timeout = 120_000)]
-    public async Task What_a_stopped_worker_hands_back_another_takes_within_a_second()
-    {
-        await using var number = await inbox.ConnectAsync(Ct);
-        var settings = new Dictionary<string, string>(inbox.Settings);
-        settings["FLOWCHAT_SHUTDOWN_SECONDS"] = "6";
-        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "HANDED-BACK");
-        number.Gateway.Script.Next(IsMark, Reply.Never);
-        await using var stopped = await FlowChatProcess.StartWorkersAsync(settings, Ct);
-        await ReadAsync(number);
-        await number.Gateway.Requests.WaitAsync(IsMark, Ct);
-        await using var other = await FlowChatProcess.StartWorkersAsync(settings, Ct);
-
-        Assert.Equal(0, await stopped.StopAsync(Ct));
-        var since = Stopwatch.GetTimestamp();
-        await number.Gateway.Read.WaitAsync(id => id == "HANDED-BACK", Ct);
-
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        var calls = number.Gateway.Requests.All.Where(IsMark).ToList();
-        Assert.Equal(2, calls.Count);
     }
 
     [Fact(Timeout = 120_000)]
@@ -163,23 +138,6 @@ public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
         );
 
         Assert.Equal(1, await worker.WaitForExitAsync(Ct));
-    }
-
-    private static bool IsMark(RecordedRequest request) =>
-        request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
-
-    private async Task ReadAsync(TestNumber number)
-    {
-        var conversations = await inbox.Server.Client.ConversationsAsync(
-            Ct,
-            $"?instance_id={number.Instance.Id}"
-        );
-        using var answer = await inbox.Server.Client.Http.PostAsync(
-            $"/api/conversations/{conversations.Items.Single().Id}/read",
-            null,
-            Ct
-        );
-        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>The queues of a process's workers, as it reported them.</summary>

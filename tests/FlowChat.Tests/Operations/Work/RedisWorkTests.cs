@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Evolution;
-using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Testing.Servers;
 
 namespace FlowChat.Tests.Operations.Work;
@@ -82,28 +81,6 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
         await redis.StopAsync();
 
         Assert.Equal("degraded", await StatusAsync());
-    }
-
-    [Fact(Timeout = 120_000)]
-    public async Task What_a_stopped_worker_hands_back_another_takes_within_a_second()
-    {
-        await using var redis = await RedisServer.StartedAsync(Ct);
-        var settings = await SettingsAsync(redis);
-        await using var server = await ServeAsync(settings);
-        await using var number = await TestNumber.ConnectAsync(server, Ct);
-        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "HANDED-BACK");
-        number.Gateway.Script.Next(IsMark, Reply.Never);
-        await using var stopped = await FlowChatProcess.StartWorkersAsync(settings, Ct);
-        await ReadAsync(server);
-        await number.Gateway.Requests.WaitAsync(IsMark, Ct);
-        await using var other = await FlowChatProcess.StartWorkersAsync(settings, Ct);
-
-        Assert.Equal(0, await stopped.StopAsync(Ct));
-        var since = Stopwatch.GetTimestamp();
-        await number.Gateway.Read.WaitAsync(id => id == "HANDED-BACK", Ct);
-
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        Assert.Equal(2, number.Gateway.Requests.All.Count(IsMark));
     }
 
     [Fact(Timeout = 120_000)]
@@ -195,9 +172,6 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
         );
     }
 
-    private static bool IsMark(RecordedRequest request) =>
-        request.Path.StartsWith("/chat/markMessageAsRead/", StringComparison.Ordinal);
-
     private static string Text(JsonNode? row, string field) => row![field]!.GetValue<string>();
 
     private static string Said(ChildProcess process) =>
@@ -209,7 +183,6 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
             ["DATABASE_URL"] = await postgres.CreateDatabaseAsync(),
             ["CHAT_STREAM_REDIS_URL"] = redis.Url,
             ["FLOWCHAT_MASTER_KEY"] = FlowChatServer.MasterKey,
-            ["FLOWCHAT_SHUTDOWN_SECONDS"] = "6",
         };
 
     private static Task<FlowChatServer> ServeAsync(
@@ -227,15 +200,4 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
             },
             workers: workers
         );
-
-    private static async Task ReadAsync(FlowChatServer server)
-    {
-        var conversations = await server.Client.ConversationsAsync(Ct);
-        using var answer = await server.Client.Http.PostAsync(
-            $"/api/conversations/{conversations.Items.Single().Id}/read",
-            null,
-            Ct
-        );
-        answer.EnsureSuccessStatusCode();
-    }
 }
