@@ -20,7 +20,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly BytesInFlight inFlight;
     private readonly Lock gate = new();
     private readonly ConcurrentQueue<PendingReply> line = new();
-    private readonly WriterWake writer = new();
+    private readonly WriterWake writer;
     private readonly Pipe outgoing;
     private readonly TaskCompletionSource closed = new(
         TaskCreationOptions.RunContinuationsAsynchronously
@@ -42,6 +42,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         this.time = time;
         this.onPush = onPush;
         inFlight = new BytesInFlight(options.MaxBytesInFlight);
+        writer = new WriterWake(gate);
         outgoing = new Pipe(
             new PipeOptions(
                 readerScheduler: writer,

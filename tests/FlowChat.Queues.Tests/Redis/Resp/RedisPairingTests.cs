@@ -20,6 +20,19 @@ public sealed class RedisPairingTests(RedisServerFixture redis) : IClassFixture<
     }
 
     [Fact]
+    public async Task Callers_that_come_while_the_last_command_is_being_written()
+    {
+        await using var client = RedisBed.Client(
+            Server.Url,
+            options => options with { CommandTimeout = TimeSpan.FromSeconds(3) }
+        );
+        for (var round = 0; round < 5_000; round++)
+            await Task.WhenAll(
+                Enumerable.Range(0, round % 8 + 1).Select(_ => client.AskAsync("PING"))
+            );
+    }
+
+    [Fact]
     public async Task Thousands_of_callers_with_little_room_in_flight()
     {
         await using var client = RedisBed.Client(
