@@ -1,6 +1,6 @@
-using System.Threading.RateLimiting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using ChannelClosedException = System.Threading.Channels.ChannelClosedException;
 
 namespace FlowChat.Queues.RabbitMq;
 
@@ -11,66 +11,64 @@ internal sealed class RabbitMqLink(
     TimeProvider time
 ) : IAsyncDisposable
 {
-    // Unconfirmed messages of one channel.
-    private const int MaxUnconfirmed = 2000;
+    // Of one call, with the connecting that it may need.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     // Who gives up sooner says nothing about the connection, which others use.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim one = new(1);
-    private IConnection? connection;
-    private IChannel? channel;
-    private volatile TaskCompletionSource<string> blocked = NewSignal();
+    private RabbitMqConnection? connection;
 
     public RabbitMqLink(RabbitMqUrl url, TimeProvider time)
         : this(url, ct => url.NewFactory().CreateConnectionAsync(ct), time) { }
 
     /// <summary>A channel of its own, once <paramref name="begin"/> has run on it.</summary>
-    /// <exception cref="QueueUnavailableException">RabbitMQ is away, or refused.</exception>
+    /// <exception cref="QueueUnavailableException">RabbitMQ is away, refused or gave no answer in 10 s.</exception>
     public Task<IChannel> OpenChannelAsync(
-        Func<IChannel, Task> begin,
+        Func<IChannel, RabbitMqConnection, Task> begin,
         CancellationToken cancellationToken
     ) =>
-        ReachAsync(async () =>
-        {
-            var link = await ConnectAsync(cancellationToken);
-            var opened = await link.CreateChannelAsync(cancellationToken: cancellationToken);
-            try
+        ReachAsync(
+            async () =>
             {
-                await begin(opened);
-                return opened;
-            }
-            catch
-            {
-                await opened.DisposeAsync();
-                throw;
-            }
-        });
+                var link = await ConnectAsync();
+                var opened = await link.OpenChannelAsync();
+                try
+                {
+                    await begin(opened, link);
+                    return opened;
+                }
+                catch
+                {
+                    await opened.DisposeAsync();
+                    throw;
+                }
+            },
+            cancellationToken
+        );
 
-    /// <summary>Runs a call on the shared channel, whose messages are confirmed.</summary>
+    /// <summary>
+    /// Runs a call on the shared channel, whose messages are confirmed. What it asks of the channel ends with the
+    /// connection: the caller's token ends only the caller's wait.
+    /// </summary>
     /// <exception cref="QueueUnavailableException">
-    /// RabbitMQ is away, has no room, or refused the call and closed the channel.
+    /// RabbitMQ is away, has no room, gave no answer in 10 s, or refused the call and closed the channel.
     /// </exception>
     public Task<T> CallAsync<T>(
-        Func<IChannel, Task<T>> call,
+        Func<IChannel, RabbitMqConnection, Task<T>> call,
         CancellationToken cancellationToken
     ) =>
-        ReachAsync(async () =>
-        {
-            var asked = time.GetTimestamp();
-            try
+        ReachAsync(
+            async () =>
             {
-                var open = await ChannelAsync(cancellationToken);
-                var full = blocked.Task;
-                return await UnlessAsync(full, full.IsCompleted ? null : call(open));
-            }
-            catch (OperationCanceledException) when (time.GetElapsedTime(asked) >= Silence)
-            {
-                // An answer that doesn't come: whatever is said next on this connection may wait as long.
-                await DropAsync();
-                throw;
-            }
-        });
+                var link = await ConnectAsync();
+                var open = await ChannelAsync(link);
+                var full = link.Blocked;
+                return await UnlessAsync(full, full.IsCompleted ? null : call(open, link));
+            },
+            cancellationToken
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -83,28 +81,18 @@ internal sealed class RabbitMqLink(
     {
         if (call is not null && await Task.WhenAny(call, full) == call)
             return await call;
-        _ = call?.ContinueWith(
-            static late => late.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default
-        );
+        Leave(call);
         throw new QueueUnavailableException(
             $"RabbitMQ at {url} takes no messages: {await full}. It goes on by itself once there is room."
         );
     }
 
-    private async Task<IChannel> ChannelAsync(CancellationToken cancellationToken)
+    private async Task<IChannel> ChannelAsync(RabbitMqConnection link)
     {
-        if (channel is { IsOpen: true } open)
-            return open;
-        var link = await ConnectAsync(cancellationToken);
-        await one.WaitAsync(cancellationToken);
+        await one.WaitAsync(link.Ended);
         try
         {
-            if (channel is { IsOpen: true })
-                return channel;
-            return channel = await link.CreateChannelAsync(Confirmed(), cancellationToken);
+            return await link.ChannelAsync();
         }
         finally
         {
@@ -112,17 +100,18 @@ internal sealed class RabbitMqLink(
         }
     }
 
-    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<RabbitMqConnection> ConnectAsync()
     {
         if (connection is { IsOpen: true } open)
             return open;
-        await one.WaitAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(Longest, time);
+        await one.WaitAsync(limit.Token);
         try
         {
             if (connection is { IsOpen: true })
                 return connection;
             await DropAsync();
-            return connection = Watched(await connect(cancellationToken));
+            return connection = new RabbitMqConnection(await connect(limit.Token), time);
         }
         finally
         {
@@ -130,35 +119,16 @@ internal sealed class RabbitMqLink(
         }
     }
 
-    private IConnection Watched(IConnection opened)
-    {
-        var signal = blocked = NewSignal();
-        opened.ConnectionBlockedAsync += (_, alarm) =>
-        {
-            signal.TrySetResult(alarm.Reason);
-            return Task.CompletedTask;
-        };
-        opened.ConnectionUnblockedAsync += (_, _) =>
-        {
-            signal = blocked = NewSignal();
-            return Task.CompletedTask;
-        };
-        return opened;
-    }
+    private ValueTask DropAsync() =>
+        Interlocked.Exchange(ref connection, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task DropAsync()
+    private async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref connection, null) is not { } dropped)
-            return;
-        await dropped.AbortAsync();
-        await dropped.DisposeAsync();
-    }
-
-    private async Task<T> ReachAsync<T>(Func<Task<T>> call)
-    {
+        var asked = time.GetTimestamp();
+        var answer = call();
         try
         {
-            return await call();
+            return await answer.WaitAsync(Longest, time, cancellationToken);
         }
         catch (PublishException e) when (!e.IsReturn)
         {
@@ -167,37 +137,51 @@ internal sealed class RabbitMqLink(
                 e
             );
         }
-        catch (Exception e) when (IsAway(e))
+        catch (Exception e)
+            when (IsAway(e)
+                || e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+            )
         {
+            await LeaveAsync(answer, asked);
             throw new QueueUnavailableException(
                 $"RabbitMQ at {url}: {RabbitMqRefusal.Reason(e)}",
                 e
             );
         }
+        catch (OperationCanceledException)
+        {
+            await LeaveAsync(answer, asked);
+            throw;
+        }
     }
 
+    // Where no answer comes, and none to others either, whatever is said next on this connection may wait as long.
+    private async Task LeaveAsync(Task answer, long asked)
+    {
+        Leave(answer);
+        if (
+            time.GetElapsedTime(asked) >= Silence
+            && connection is { } silent
+            && silent.Silence >= Silence
+        )
+            await DropAsync();
+    }
+
+    private static void Leave(Task? call) =>
+        _ = call?.ContinueWith(
+            static late => late.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
+
+    // The last is what the client says when its socket ends while it writes.
     internal static bool IsAway(Exception exception) =>
         exception
             is RabbitMQClientException
                 or IOException
                 or TimeoutException
                 or System.Net.Sockets.SocketException
-                or ObjectDisposedException;
-
-    // The client's own limiter slows down from half of the limit on, by up to a second for each message.
-    private static CreateChannelOptions Confirmed() =>
-        new(
-            publisherConfirmationsEnabled: true,
-            publisherConfirmationTrackingEnabled: true,
-            new ConcurrencyLimiter(
-                new ConcurrencyLimiterOptions
-                {
-                    PermitLimit = MaxUnconfirmed,
-                    QueueLimit = int.MaxValue,
-                }
-            )
-        );
-
-    private static TaskCompletionSource<string> NewSignal() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+                or ObjectDisposedException
+                or ChannelClosedException;
 }

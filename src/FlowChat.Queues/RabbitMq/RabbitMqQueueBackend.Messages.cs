@@ -42,7 +42,7 @@ public sealed partial class RabbitMqQueueBackend
             await known.DisposeAsync();
         // After a reconnect the broker may be another, which doesn't know the queue.
         var channel = await consuming.OpenChannelAsync(
-            opened => MakeAsync(opened, queue, CancellationToken.None),
+            (opened, connection) => MakeAsync(opened, connection, queue),
             CancellationToken.None
         );
         var consumer = new RabbitMqConsumer(
@@ -56,12 +56,12 @@ public sealed partial class RabbitMqQueueBackend
 
     private async Task<bool> MakeAsync(
         IChannel channel,
-        string queue,
-        CancellationToken cancellationToken
+        RabbitMqConnection connection,
+        string queue
     )
     {
         foreach (var address in RabbitMqTopology.Of(prefix + queue))
-            await RabbitMqTopology.MakeAsync(channel, address, cancellationToken);
+            await topology.MakeAsync(channel, connection, address);
         return true;
     }
 
@@ -186,14 +186,13 @@ public sealed partial class RabbitMqQueueBackend
         CancellationToken cancellationToken
     )
     {
-        if (messages.Count == 0)
-            return;
         try
         {
-            await link.CallAsync(
-                channel => PublishAsync(channel, messages, cancellationToken),
-                cancellationToken
-            );
+            foreach (var some in messages.Chunk(RabbitMqConnection.MaxUnconfirmed))
+                await link.CallAsync(
+                    (channel, connection) => PublishAsync(channel, connection, some),
+                    cancellationToken
+                );
         }
         catch (QueueUnavailableException)
         {
@@ -205,11 +204,13 @@ public sealed partial class RabbitMqQueueBackend
     // Unroutable is an error: a queue that was deleted must not swallow jobs.
     private async Task<bool> PublishAsync(
         IChannel channel,
-        List<(RabbitMqAddress To, RabbitMqMessage Message)> messages,
-        CancellationToken cancellationToken
+        RabbitMqConnection connection,
+        IReadOnlyCollection<(RabbitMqAddress To, RabbitMqMessage Message)> messages
     )
     {
-        await topology.DeclareAsync(channel, messages.Select(m => m.To), cancellationToken);
+        List<RabbitMqAddress> addresses = [.. messages.Select(m => m.To).Distinct()];
+        await topology.DeclareAsync(channel, connection, addresses);
+        await topology.KeptAsync(addresses, connection.Ended);
         await Task.WhenAll(
             messages.Select(m =>
                 channel
@@ -219,7 +220,7 @@ public sealed partial class RabbitMqQueueBackend
                         mandatory: true,
                         m.Message.Properties(),
                         m.Message.Body,
-                        cancellationToken
+                        connection.Ended
                     )
                     .AsTask()
             )
@@ -229,8 +230,8 @@ public sealed partial class RabbitMqQueueBackend
 
     private Task<uint> CountAsync(string queue, CancellationToken cancellationToken) =>
         link.CallAsync(
-            async channel =>
-                (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount,
+            async (channel, connection) =>
+                (await channel.QueueDeclarePassiveAsync(queue, connection.Ended)).MessageCount,
             cancellationToken
         );
 

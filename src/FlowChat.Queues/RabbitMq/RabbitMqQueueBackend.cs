@@ -17,7 +17,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
     private readonly RabbitMqLink link;
     private readonly RabbitMqLink consuming;
     private readonly RabbitMqUrl url;
-    private readonly RabbitMqTopology topology = new();
+    private readonly RabbitMqTopology topology;
     private readonly string prefix;
     private readonly TimeProvider time;
     private readonly ConcurrentDictionary<
@@ -35,6 +35,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
         this.time = time;
         this.prefix = prefix;
         this.url = url;
+        topology = new RabbitMqTopology(time);
         link = new RabbitMqLink(url, time);
         consuming = new RabbitMqLink(url, time);
     }
@@ -53,7 +54,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             try
             {
                 await link.CallAsync(
-                    channel => MakeAsync(channel, name, cancellationToken),
+                    (channel, connection) => MakeAsync(channel, connection, name),
                     cancellationToken
                 );
             }
@@ -62,7 +63,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
                 faults.Add(e.Message);
             }
         // Where nothing was prepared yet, that RabbitMQ can be used at all.
-        await link.CallAsync(_ => Task.FromResult(true), cancellationToken);
+        await link.CallAsync((_, _) => Task.FromResult(true), cancellationToken);
         var policies = await RabbitMqPolicies.FindFaultsAsync(
             url,
             queues.Keys.Select(name => prefix + name),
@@ -84,12 +85,12 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             );
         queues[queue.Name] = true;
         await link.CallAsync(
-            async channel =>
+            async (channel, connection) =>
             {
                 await topology.DeclareAsync(
                     channel,
-                    RabbitMqTopology.Of(prefix + queue.Name),
-                    cancellationToken
+                    connection,
+                    RabbitMqTopology.Of(prefix + queue.Name)
                 );
                 return true;
             },
@@ -151,8 +152,9 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             topology.Forget();
             throw;
         }
-        catch (Exception e) when (RabbitMqLink.IsAway(e))
+        catch (Exception e) when (RabbitMqLink.IsAway(e) || e is OperationCanceledException)
         {
+            // Cancelled by nobody here: the client gives up its questions after a while.
             topology.Forget();
             throw new QueueUnavailableException($"RabbitMQ: {RabbitMqRefusal.Reason(e)}", e);
         }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace FlowChat.Queues.RabbitMq;
 
@@ -7,7 +9,7 @@ namespace FlowChat.Queues.RabbitMq;
 /// back into the queue. All are quorum queues, made when they are first needed. For want of room they refuse; what an
 /// operator's policy would drop of the queue goes to its dead letters.
 /// </summary>
-internal sealed class RabbitMqTopology
+internal sealed class RabbitMqTopology(TimeProvider time)
 {
     // A wait is the sum of some of these, the longest first.
     private static readonly TimeSpan[] Steps =
@@ -23,6 +25,11 @@ internal sealed class RabbitMqTopology
         TimeSpan.FromDays(1),
     ];
 
+    // RabbitMQ 3.10 notes a queue's log up to a second after it has made the queue. Killed before, it comes back with an
+    // empty one that no leader will ever fill: what it had confirmed is lost.
+    private static readonly TimeSpan Noted = TimeSpan.FromSeconds(1.5);
+
+    private readonly ConcurrentDictionary<string, long> made = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly HashSet<string> declared = new(StringComparer.Ordinal);
     private IChannel? on;
@@ -47,34 +54,72 @@ internal sealed class RabbitMqTopology
     /// <summary>Makes the queues that this channel hasn't made: a broker that was replaced knows none.</summary>
     public async Task DeclareAsync(
         IChannel channel,
-        IEnumerable<RabbitMqAddress> addresses,
-        CancellationToken cancellationToken
+        RabbitMqConnection connection,
+        IEnumerable<RabbitMqAddress> addresses
     )
     {
-        foreach (var address in addresses.Distinct())
+        foreach (var address in addresses)
         {
             if (IsDeclared(channel, address.Name))
                 continue;
-            await MakeAsync(channel, address, cancellationToken);
+            await MakeAsync(channel, connection, address);
             lock (gate)
                 declared.Add(address.Name);
         }
     }
 
-    /// <summary>Makes the queue, or nothing when it is there.</summary>
-    public static Task MakeAsync(
-        IChannel channel,
-        RabbitMqAddress address,
+    /// <summary>Waits until a kill of RabbitMQ leaves the queues that were made here as they are.</summary>
+    public async Task KeptAsync(
+        IEnumerable<RabbitMqAddress> addresses,
         CancellationToken cancellationToken
-    ) =>
-        channel.QueueDeclareAsync(
+    )
+    {
+        if (made.IsEmpty)
+            return;
+        foreach (var address in addresses)
+            if (made.TryGetValue(address.Name, out var at))
+            {
+                if (Noted - time.GetElapsedTime(at) is var left && left > TimeSpan.Zero)
+                    await Task.Delay(left, time, cancellationToken);
+                made.TryRemove(new(address.Name, at));
+            }
+    }
+
+    /// <summary>Makes the queue, or nothing when it is there.</summary>
+    public async Task MakeAsync(
+        IChannel channel,
+        RabbitMqConnection connection,
+        RabbitMqAddress address
+    )
+    {
+        var isNew = !await IsThereAsync(connection, address.Name);
+        await channel.QueueDeclareAsync(
             address.Name,
             durable: true,
             exclusive: false,
             autoDelete: false,
             Arguments(address),
-            cancellationToken: cancellationToken
+            cancellationToken: connection.Ended
         );
+        if (isNew)
+            made[address.Name] = time.GetTimestamp();
+    }
+
+    // Who asks for what isn't there loses the channel.
+    private static async Task<bool> IsThereAsync(RabbitMqConnection connection, string name)
+    {
+        await using var asking = await connection.OpenChannelAsync();
+        try
+        {
+            await asking.QueueDeclarePassiveAsync(name, connection.Ended);
+            return true;
+        }
+        catch (OperationInterruptedException e)
+            when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Something was not where it was declared: everything is declared again.</summary>
     public void Forget()

@@ -48,7 +48,7 @@ public sealed class RabbitMqLinkTests(RabbitMqFixture rabbitMq) : IAsyncLifetime
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             link.OpenChannelAsync(
-                channel =>
+                (channel, _) =>
                 {
                     unbegun = channel;
                     throw new InvalidOperationException();
@@ -60,7 +60,8 @@ public sealed class RabbitMqLinkTests(RabbitMqFixture rabbitMq) : IAsyncLifetime
         Assert.False(unbegun!.IsOpen);
     }
 
-    private Task<IChannel> ChannelAsync() => link.CallAsync(Task.FromResult, Ct);
+    private Task<IChannel> ChannelAsync() =>
+        link.CallAsync((channel, _) => Task.FromResult(channel), Ct);
 
     public class WatchedConnection : DispatchProxy
     {
