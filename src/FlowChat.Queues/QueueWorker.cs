@@ -30,6 +30,7 @@ public sealed partial class QueueWorker : IAsyncDisposable
     private Task settling = Task.CompletedTask;
     private Task keeping = Task.CompletedTask;
     private bool stopped;
+    private bool prepared;
 
     /// <summary>Makes a worker; <see cref="StartAsync"/> starts it.</summary>
     /// <param name="backend">Where the jobs are.</param>
@@ -64,11 +65,21 @@ public sealed partial class QueueWorker : IAsyncDisposable
     /// <summary>The name that people see: worker-{host}-{process}-{number}.</summary>
     public string Name { get; } = WorkerName.Next();
 
-    /// <summary>Makes the queue known to the backend and starts.</summary>
+    /// <summary>
+    /// Makes the queue known to the backend and starts; while the server is away, the worker does so once it is there.
+    /// </summary>
     /// <exception cref="NotSupportedException">The backend can't keep what the queue's options promise.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await backend.PrepareAsync(queue, cancellationToken);
+        try
+        {
+            await backend.PrepareAsync(queue, cancellationToken);
+            prepared = true;
+        }
+        catch (QueueUnavailableException e)
+        {
+            Log.Interrupted(logger, Name, queue.Name, e);
+        }
         settling = settler.RunAsync(holdStop.Token);
         keeping = keeper.RunAsync(holdStop.Token);
         claiming = ClaimAsync(claimStop.Token);
@@ -119,6 +130,9 @@ public sealed partial class QueueWorker : IAsyncDisposable
         while (await RoomAsync(cancellationToken) is var room and > 0)
             try
             {
+                if (!prepared)
+                    await backend.PrepareAsync(queue, cancellationToken);
+                prepared = true;
                 var claimedAt = time.GetTimestamp();
                 var jobs = await backend.ClaimAsync(queue, Name, room, cancellationToken);
                 if (!patience.IsFirst)

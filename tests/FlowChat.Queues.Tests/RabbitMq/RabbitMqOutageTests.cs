@@ -14,6 +14,7 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
     private readonly SemaphoreSlim first = new(0);
     private readonly QueueMetrics metrics = new();
     private RabbitMqQueueBackend backend = null!;
+    private int runs;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -55,6 +56,58 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
         await UntilRunAsync(held);
         await server.ControlAsync(Ct, "delete_queue", "work");
         await RunAsync(100);
+    }
+
+    [Fact]
+    public async Task What_was_confirmed_is_run_after_an_outage_and_nothing_else()
+    {
+        await using var other = Open(server.Port);
+        await using var worker = await StartWorkerAsync(other);
+        var (added, refused) = (new List<Job>(), new List<Job>());
+        added.AddRange(await AddAsync(500));
+        await server.KillAsync(Ct);
+        var begun = TimeProvider.System.GetTimestamp();
+        var patience = new Patience(TimeProvider.System, Random.Shared);
+        do
+        {
+            refused.Add(NewJob());
+            await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+                await backend.EnqueueAsync([refused[^1]], Ct)
+            );
+            await patience.WaitAsync(Ct);
+        } while (TimeProvider.System.GetElapsedTime(begun) < Outage.Length);
+        await server.StartAsync(Ct);
+        added.AddRange(await AddAsync(500));
+
+        await UntilRunAsync(added);
+        var unexpected = refused.Count(job => ran.ContainsKey(job.Id));
+        TestContext.Current.SendDiagnosticMessage(
+            "away {0}: {1} confirmed, {2} lost, {3} refused, {4} unexpected, {5} run again",
+            Outage.Length,
+            added.Count,
+            added.Count(job => !ran.ContainsKey(job.Id)),
+            refused.Count,
+            unexpected,
+            runs - ran.Count
+        );
+        Assert.Equal((0, added.Count), (unexpected, ran.Count));
+    }
+
+    [Fact]
+    public async Task Who_starts_while_RabbitMQ_is_away_goes_on_by_itself_once_it_is_there()
+    {
+        var before = await AddAsync(100);
+        await server.KillAsync(Ct);
+        await using var late = Open(server.Port);
+        await using var worker = await StartWorkerAsync(late);
+        await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+            await late.EnqueueAsync([NewJob()], Ct)
+        );
+        var adding = AddAsync(100);
+        await server.StartAsync(Ct);
+
+        await UntilRunAsync(await adding);
+        await UntilRunAsync(before);
     }
 
     [Fact]
@@ -187,6 +240,7 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
             queue,
             (_, context, _) =>
             {
+                Interlocked.Increment(ref runs);
                 ran[context.JobId] = true;
                 first.Release();
                 return ValueTask.FromResult(JobOutcome.Done);
