@@ -8,8 +8,10 @@ namespace FlowChat.Queues.RabbitMq;
 internal static class RabbitMqRefusal
 {
     public static string Reason(Exception exception) =>
-        Inside(exception).Select(Known).FirstOrDefault(reason => reason is not null)
-        ?? "it is away.";
+        exception is TimeoutException or OperationCanceledException
+            ? "it gives no answer. Where that lasts, look whether each queue has a leader."
+            : Inside(exception).Select(Known).FirstOrDefault(reason => reason is not null)
+                ?? "it is away.";
 
     /// <summary>Whether a queue of that name was made otherwise.</summary>
     public static bool IsOfAnotherKind(Exception exception) =>

@@ -82,11 +82,12 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
         await UntilRunAsync(added);
         var unexpected = refused.Count(job => ran.ContainsKey(job.Id));
         TestContext.Current.SendDiagnosticMessage(
-            "away {0}: {1} confirmed, {2} lost, {3} refused, {4} unexpected, {5} run again",
+            "away {0}: attempted {1}, acknowledged {2}, done {3}, lost {4}, unexpected {5}, run again {6}",
             Outage.Length,
+            added.Count + refused.Count,
             added.Count,
+            ran.Count,
             added.Count(job => !ran.ContainsKey(job.Id)),
-            refused.Count,
             unexpected,
             runs - ran.Count
         );
@@ -108,6 +109,20 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
 
         await UntilRunAsync(await adding);
         await UntilRunAsync(before);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_told_in_time_and_used_once_it_goes_on()
+    {
+        await using var worker = await StartWorkerAsync(backend);
+        await RunAsync(1);
+        await server.SignalAsync("STOP", Ct);
+
+        await Assert.ThrowsAsync<QueueUnavailableException>(async () =>
+            await backend.EnqueueAsync([NewJob()], Ct).AsTask().WaitAsync(QueueBed.Soon, Ct)
+        );
+        await server.SignalAsync("CONT", Ct);
+        await RunAsync(100);
     }
 
     [Fact]
