@@ -1,19 +1,37 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FlowChat.Queues;
 
-/// <summary>Makes the queues known before anything uses them, also where no worker runs.</summary>
-internal sealed class QueuePreparation(IQueueBackend backend, QueueRegistry queues) : IHostedService
+/// <summary>
+/// Makes the queues known before anything uses them, also where no worker runs. A server that is away doesn't keep the host
+/// from its start: workers prepare their queue again once it is there.
+/// </summary>
+internal sealed partial class QueuePreparation(
+    IQueueBackend backend,
+    QueueRegistry queues,
+    ILogger<QueuePreparation> logger
+) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var queue in queues.All)
-            await backend.PrepareAsync(queue, cancellationToken);
+            try
+            {
+                await backend.PrepareAsync(queue, cancellationToken);
+            }
+            catch (QueueUnavailableException e)
+            {
+                LogAway(logger, queue.Name, e.Message);
+            }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Warning, "{Queue} starts without its server: {Reason}")]
+    private static partial void LogAway(ILogger logger, string queue, string reason);
 }
 
 /// <summary>Runs this process's workers and rescuers between the host's start and its stop.</summary>
