@@ -46,6 +46,17 @@ internal sealed class JoinContacts(Database database)
     private const string MoveSenders =
         "update messages set sender_contact_id = $1, version = version + 1 where sender_contact_id = $2";
 
+    // What they did to messages stands in these, by their id.
+    private const string MoveReactions = """
+        update messages
+        set reactions = replace(reactions::text, $2::text, $1::text)::jsonb,
+            content = replace(content::text, $2::text, $1::text)::jsonb,
+            reply_to = replace(reply_to::text, $2::text, $1::text)::jsonb,
+            mentions = replace(mentions::text, $2::text, $1::text)::jsonb,
+            version = version + 1
+        where conversation_id = any($3) and concat(reactions, content, reply_to, mentions) like '%' || $2::text || '%'
+        """;
+
     private const string DeleteContact = "delete from contacts where id = $1";
 
     private const string RaiseVersions =
@@ -75,7 +86,15 @@ internal sealed class JoinContacts(Database database)
             )
             .ToDictionary(join => join.Kept);
         var left = theirs.Where(c => joins.Values.All(join => join.Gone != c.Id)).ToList();
-        await MoveAsync(transaction, tenantId, kept, gone, joins.Values, left, cancellationToken);
+        await MoveAsync(
+            transaction,
+            tenantId,
+            (kept, gone),
+            theirs,
+            joins.Values,
+            left,
+            cancellationToken
+        );
         var seq = await TellAsync(transaction, joins, left, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new(
@@ -130,13 +149,14 @@ internal sealed class JoinContacts(Database database)
     private static async Task MoveAsync(
         TenantTransaction transaction,
         Guid tenantId,
-        Guid kept,
-        Guid gone,
+        (Guid Kept, Guid Gone) contacts,
+        IReadOnlyList<Held> held,
         IReadOnlyCollection<ConversationJoin> joins,
         IReadOnlyList<Held> left,
         CancellationToken cancellationToken
     )
     {
+        var (kept, gone) = contacts;
         await using var batch = new SqlBatch(transaction.Connection);
         foreach (var join in joins)
         {
@@ -146,6 +166,12 @@ internal sealed class JoinContacts(Database database)
         batch.Add(MoveAddresses, Value(kept), Value(gone));
         batch.Add(MoveConversations, Value(kept), Value(gone));
         batch.Add(MoveSenders, Value(kept), Value(gone));
+        batch.Add(
+            MoveReactions,
+            Value(kept),
+            Value(gone),
+            Value(held.Select(conversation => conversation.Id).ToArray())
+        );
         batch.Add(DeleteContact, Value(gone));
         batch.Add(RaiseVersions, Column(left, conversation => conversation.Id));
         foreach (var (into, from) in joins)

@@ -46,8 +46,7 @@ internal sealed class ConversationQuery(Database database)
             limit $8
             """;
 
-    // The message's columns come first.
-    private const int First = 19;
+    private const int First = MessageRow.ColumnCount;
 
     public async Task<PageOf<ConversationView>> ReadPageAsync(
         Guid tenantId,

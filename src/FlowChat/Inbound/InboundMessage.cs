@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FlowChat.Contacts;
+using FlowChat.Messages;
 using FlowChat.Storage;
 
 namespace FlowChat.Inbound;
@@ -32,12 +33,27 @@ internal sealed record InboundMessage
     public required string Type { get; init; }
     public string? Text { get; init; }
 
-    /// <summary>The raw message, kept for the kinds that aren't shown yet.</summary>
+    /// <summary>JSON, of the form that its type says; the raw message where that is unsupported.</summary>
     public string? Content { get; init; }
+    public InboundQuote? ReplyTo { get; init; }
+
+    /// <summary>Whom it names with an @.</summary>
+    public IReadOnlyList<string> Mentions { get; init; } = [];
+    public InboundMedia? Media { get; init; }
+
+    [JsonIgnore]
+    public IEnumerable<Identity> Mentioned =>
+        Mentions
+            .Select(jid =>
+                WhatsAppAddress.TryParse(jid, out var address) && address.IsPerson
+                    ? address.Identity
+                    : default
+            )
+            .Where(identity => identity != default);
     public required DateTimeOffset SentAt { get; init; }
 
     /// <summary>How far it already is, when the gateway says so of a message from me.</summary>
-    public string Status { get; init; } = Messages.MessageStatus.Sent;
+    public string Status { get; init; } = MessageStatus.Sent;
 
     [JsonIgnore]
     public WaKey Key => new(InstanceId, WaId);
@@ -45,6 +61,36 @@ internal sealed record InboundMessage
     /// <summary>What it says of a message that is known already.</summary>
     [JsonIgnore]
     public InboundReceipt Receipt => new(InstanceId, WaId, Status, null);
+}
+
+/// <summary>What a message answers, as the gateway told it.</summary>
+internal sealed record InboundQuote(
+    string WaId,
+    string Type,
+    string? Text,
+    bool FromMe,
+    IReadOnlyList<Identity> Sender
+);
+
+/// <summary>A medium that isn't here yet.</summary>
+internal sealed record InboundMedia
+{
+    /// <summary>See <see cref="AttachmentView.Kind"/>.</summary>
+    public required string Kind { get; init; }
+    public required string MimeType { get; init; }
+    public string? FileName
+    {
+        get;
+        init => field = ShortText.Cut(value);
+    }
+    public long? SizeBytes { get; init; }
+    public int? Width { get; init; }
+    public int? Height { get; init; }
+    public double? DurationSeconds { get; init; }
+    public IReadOnlyList<int>? Waveform { get; init; }
+
+    /// <summary>Where its bytes come from, in the gateway's words.</summary>
+    public required string Source { get; init; }
 }
 
 /// <summary>How far a message of ours has come.</summary>

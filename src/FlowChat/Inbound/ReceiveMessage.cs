@@ -24,6 +24,12 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
         keys.Identities.UnionWith(message.Chat);
         keys.Identities.UnionWith(message.Sender);
+        keys.Identities.UnionWith(message.Mentioned);
+        if (message.ReplyTo is { } quote)
+        {
+            keys.WaIds.Add(new(message.InstanceId, quote.WaId));
+            keys.Identities.UnionWith(quote.Sender);
+        }
         if (message.GroupJid is { } jid)
         {
             keys.GroupJids.Add(jid);
@@ -76,6 +82,8 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             Type = message.Type,
             Text = message.Text,
             Content = message.Content,
+            ReplyTo = Quote(work, conversation, message),
+            Mentions = Mentions(work, message),
             Status = message.FromMe ? message.Status : MessageStatus.Received,
             WaId = message.WaId,
             SenderKind = message.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
@@ -88,6 +96,11 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             ReceiveReceipt.Advance(row, receipt.Status, receipt.ErrorText);
         }
+        if (message.Media is { } media)
+        {
+            row.Attachments = [work.Attachments.Add(row.Id, media)];
+        }
+        ReceiveChange.ApplyEarly(work, row, message.Key);
         work.Messages.Add(row);
         conversation.Append(row);
         if (message.FromMe)
@@ -101,6 +114,39 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
         work.MessageCreated(row);
     }
+
+    private static MessageQuote? Quote(
+        Workspace work,
+        Conversation conversation,
+        InboundMessage message
+    )
+    {
+        if (message.ReplyTo is not { } quote)
+        {
+            return null;
+        }
+        var known = work.Messages.FindByWaId(new(message.InstanceId, quote.WaId));
+        if (known is not null && known.ConversationId == conversation.Id)
+        {
+            return known.ToQuote();
+        }
+        var contact = quote.FromMe ? null : work.Contacts.Find(quote.Sender);
+        var sender = quote.FromMe
+            ? new MessageSender(Messages.SenderKind.Phone, null, null)
+            : new(Messages.SenderKind.Contact, contact?.Id, contact?.Name);
+        return new(quote.WaId, null, quote.Type, quote.Text, sender);
+    }
+
+    private static MessageMention[] Mentions(Workspace work, InboundMessage message) =>
+        [
+            .. message.Mentions.Select(jid =>
+            {
+                var contact = WhatsAppAddress.TryParse(jid, out var address)
+                    ? work.Contacts.Find([address.Identity])
+                    : null;
+                return new MessageMention(jid, contact?.Id, contact?.Name);
+            }),
+        ];
 
     private Conversation FindConversation(Workspace work)
     {

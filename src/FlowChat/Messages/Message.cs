@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace FlowChat.Messages;
 
 /// <summary>A message as the writer holds it. Changed only under its conversation's lock.</summary>
@@ -8,8 +10,17 @@ internal sealed class Message
     public required Guid InstanceId { get; init; }
     public required string Direction { get; init; }
     public string Type { get; init; } = MessageType.Text;
-    public string? Text { get; init; }
-    public string? Content { get; init; }
+    public string? Text { get; set; }
+
+    /// <summary>JSON, of the form that its type says.</summary>
+    public string? Content { get; set; }
+    public MessageQuote? ReplyTo { get; init; }
+    public IReadOnlyList<MessageMention> Mentions { get; init; } = [];
+    public IReadOnlyList<MessageReaction> Reactions { get; set; } = [];
+    public IReadOnlyList<AttachmentView> Attachments { get; set; } = [];
+    public IReadOnlyList<MessageEdit> Edits { get; set; } = [];
+    public DateTimeOffset? EditedAt { get; set; }
+    public DateTimeOffset? DeletedAt { get; set; }
     public required string Status { get; set; }
     public string? ErrorCode { get; set; }
     public string? ErrorText { get; set; }
@@ -30,7 +41,35 @@ internal sealed class Message
     /// <summary>The gateway has it, or may have it, and its id isn't known yet.</summary>
     public bool IsOpenSend => Status is MessageStatus.Sending or MessageStatus.Unknown;
 
-    public MessageView ToView() =>
+    /// <summary>Of a deleted message nothing is told but that it was there.</summary>
+    public MessageView ToView() => DeletedAt is null ? Whole() : Whole().WithoutContent();
+
+    /// <summary>As others quote it.</summary>
+    public MessageQuote ToQuote() =>
+        new(
+            WaId!,
+            Id,
+            Type,
+            DeletedAt is null ? Text : null,
+            SenderKind is null ? null : new(SenderKind, SenderContactId ?? SenderUserId, SenderName)
+        );
+
+    private JsonElement? ContentView()
+    {
+        if (Content is null)
+        {
+            return null;
+        }
+        var content = JsonElement.Parse(Content);
+        // What can't be shown is kept whole, and named.
+        return Type == MessageType.Unsupported
+            ? JsonSerializer.SerializeToElement(
+                new { kind = content.GetProperty("kind").GetString() }
+            )
+            : content;
+    }
+
+    private MessageView Whole() =>
         new()
         {
             Id = Id,
@@ -40,6 +79,7 @@ internal sealed class Message
             Direction = Direction,
             Type = Type,
             Text = Text,
+            Content = ContentView(),
             Status = Status,
             Error = ErrorCode is null ? null : new(ErrorCode, ErrorText),
             SentAt = SentAt,
@@ -47,6 +87,15 @@ internal sealed class Message
             Sender = SenderKind is null
                 ? null
                 : new(SenderKind, SenderContactId ?? SenderUserId, SenderName),
+            ReplyTo = ReplyTo,
+            Mentions = Mentions,
+            Reactions = Reactions.All(reaction => reaction.Emoji.Length > 0)
+                ? Reactions
+                : [.. Reactions.Where(reaction => reaction.Emoji.Length > 0)],
+            Attachments = Attachments,
+            Edits = Edits,
+            EditedAt = EditedAt,
+            DeletedAt = DeletedAt,
             Version = Version,
         };
 }
@@ -64,39 +113,3 @@ internal static class SenderKind
     public const string User = "user";
     public const string Phone = "phone";
 }
-
-internal static class MessageType
-{
-    public const string Text = "text";
-    public const string Unsupported = "unsupported";
-
-    /// <summary>WhatsApp's limit of a text.</summary>
-    public const int MostCharacters = 65_536;
-}
-
-/// <summary>A message's JSON, the same in lists, answers and events.</summary>
-public sealed record MessageView
-{
-    public required Guid Id { get; init; }
-    public required Guid ConversationId { get; init; }
-    public required string? WaId { get; init; }
-    public required string? ClientMessageId { get; init; }
-    public required string Direction { get; init; }
-    public required string Type { get; init; }
-    public required string? Text { get; init; }
-    public required string Status { get; init; }
-    public required MessageError? Error { get; init; }
-    public required DateTimeOffset SentAt { get; init; }
-    public required long Arrival { get; init; }
-    public required MessageSender? Sender { get; init; }
-    public MessageView? ReplyTo { get; init; }
-    public IReadOnlyList<string> Reactions { get; init; } = [];
-    public IReadOnlyList<string> Attachments { get; init; } = [];
-    public DateTimeOffset? EditedAt { get; init; }
-    public DateTimeOffset? DeletedAt { get; init; }
-    public required long Version { get; init; }
-}
-
-public sealed record MessageError(string Code, string? Text);
-
-public sealed record MessageSender(string Kind, Guid? Id, string? Name);

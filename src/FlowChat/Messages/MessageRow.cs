@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FlowChat.Json;
 using FlowChat.Storage;
 using Npgsql;
 using static FlowChat.Storage.SqlBatch;
@@ -10,28 +12,37 @@ internal static class MessageRow
     public const string Columns = """
         m.id, m.conversation_id, m.instance_id, m.direction, m.type, m.text, m.status, m.error_code, m.error_text, m.wa_id,
         m.client_message_id, m.unknown_at, m.sender_kind, m.sender_contact_id, m.sender_user_id, m.sender_name, m.sent_at,
-        m.arrival, m.version
+        m.arrival, m.version, m.content, m.reply_to, m.mentions, m.reactions, m.attachments, m.edits, m.edited_at, m.deleted_at
         """;
+
+    public const int ColumnCount = 27;
 
     private const string InsertRows = """
         insert into messages (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
                               sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version,
-                              error_code, error_text)
+                              error_code, error_text, reply_to, mentions, reactions, attachments, edits, edited_at, deleted_at)
         select id, conversation_id, instance_id, direction, type, text, content::jsonb, status, wa_id, client_message_id,
-               sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text
+               sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text,
+               reply_to::jsonb, mentions::jsonb, reactions::jsonb, attachments::jsonb, edits::jsonb, edited_at, deleted_at
         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                     $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::text[], $15::timestamptz[], $16::bigint[],
-                    $17::bigint[], $18::text[], $19::text[])
+                    $17::bigint[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[],
+                    $25::timestamptz[], $26::timestamptz[])
           as n (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
-                sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text)
+                sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text,
+                reply_to, mentions, reactions, attachments, edits, edited_at, deleted_at)
         """;
 
     private const string UpdateRows = """
         update messages m
         set status = n.status, error_code = n.error_code, error_text = n.error_text, wa_id = n.wa_id,
-            unknown_at = n.unknown_at, version = n.version
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[])
-          as n (id, status, error_code, error_text, wa_id, unknown_at, version)
+            unknown_at = n.unknown_at, version = n.version, text = n.text, content = n.content::jsonb,
+            reactions = n.reactions::jsonb, attachments = n.attachments::jsonb, edits = n.edits::jsonb,
+            edited_at = n.edited_at, deleted_at = n.deleted_at
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::text[],
+                    $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[])
+          as n (id, status, error_code, error_text, wa_id, unknown_at, version, text, content, reactions, attachments, edits,
+                edited_at, deleted_at)
         where m.id = n.id
         """;
 
@@ -57,6 +68,14 @@ internal static class MessageRow
             SentAt = row.Time(16),
             Arrival = row.GetInt64(17),
             Version = row.GetInt64(18),
+            Content = row.TextOrNull(19),
+            ReplyTo = row.IsDBNull(20) ? null : Json<MessageQuote>(row.GetString(20)),
+            Mentions = List<MessageMention>(row, 21),
+            Reactions = List<MessageReaction>(row, 22),
+            Attachments = List<AttachmentView>(row, 23),
+            Edits = List<MessageEdit>(row, 24),
+            EditedAt = row.TimeOrNull(25),
+            DeletedAt = row.TimeOrNull(26),
         };
 
     public static void Insert(SqlBatch batch, IReadOnlyList<Message> rows) =>
@@ -80,7 +99,14 @@ internal static class MessageRow
             Column(rows, m => m.Arrival),
             Column(rows, m => m.Version),
             Column(rows, m => m.ErrorCode),
-            Column(rows, m => m.ErrorText)
+            Column(rows, m => m.ErrorText),
+            Column(rows, m => m.ReplyTo is null ? null : Json(m.ReplyTo)),
+            Column(rows, m => List(m.Mentions)),
+            Column(rows, m => List(m.Reactions)),
+            Column(rows, m => List(m.Attachments)),
+            Column(rows, m => List(m.Edits)),
+            Column(rows, m => m.EditedAt),
+            Column(rows, m => m.DeletedAt)
         );
 
     public static void Update(SqlBatch batch, IReadOnlyList<Message> rows) =>
@@ -92,6 +118,24 @@ internal static class MessageRow
             Column(rows, m => m.ErrorText),
             Column(rows, m => m.WaId),
             Column(rows, m => m.UnknownAt),
-            Column(rows, m => m.Version)
+            Column(rows, m => m.Version),
+            Column(rows, m => m.Text),
+            Column(rows, m => m.Content),
+            Column(rows, m => List(m.Reactions)),
+            Column(rows, m => List(m.Attachments)),
+            Column(rows, m => List(m.Edits)),
+            Column(rows, m => m.EditedAt),
+            Column(rows, m => m.DeletedAt)
         );
+
+    // Most messages have none of these: null costs a row nothing.
+    private static string? List<T>(IReadOnlyList<T> parts) => parts.Count == 0 ? null : Json(parts);
+
+    private static List<T> List<T>(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? [] : Json<List<T>>(row.GetString(column));
+
+    private static string Json<T>(T part) => JsonSerializer.Serialize(part, FlowChatJson.Options);
+
+    private static T Json<T>(string part) =>
+        JsonSerializer.Deserialize<T>(part, FlowChatJson.Options)!;
 }

@@ -88,6 +88,7 @@ internal static class OpenSends
         {
             ReceiveReceipt.Advance(send, receipt.Status, receipt.ErrorText);
         }
+        ReceiveChange.ApplyEarly(work, send, key);
         work.MessageUpdated(send);
         // Its lane need not wait for the rest of the minute.
         work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, send.Id));

@@ -84,6 +84,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         work.DeadJobs.Lock(batch, keys);
         work.Messages.Load(batch, keys, resolved);
         work.EarlyReceipts.Load(batch, keys, resolved);
+        work.EarlyChanges.Load(batch, keys, resolved);
         work.HeldEchoes.Load(batch, keys, resolved, work.EarlyReceipts);
         await batch.RunAsync(cancellationToken);
         if (!work.Contacts.HasAll(resolved))
@@ -105,7 +106,9 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         work.Groups.Write(batch);
         work.Conversations.Write(batch);
         work.Messages.Write(batch);
+        work.Attachments.Write(batch);
         work.EarlyReceipts.Write(batch);
+        work.EarlyChanges.Write(batch);
         work.HeldEchoes.Write(batch);
         work.WriteJobs(ledger, batch.Batch);
         EventLogWriter.Write(batch, work.Events);

@@ -4,6 +4,7 @@ using FlowChat.Conversations;
 using FlowChat.Groups;
 using FlowChat.Instances;
 using FlowChat.Live;
+using FlowChat.Media;
 using FlowChat.Messages;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
@@ -29,7 +30,9 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     public GroupSet Groups { get; } = new();
     public ConversationSet Conversations { get; } = new();
     public MessageSet Messages { get; } = new();
+    public AttachmentSet Attachments { get; } = new();
     public EarlyReceiptSet EarlyReceipts { get; } = new();
+    public EarlyChangeSet EarlyChanges { get; } = new();
     public HeldEchoSet HeldEchoes { get; } = new();
     public DeadJobSet DeadJobs { get; } = new();
     public IReadOnlyList<PendingEvent> Events => _events;

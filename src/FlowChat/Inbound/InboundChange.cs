@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using FlowChat.Contacts;
+using FlowChat.Storage;
+
+namespace FlowChat.Inbound;
+
+/// <summary>What somebody did to a message that is there already, or comes later.</summary>
+internal sealed record InboundChange
+{
+    public required Guid InstanceId { get; init; }
+
+    /// <summary>The message that changes.</summary>
+    public required string WaId { get; init; }
+    public required InboundChangeKind Kind { get; init; }
+
+    /// <summary>WhatsApp's time: of two changes of one kind by one person the later one holds.</summary>
+    public required DateTimeOffset At { get; init; }
+    public required bool FromMe { get; init; }
+
+    /// <summary>Who did it, unless it was me.</summary>
+    public IReadOnlyList<Identity> By { get; init; } = [];
+    public string? ByName
+    {
+        get;
+        init => field = ShortText.Cut(value);
+    }
+
+    /// <summary>Of a reaction the emoji, empty for none; of an edit the new text or caption.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Of a vote the names of the options chosen, none when it was taken back.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    [JsonIgnore]
+    public WaKey Key => new(InstanceId, WaId);
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<InboundChangeKind>))]
+internal enum InboundChangeKind
+{
+    Reaction,
+    Edit,
+    Revoke,
+    Vote,
+}

@@ -1,0 +1,67 @@
+using FlowChat.Messages;
+using FlowChat.Storage;
+
+namespace FlowChat.Inbound;
+
+/// <summary>A change finds its message, or waits for it.</summary>
+internal sealed class ReceiveChange(InboundChange change) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys)
+    {
+        keys.WaIds.Add(change.Key);
+        keys.Identities.UnionWith(change.By);
+    }
+
+    public override Received Apply(Workspace work)
+    {
+        if (work.Messages.FindByWaId(change.Key) is not { } message)
+        {
+            work.EarlyChanges.Keep(change);
+            return Received.Accepted;
+        }
+        if (!Apply(work, message, change))
+        {
+            return Received.Duplicate;
+        }
+        work.MessageUpdated(message);
+        return Received.Accepted;
+    }
+
+    /// <summary>The message has just come, or has just got its id.</summary>
+    public static void ApplyEarly(Workspace work, Message message, WaKey key)
+    {
+        foreach (var change in work.EarlyChanges.Take(key))
+        {
+            Apply(work, message, change);
+        }
+    }
+
+    /// <returns>Whether it changed anything: the order in which changes come, and how often, makes no difference.</returns>
+    private static bool Apply(Workspace work, Message message, InboundChange change)
+    {
+        var by = SenderOf(work, change);
+        return change.Kind switch
+        {
+            InboundChangeKind.Reaction => message.React(new(change.Text ?? "", by, change.At)),
+            InboundChangeKind.Edit => message.Edit(change.Text, change.At),
+            InboundChangeKind.Vote => message.Vote(new(change.Options, by, change.At)),
+            _ => message.Delete(change.At),
+        };
+    }
+
+    private static MessageSender SenderOf(Workspace work, InboundChange change)
+    {
+        if (change.FromMe)
+        {
+            return new(SenderKind.Phone, null, null);
+        }
+        if (change.By.Count == 0)
+        {
+            return new(SenderKind.Contact, null, change.ByName);
+        }
+        var contact = work.Contacts.FindOrAdd(change.By);
+        contact.Name ??= change.ByName;
+        work.Contacts.Touch(contact);
+        return new(SenderKind.Contact, contact.Id, contact.Name);
+    }
+}
