@@ -15,6 +15,9 @@ internal sealed class Conversation
 
     /// <summary>Its number was removed: it stays to be read.</summary>
     public bool IsInstanceDeleted { get; init; }
+
+    /// <summary>The name of its number's gateway; empty while it is new.</summary>
+    public string Gateway { get; init; } = "";
     public required Contact? Contact { get; init; }
     public required Group? Group { get; init; }
     public string Status { get; set; } = ConversationStatus.Open;

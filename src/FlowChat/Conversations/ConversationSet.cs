@@ -22,11 +22,14 @@ internal sealed class ConversationSet
     private const string LockConversations = """
         select id, instance_id, contact_id, group_id, status, assignee_id, unread_count, last_activity_at, arrivals,
                created_at, version, last_message_id, seen_arrivals, answered_at, answered_arrival,
-               (select i.deleted_at is not null from instances i where i.tenant_id = c.tenant_id and i.id = c.instance_id)
+               i.deleted_at is not null, i.gateway
         from conversations c
+        cross join lateral (
+          select deleted_at, gateway from instances where tenant_id = c.tenant_id and id = c.instance_id offset 0
+        ) i
         where contact_id = any($1) or group_id = any($2)
         order by id
-        for no key update
+        for no key update of c
         """;
 
     private const string LoadUnread = """
@@ -126,6 +129,7 @@ internal sealed class ConversationSet
                     CreatedAt = row.Time(9),
                     Version = row.GetInt64(10),
                     IsInstanceDeleted = row.GetBoolean(15),
+                    Gateway = row.GetString(16),
                 };
                 conversation.RestoreReading(
                     row.GetInt32(6),

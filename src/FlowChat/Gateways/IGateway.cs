@@ -9,12 +9,21 @@ internal interface IGateway
     string Name { get; }
 
     /// <summary>Never throws for what a gateway or a network does: that is a result.</summary>
-    Task<SendResult> SendTextAsync(
+    Task<SendResult> SendAsync(
         Instance instance,
-        string jid,
-        string text,
+        OutboundMessage message,
         CancellationToken cancellationToken
     );
+
+    /// <summary>Reacts to a message, edits or deletes it; doing it twice does no harm.</summary>
+    Task<ChangeResult> ChangeAsync(
+        Instance instance,
+        OutboundChange change,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Shows the other side for some seconds that somebody types. Nobody waits for it, and it may fail.</summary>
+    Task ShowTypingAsync(Instance instance, string jid, CancellationToken cancellationToken);
 
     /// <summary>Tells the other side that its messages were read; doing it twice does no harm.</summary>
     Task<MarkResult> MarkAsReadAsync(

@@ -40,16 +40,6 @@ internal sealed record InboundMessage
     /// <summary>Whom it names with an @.</summary>
     public IReadOnlyList<string> Mentions { get; init; } = [];
     public InboundMedia? Media { get; init; }
-
-    [JsonIgnore]
-    public IEnumerable<Identity> Mentioned =>
-        Mentions
-            .Select(jid =>
-                WhatsAppAddress.TryParse(jid, out var address) && address.IsPerson
-                    ? address.Identity
-                    : default
-            )
-            .Where(identity => identity != default);
     public required DateTimeOffset SentAt { get; init; }
 
     /// <summary>How far it already is, when the gateway says so of a message from me.</summary>

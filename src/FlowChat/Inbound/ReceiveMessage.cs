@@ -24,7 +24,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
         keys.Identities.UnionWith(message.Chat);
         keys.Identities.UnionWith(message.Sender);
-        keys.Identities.UnionWith(message.Mentioned);
+        keys.Identities.UnionWith(MentionedPeople.Identities(message.Mentions));
         if (message.ReplyTo is { } quote)
         {
             keys.WaIds.Add(new(message.InstanceId, quote.WaId));
@@ -83,7 +83,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             Text = message.Text,
             Content = message.Content,
             ReplyTo = Quote(work, conversation, message),
-            Mentions = Mentions(work, message),
+            Mentions = MentionedPeople.Find(work, message.Mentions),
             Status = message.FromMe ? message.Status : MessageStatus.Received,
             WaId = message.WaId,
             SenderKind = message.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
@@ -136,17 +136,6 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             : new(Messages.SenderKind.Contact, contact?.Id, contact?.Name);
         return new(quote.WaId, null, quote.Type, quote.Text, sender);
     }
-
-    private static MessageMention[] Mentions(Workspace work, InboundMessage message) =>
-        [
-            .. message.Mentions.Select(jid =>
-            {
-                var contact = WhatsAppAddress.TryParse(jid, out var address)
-                    ? work.Contacts.Find([address.Identity])
-                    : null;
-                return new MessageMention(jid, contact?.Id, contact?.Name);
-            }),
-        ];
 
     private Conversation FindConversation(Workspace work)
     {

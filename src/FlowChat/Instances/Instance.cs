@@ -1,4 +1,5 @@
 using FlowChat.Contacts;
+using FlowChat.Gateways;
 
 namespace FlowChat.Instances;
 
@@ -38,7 +39,8 @@ internal sealed class Instance
             QrAt,
             Version,
             CreatedAt,
-            DeletedAt
+            DeletedAt,
+            [.. GatewayAbility.Of(Gateway).Order(StringComparer.Ordinal)]
         );
 
     private string? Phone =>
@@ -66,6 +68,7 @@ internal static class InstanceState
     public static bool CanSend(string state) => state is Open or Unknown;
 }
 
+/// <summary>An instance's JSON. Its abilities are what its gateway can send and do: see <see cref="GatewayAbility"/>.</summary>
 public sealed record InstanceView(
     Guid Id,
     string Name,
@@ -78,5 +81,6 @@ public sealed record InstanceView(
     DateTimeOffset? QrAt,
     long Version,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? DeletedAt
+    DateTimeOffset? DeletedAt,
+    IReadOnlyList<string> Abilities
 );

@@ -1,6 +1,7 @@
 using FlowChat.Conversations;
 using FlowChat.Inbound;
 using FlowChat.Messages;
+using FlowChat.Messages.Changes;
 using FlowChat.Queues;
 using FlowChat.Storage;
 
@@ -14,7 +15,12 @@ internal sealed class ReceiveInstanceState(
     string? ownerJid
 ) : TenantChange<Received>
 {
-    private static readonly string[] CallingQueues = [SendMessageJob.Queue, MarkAsReadJob.Queue];
+    private static readonly string[] CallingQueues =
+    [
+        SendMessageJob.Queue,
+        MarkAsReadJob.Queue,
+        ChangeMessageJob.Queue,
+    ];
 
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
 

@@ -3,6 +3,7 @@ using FlowChat.Inbound;
 using FlowChat.Json;
 using FlowChat.Messages;
 using FlowChat.Storage;
+using Npgsql;
 using static FlowChat.Storage.SqlBatch;
 
 namespace FlowChat.Media;
@@ -17,7 +18,43 @@ internal sealed class AttachmentSet
           as n (id, message_id, kind, mime_type, file_name, size_bytes, facts, source)
         """;
 
+    private const string LockFree = """
+        select id, kind, mime_type, file_name, size_bytes, facts from attachments
+        where id = any($1) and message_id is null and state = 'ready'
+        order by id
+        for no key update
+        """;
+
+    private const string AttachRows = """
+        update attachments a set message_id = n.message_id
+        from unnest($1::uuid[], $2::uuid[]) as n (id, message_id)
+        where a.id = n.id
+        """;
+
+    private readonly Dictionary<Guid, AttachmentView> _free = [];
     private readonly List<(AttachmentView View, Guid MessageId, string Source)> _new = [];
+    private readonly List<(Guid Id, Guid MessageId)> _attached = [];
+
+    public void Lock(SqlBatch batch, WorkKeys keys)
+    {
+        if (keys.Attachments.Count > 0)
+        {
+            batch.Read(
+                LockFree,
+                row => _free.Add(row.GetGuid(0), Read(row)),
+                Value(keys.Attachments.ToArray())
+            );
+        }
+    }
+
+    /// <summary>One that was uploaded and is in no message yet.</summary>
+    public AttachmentView? FindFree(Guid id) => _free.GetValueOrDefault(id);
+
+    public void Attach(AttachmentView attachment, Guid messageId)
+    {
+        _free.Remove(attachment.Id);
+        _attached.Add((attachment.Id, messageId));
+    }
 
     /// <summary>A medium of a message that arrived; its bytes are still to be fetched.</summary>
     public AttachmentView Add(Guid messageId, InboundMedia media)
@@ -55,20 +92,50 @@ internal sealed class AttachmentSet
                 Column(_new, a => a.Source)
             );
         }
+        if (_attached.Count > 0)
+        {
+            batch.Add(
+                AttachRows,
+                Column(_attached, a => a.Id),
+                Column(_attached, a => a.MessageId)
+            );
+        }
+    }
+
+    private static AttachmentView Read(NpgsqlDataReader row)
+    {
+        var view = row.IsDBNull(5)
+            ? null
+            : JsonSerializer.Deserialize<AttachmentFacts>(row.GetString(5), FlowChatJson.Options);
+        return new()
+        {
+            Id = row.GetGuid(0),
+            Kind = row.GetString(1),
+            MimeType = row.GetString(2),
+            FileName = row.TextOrNull(3),
+            SizeBytes = row.GetInt64(4),
+            State = AttachmentState.Ready,
+            Width = view?.Width,
+            Height = view?.Height,
+            DurationSeconds = view?.DurationSeconds,
+            Waveform = view?.Waveform,
+        };
     }
 
     private static string Facts(AttachmentView view) =>
         JsonSerializer.Serialize(
-            new
-            {
-                view.Width,
-                view.Height,
-                view.DurationSeconds,
-                view.Waveform,
-            },
+            new AttachmentFacts(view.Width, view.Height, view.DurationSeconds, view.Waveform),
             FlowChatJson.Options
         );
 }
+
+/// <summary>What is known of a medium besides its type and size.</summary>
+internal sealed record AttachmentFacts(
+    int? Width,
+    int? Height,
+    double? DurationSeconds,
+    IReadOnlyList<int>? Waveform
+);
 
 internal static class AttachmentState
 {

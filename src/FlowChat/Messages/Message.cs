@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Messages.Changes;
 
 namespace FlowChat.Messages;
 
@@ -21,6 +22,9 @@ internal sealed class Message
     public IReadOnlyList<MessageEdit> Edits { get; set; } = [];
     public DateTimeOffset? EditedAt { get; set; }
     public DateTimeOffset? DeletedAt { get; set; }
+
+    /// <summary>What the team has done to it and WhatsApp doesn't have yet, or refused.</summary>
+    public MessageChange? Change { get; set; }
     public required string Status { get; set; }
     public string? ErrorCode { get; set; }
     public string? ErrorText { get; set; }
@@ -96,6 +100,7 @@ internal sealed class Message
             Edits = Edits,
             EditedAt = EditedAt,
             DeletedAt = DeletedAt,
+            Change = Change,
             Version = Version,
         };
 }

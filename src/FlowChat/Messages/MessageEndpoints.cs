@@ -8,8 +8,6 @@ namespace FlowChat.Messages;
 
 internal static class MessageEndpoints
 {
-    private const int MostIdCharacters = 128;
-
     public static void MapMessages(this IEndpointRouteBuilder routes)
     {
         routes
@@ -84,17 +82,11 @@ internal static class MessageEndpoints
     )
     {
         request = request.Cleaned();
-        if (Validate(request) is { } problem)
+        if (SendMessageCheck.Find(request) is { } problem)
         {
             return problem;
         }
-        var change = new QueueMessage(
-            id,
-            request.ClientMessageId!,
-            request.Text!,
-            caller.UserId,
-            caller.Name
-        );
+        var change = new QueueMessage(id, NewMessage.Of(request), caller.UserId, caller.Name);
         var answer = await writer.WriteAsync(caller.TenantId, change, cancellationToken);
         return answer.Outcome switch
         {
@@ -107,42 +99,21 @@ internal static class MessageEndpoints
             QueueMessage.Outcome.NoInstance => Problems.Conflict(
                 "This conversation's number was removed: start a conversation with another of GET /api/instances."
             ),
+            QueueMessage.Outcome.NoReply => Problems.Field(
+                "reply_to",
+                "Give the id of a message of this conversation that WhatsApp has."
+            ),
+            QueueMessage.Outcome.NoAttachment => Problems.Field(
+                "attachment_ids",
+                "Give the id that POST /api/attachments answered, of a file that is in no other message."
+            ),
+            QueueMessage.Outcome.Unable => Problems.Conflict(
+                $"This number's gateway can't send {answer.Refusal}: see its abilities in GET /api/instances."
+            ),
             _ => Problems.Conflict(
                 "client_message_id was used for another message: give each message an id of its own."
             ),
         };
-    }
-
-    private static ValidationProblem? Validate(SendMessageRequest request)
-    {
-        if (
-            string.IsNullOrWhiteSpace(request.ClientMessageId)
-            || request.ClientMessageId.Length > MostIdCharacters
-        )
-        {
-            return Problems.Field(
-                "client_message_id",
-                $"Give an id of your own, up to {MostIdCharacters} characters, such as a UUID."
-            );
-        }
-        if (request.Unsupported is { } field)
-        {
-            return Problems.Field(field, "Only plain text can be sent: leave it out.");
-        }
-        if (request.Type is not (null or MessageType.Text))
-        {
-            return Problems.Field("type", "Only text can be sent.");
-        }
-        if (string.IsNullOrWhiteSpace(request.Text))
-        {
-            return Problems.Field("text", "Give the text to send.");
-        }
-        return request.Text.Length > MessageType.MostCharacters
-            ? Problems.Field(
-                "text",
-                $"WhatsApp takes at most {MessageType.MostCharacters} characters: this text has {request.Text.Length}."
-            )
-            : null;
     }
 
     private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> ResendAsync(

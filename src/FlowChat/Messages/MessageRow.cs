@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FlowChat.Json;
+using FlowChat.Messages.Changes;
 using FlowChat.Storage;
 using Npgsql;
 using static FlowChat.Storage.SqlBatch;
@@ -12,10 +13,11 @@ internal static class MessageRow
     public const string Columns = """
         m.id, m.conversation_id, m.instance_id, m.direction, m.type, m.text, m.status, m.error_code, m.error_text, m.wa_id,
         m.client_message_id, m.unknown_at, m.sender_kind, m.sender_contact_id, m.sender_user_id, m.sender_name, m.sent_at,
-        m.arrival, m.version, m.content, m.reply_to, m.mentions, m.reactions, m.attachments, m.edits, m.edited_at, m.deleted_at
+        m.arrival, m.version, m.content, m.reply_to, m.mentions, m.reactions, m.attachments, m.edits, m.edited_at, m.deleted_at,
+        m.change
         """;
 
-    public const int ColumnCount = 27;
+    public const int ColumnCount = 28;
 
     private const string InsertRows = """
         insert into messages (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
@@ -38,11 +40,11 @@ internal static class MessageRow
         set status = n.status, error_code = n.error_code, error_text = n.error_text, wa_id = n.wa_id,
             unknown_at = n.unknown_at, version = n.version, text = n.text, content = n.content::jsonb,
             reactions = n.reactions::jsonb, attachments = n.attachments::jsonb, edits = n.edits::jsonb,
-            edited_at = n.edited_at, deleted_at = n.deleted_at
+            edited_at = n.edited_at, deleted_at = n.deleted_at, change = n.change::jsonb
         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::text[],
-                    $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[])
+                    $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[])
           as n (id, status, error_code, error_text, wa_id, unknown_at, version, text, content, reactions, attachments, edits,
-                edited_at, deleted_at)
+                edited_at, deleted_at, change)
         where m.id = n.id
         """;
 
@@ -76,6 +78,7 @@ internal static class MessageRow
             Edits = List<MessageEdit>(row, 24),
             EditedAt = row.TimeOrNull(25),
             DeletedAt = row.TimeOrNull(26),
+            Change = ReadChange(row, 27),
         };
 
     public static void Insert(SqlBatch batch, IReadOnlyList<Message> rows) =>
@@ -125,8 +128,12 @@ internal static class MessageRow
             Column(rows, m => List(m.Attachments)),
             Column(rows, m => List(m.Edits)),
             Column(rows, m => m.EditedAt),
-            Column(rows, m => m.DeletedAt)
+            Column(rows, m => m.DeletedAt),
+            Column(rows, m => m.Change is null ? null : Json(m.Change))
         );
+
+    public static MessageChange? ReadChange(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Json<MessageChange>(row.GetString(column));
 
     // Most messages have none of these: null costs a row nothing.
     private static string? List<T>(IReadOnlyList<T> parts) => parts.Count == 0 ? null : Json(parts);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Messages.Changes;
 
 namespace FlowChat.Messages;
 
@@ -29,6 +30,9 @@ public sealed record MessageView
     public required IReadOnlyList<MessageEdit> Edits { get; init; }
     public required DateTimeOffset? EditedAt { get; init; }
     public required DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>What the team has done to it and WhatsApp doesn't have yet, or refused.</summary>
+    public required MessageChange? Change { get; init; }
     public required long Version { get; init; }
 
     internal MessageView WithoutContent() =>
@@ -42,5 +46,6 @@ public sealed record MessageView
             Attachments = [],
             Edits = [],
             EditedAt = null,
+            Change = null,
         };
 }

@@ -1,3 +1,5 @@
+using FlowChat.Conversations;
+using FlowChat.Gateways;
 using FlowChat.Storage;
 
 namespace FlowChat.Messages;
@@ -5,8 +7,7 @@ namespace FlowChat.Messages;
 /// <summary>An agent's message: its row and its job, in one transaction.</summary>
 internal sealed class QueueMessage(
     Guid conversationId,
-    string clientMessageId,
-    string text,
+    NewMessage asked,
     Guid userId,
     string userName
 ) : TenantChange<QueueMessage.Answer>
@@ -24,31 +25,70 @@ internal sealed class QueueMessage(
 
         /// <summary>The conversation's number was removed.</summary>
         NoInstance,
+
+        /// <summary>What it answers isn't in this conversation, or WhatsApp doesn't have it.</summary>
+        NoReply,
+
+        /// <summary>There is no such file, or another message has it.</summary>
+        NoAttachment,
+
+        /// <summary>The gateway can't send that.</summary>
+        Unable,
     }
 
-    public readonly record struct Answer(Outcome Outcome, MessageView? Message);
+    public readonly record struct Answer(
+        Outcome Outcome,
+        MessageView? Message,
+        string? Refusal = null
+    );
 
     public override void Declare(WorkKeys keys)
     {
         keys.Conversations.Add(conversationId);
-        keys.ClientMessageIds.Add(clientMessageId);
+        keys.ClientMessageIds.Add(asked.ClientMessageId);
+        if (asked.ReplyTo is { } replyTo)
+        {
+            keys.Messages.Add(replyTo);
+        }
+        if (asked.AttachmentId is { } attachment)
+        {
+            keys.Attachments.Add(attachment);
+        }
+        keys.Identities.UnionWith(MentionedPeople.Identities(asked.Mentions));
     }
 
     public override Answer Apply(Workspace work)
     {
         var conversation = work.Conversations.Find(conversationId);
-        if (work.Messages.FindByClientId(clientMessageId) is { } earlier)
+        if (work.Messages.FindByClientId(asked.ClientMessageId) is { } earlier)
         {
-            var same = earlier.ConversationId == conversation?.Id && earlier.Text == text;
+            var same = earlier.ConversationId == conversation?.Id && asked.IsSame(earlier);
             return new(same ? Outcome.Repeated : Outcome.Conflict, same ? earlier.ToView() : null);
         }
-        if (conversation is null)
+        return conversation is null ? new(Outcome.NoConversation, null)
+            : conversation.IsInstanceDeleted ? new(Outcome.NoInstance, null)
+            : Queue(work, conversation);
+    }
+
+    private Answer Queue(Workspace work, Conversation conversation)
+    {
+        var attachment = asked.AttachmentId is { } id ? work.Attachments.FindFree(id) : null;
+        if (asked.AttachmentId is not null && attachment is null)
         {
-            return new(Outcome.NoConversation, null);
+            return new(Outcome.NoAttachment, null);
         }
-        if (conversation.IsInstanceDeleted)
+        var type = asked.Type ?? attachment!.Kind;
+        if (FindInability(conversation, type) is { } inability)
         {
-            return new(Outcome.NoInstance, null);
+            return new(Outcome.Unable, null, inability);
+        }
+        var replyTo = asked.ReplyTo is { } quoted ? work.Messages.FindById(quoted) : null;
+        if (
+            asked.ReplyTo is not null
+            && (replyTo?.WaId is null || replyTo.ConversationId != conversation.Id)
+        )
+        {
+            return new(Outcome.NoReply, null);
         }
         var message = new Message
         {
@@ -57,9 +97,14 @@ internal sealed class QueueMessage(
             ConversationId = conversation.Id,
             InstanceId = conversation.InstanceId,
             Direction = MessageDirection.Out,
-            Text = text,
+            Type = type,
+            Text = asked.Text,
+            Content = asked.Content,
+            ReplyTo = replyTo?.ToQuote(),
+            Mentions = MentionedPeople.Find(work, asked.Mentions),
+            Attachments = attachment is null ? [] : [attachment],
             Status = MessageStatus.Queued,
-            ClientMessageId = clientMessageId,
+            ClientMessageId = asked.ClientMessageId,
             SenderKind = Messages.SenderKind.User,
             SenderUserId = userId,
             SenderName = userName,
@@ -67,10 +112,25 @@ internal sealed class QueueMessage(
             Arrival = ++conversation.Arrivals,
         };
         work.Messages.Add(message);
+        if (attachment is not null)
+        {
+            work.Attachments.Attach(attachment, message.Id);
+        }
         conversation.Append(message);
         conversation.See();
         work.Enqueue(SendMessageJob.For(work.TenantId, message, work.Now));
         work.MessageCreated(message);
         return new(Outcome.Queued, message.ToView());
+    }
+
+    private string? FindInability(Conversation conversation, string type)
+    {
+        var abilities = GatewayAbility.Of(conversation.Gateway);
+        return !abilities.Contains(type) ? type
+            : asked.ReplyTo is not null && !abilities.Contains(GatewayAbility.Reply)
+                ? GatewayAbility.Reply
+            : asked.Mentions.Count > 0 && !abilities.Contains(GatewayAbility.Mention)
+                ? GatewayAbility.Mention
+            : null;
     }
 }

@@ -11,4 +11,7 @@ internal static class SendError
     public const string GatewayError = "gateway_error";
     public const string Cancelled = "cancelled";
     public const string Dismissed = "dismissed";
+
+    /// <summary>The file is gone from the media store.</summary>
+    public const string MediaMissing = "media_missing";
 }

@@ -1,6 +1,7 @@
 using FlowChat.Gateways;
 using FlowChat.Inbound;
 using FlowChat.Instances;
+using FlowChat.Media;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
@@ -12,6 +13,7 @@ namespace FlowChat.Messages;
 internal sealed partial class SendMessageHandler(
     TenantWriter writer,
     GatewayCatalog gateways,
+    StoredMedia media,
     InstanceMonitor monitor,
     TimeProvider clock,
     ILogger<SendMessageHandler> logger
@@ -45,9 +47,7 @@ internal sealed partial class SendMessageHandler(
     {
         var result = cancellationToken.IsCancellationRequested
             ? new SendResult.NotConnected("FlowChat is stopping.", TimeSpan.Zero)
-            : await gateways
-                .For(call.Instance)
-                .SendTextAsync(call.Instance, call.Jid, call.Text, cancellationToken);
+            : await SendAsync(context.TenantId, call, cancellationToken);
         Log.Answered(logger, job.MessageId, context.Attempt, result.GetType().Name);
         if (result is SendResult.NotConnected)
         {
@@ -70,6 +70,26 @@ internal sealed partial class SendMessageHandler(
             await RecordAsync(context.TenantId, Finish(null), cancellationToken);
         }
         return Finish(null).Outcome;
+    }
+
+    private async Task<SendResult> SendAsync(
+        Guid tenantId,
+        StartSend.Call call,
+        CancellationToken cancellationToken
+    )
+    {
+        var message = call.Message;
+        if (call.AttachmentId is { } id)
+        {
+            if (await media.FindAsync(tenantId, id, CancellationToken.None) is not { } file)
+            {
+                return new SendResult.Refused(SendError.MediaMissing, null);
+            }
+            message = message with { Media = file };
+        }
+        return await gateways
+            .For(call.Instance)
+            .SendAsync(call.Instance, message, cancellationToken);
     }
 
     /// <summary>Before this job gives its turn back: no other send of the number is tried with that key.</summary>

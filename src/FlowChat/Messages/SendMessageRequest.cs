@@ -1,27 +1,22 @@
-using System.Text.Json;
+using FlowChat.Messages.Content;
 using FlowChat.Storage;
 
 namespace FlowChat.Messages;
 
+/// <summary>The body of a send. Its type follows from what is given: a text, or one of location, contacts, poll or an attachment.</summary>
 public sealed record SendMessageRequest(string? ClientMessageId, string? Type, string? Text)
 {
-    // Taken and refused: a message without what it should carry is another message.
-    public JsonElement? ReplyTo { get; init; }
-    public JsonElement? Mentions { get; init; }
-    public JsonElement? AttachmentIds { get; init; }
-    public JsonElement? Location { get; init; }
-    public JsonElement? Contacts { get; init; }
-    public JsonElement? Poll { get; init; }
+    /// <summary>The id of the message that it answers.</summary>
+    public Guid? ReplyTo { get; init; }
 
-    /// <summary>The first field that asks for what can't be sent.</summary>
-    internal string? Unsupported =>
-        IsGiven(ReplyTo) ? "reply_to"
-        : IsGiven(Mentions) ? "mentions"
-        : IsGiven(AttachmentIds) ? "attachment_ids"
-        : IsGiven(Location) ? "location"
-        : IsGiven(Contacts) ? "contacts"
-        : IsGiven(Poll) ? "poll"
-        : null;
+    /// <summary>JIDs, or numbers with their country code; the text has an @ and the number for each.</summary>
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    /// <summary>One, of POST /api/attachments: the text is its caption.</summary>
+    public IReadOnlyList<Guid>? AttachmentIds { get; init; }
+    public LocationContent? Location { get; init; }
+    public IReadOnlyList<ContactCard>? Contacts { get; init; }
+    public PollRequest? Poll { get; init; }
 
     /// <summary>As it will be stored: what is left is what is checked.</summary>
     internal SendMessageRequest Cleaned() =>
@@ -30,8 +25,10 @@ public sealed record SendMessageRequest(string? ClientMessageId, string? Type, s
             ClientMessageId = ClientMessageId is null ? null : StorableText.Clean(ClientMessageId),
             Text = Text is null ? null : StorableText.Clean(Text),
         };
-
-    private static bool IsGiven(JsonElement? field) =>
-        field is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given
-        && !(given.ValueKind == JsonValueKind.Array && given.GetArrayLength() == 0);
 }
+
+public sealed record PollRequest(
+    string? Question,
+    IReadOnlyList<string>? Options,
+    int? SelectableCount
+);

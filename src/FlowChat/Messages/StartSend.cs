@@ -1,3 +1,4 @@
+using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
@@ -12,7 +13,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     /// <summary>How long sends wait when nobody has parked their number yet.</summary>
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 
-    public sealed record Call(Instance Instance, string Jid, string Text);
+    public sealed record Call(Instance Instance, OutboundMessage Message, Guid? AttachmentId);
 
     /// <summary>What to call for; or what became of the job instead, and it is settled.</summary>
     public readonly record struct Answer(Call? Call, JobOutcome? Settled);
@@ -40,8 +41,35 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         message!.Status = MessageStatus.Sending;
         work.MessageUpdated(message);
         var jid = work.Conversations.Get(message.ConversationId).Jid;
-        return new(new(instance, jid, message.Text ?? ""), null);
+        return new(
+            new(
+                instance,
+                Outbound(work.TenantId, jid, message),
+                message.Attachments is [var attachment, ..] ? attachment.Id : null
+            ),
+            null
+        );
     }
+
+    private static OutboundMessage Outbound(Guid tenantId, string jid, Message message) =>
+        new()
+        {
+            Id = message.Id,
+            TenantId = tenantId,
+            Jid = jid,
+            Type = message.Type,
+            Text = message.Text,
+            Content = message.Content,
+            ReplyTo = message.ReplyTo is { } quote
+                ? new(
+                    quote.WaId,
+                    quote.Sender?.Kind is SenderKind.User or SenderKind.Phone,
+                    null,
+                    quote.Text
+                )
+                : null,
+            Mentions = [.. message.Mentions.Select(mention => mention.Jid)],
+        };
 
     /// <returns>What becomes of the job instead of a call.</returns>
     private JobOutcome? Prevent(Workspace work, Message? message, Instance instance)

@@ -11,7 +11,9 @@ using FlowChat.Inbound.Evolution;
 using FlowChat.Instances;
 using FlowChat.Json;
 using FlowChat.Live;
+using FlowChat.Media;
 using FlowChat.Messages;
+using FlowChat.Messages.Changes;
 using FlowChat.Operations.Metrics;
 using FlowChat.Operations.Work;
 using FlowChat.Settings;
@@ -71,6 +73,8 @@ internal static class FlowChatApp
         services.AddAccounts();
         services.AddOutboundHttp(settings.PrivateHosts, settings.GatewayTimeout);
         services
+            .AddSingleton<StoredMedia>()
+            .AddSingleton<IMediaStore, FolderMediaStore>()
             .AddSingleton<IGateway, EvolutionGateway>()
             .AddSingleton<IGateway, SandboxGateway>();
         services.AddSingleton<GatewayCatalog>();
@@ -136,6 +140,7 @@ internal static class FlowChatApp
         app.MapInstances();
         app.MapConversations();
         app.MapMessages();
+        app.MapMessageChanges();
         app.MapSandbox();
         app.MapLive();
         app.MapQueues();

@@ -83,6 +83,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         work.Conversations.Lock(batch, keys, resolved, work);
         work.DeadJobs.Lock(batch, keys);
         work.Messages.Load(batch, keys, resolved);
+        work.Attachments.Lock(batch, keys);
         work.EarlyReceipts.Load(batch, keys, resolved);
         work.EarlyChanges.Load(batch, keys, resolved);
         work.HeldEchoes.Load(batch, keys, resolved, work.EarlyReceipts);

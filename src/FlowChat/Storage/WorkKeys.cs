@@ -10,6 +10,7 @@ internal sealed class WorkKeys
     public HashSet<string> GroupJids { get; } = new(StringComparer.Ordinal);
     public HashSet<Guid> Conversations { get; } = [];
     public HashSet<Guid> Messages { get; } = [];
+    public HashSet<Guid> Attachments { get; } = [];
     public HashSet<WaKey> WaIds { get; } = [];
 
     /// <summary>The messages of mine among <see cref="WaIds"/>: only they can have receipts that came early.</summary>

@@ -65,6 +65,22 @@ internal static class EvolutionAnswer
             : new MarkResult.Failed(reason);
     }
 
+    public static ChangeResult ReadChange(HttpStatusCode status, string body)
+    {
+        if (status is HttpStatusCode.OK or HttpStatusCode.Created)
+        {
+            return new ChangeResult.Done();
+        }
+        var reason = Reason(status, TryParse(body));
+        return status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            || SaysClosed(reason)
+            || body.Contains(LicenseRequired, StringComparison.Ordinal)
+                ? new ChangeResult.NotConnected(reason)
+            : status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity
+                ? new ChangeResult.Refused(SendError.Refused, reason)
+            : new ChangeResult.Failed(reason);
+    }
+
     public static GatewayState ReadState(HttpStatusCode status, string body)
     {
         var json = TryParse(body);

@@ -5,7 +5,7 @@ namespace FlowChat.Gateways.Evolution;
 
 internal static class EvolutionBody
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>With its length: a chunked body is more than some servers and proxies before a gateway take.</summary>
     public static ByteArrayContent ToContent<T>(T body) =>

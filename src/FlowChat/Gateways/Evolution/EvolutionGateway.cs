@@ -3,47 +3,62 @@ using System.Security.Cryptography;
 using System.Text;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Instances;
+using FlowChat.Media;
+using FlowChat.Messages;
 using FlowChat.Settings;
 using FlowChat.Storage.KeyRing;
 
 namespace FlowChat.Gateways.Evolution;
 
 /// <summary>Evolution API 2.3: an HTTP server that holds the WhatsApp session.</summary>
-internal sealed class EvolutionGateway(
+internal sealed partial class EvolutionGateway(
     OutboundHttpClient http,
     SecretBox secrets,
+    IMediaStore store,
     FlowChatSettings settings,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<EvolutionGateway> logger
 ) : IGateway
 {
+    // What a slow line between us and the gateway carries.
+    private const double SlowestBytesPerSecond = 250_000;
+
+    private static readonly TimeSpan StateTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TypingTime = TimeSpan.FromSeconds(5);
+
     private const string UnopenedKey = "The gateway's key can't be opened: enter it again.";
 
     public string Name => "evolution";
 
-    public async Task<SendResult> SendTextAsync(
+    public async Task<SendResult> SendAsync(
         Instance instance,
-        string jid,
-        string text,
+        OutboundMessage message,
         CancellationToken cancellationToken
     )
     {
-        var body = new EvolutionSendText(jid, text, LinkPreview: false);
         try
         {
-            using var request = Request(instance, HttpMethod.Post, "message/sendText");
-            request.Content = EvolutionBody.ToContent(body);
-            using var timeout = new CancellationTokenSource(settings.GatewayTimeout, clock);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-                timeout.Token,
+            var (operation, content) = EvolutionSend.Of(message, store);
+            using var request = Request(instance, HttpMethod.Post, $"message/{operation}");
+            request.Content = content;
+            var (status, answer) = await CallAsync(
+                request,
+                TimeFor(message.Media),
                 cancellationToken
             );
-            using var response = await http.SendAsync(request, stop.Token);
-            var answer = await ReadAsync(response, stop.Token);
-            return await ClassifyAsync(instance, response.StatusCode, answer, cancellationToken);
+            return await ClassifyAsync(instance, status, answer, cancellationToken);
         }
         catch (CryptographicException)
         {
             return new SendResult.KeyRefused(UnopenedKey);
+        }
+        catch (MediaMissingException error)
+        {
+            return new SendResult.Refused(SendError.MediaMissing, error.Message);
+        }
+        catch (HttpRequestException error) when (error.InnerException is MediaMissingException)
+        {
+            return new SendResult.Refused(SendError.MediaMissing, error.InnerException.Message);
         }
         catch (HttpRequestException error)
         {
@@ -54,8 +69,75 @@ internal sealed class EvolutionGateway(
             return new SendResult.Unknown(
                 cancellationToken.IsCancellationRequested
                     ? "FlowChat stopped during the call."
-                    : $"No answer within {settings.GatewayTimeout.TotalSeconds:0} s."
+                    : $"No answer within {TimeFor(message.Media).TotalSeconds:0} s."
             );
+        }
+    }
+
+    public async Task<ChangeResult> ChangeAsync(
+        Instance instance,
+        OutboundChange change,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var call = EvolutionChange.Of(change);
+            using var request = Request(instance, call.Method, call.Path);
+            request.Content = EvolutionBody.ToContent(call.Body);
+            var (status, answer) = await CallAsync(
+                request,
+                settings.GatewayTimeout,
+                cancellationToken
+            );
+            return EvolutionAnswer.ReadChange(status, answer);
+        }
+        catch (CryptographicException)
+        {
+            return new ChangeResult.NotConnected(UnopenedKey);
+        }
+        catch (HttpRequestException error)
+        {
+            return SendFailure.Classify(error) is SendResult.NotConnected away
+                ? new ChangeResult.NotConnected(away.Reason)
+                : new ChangeResult.Failed(SendFailure.Describe(error));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ChangeResult.Failed(
+                $"No answer within {settings.GatewayTimeout.TotalSeconds:0} s."
+            );
+        }
+    }
+
+    public async Task ShowTypingAsync(
+        Instance instance,
+        string jid,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var request = Request(instance, HttpMethod.Post, "chat/sendPresence");
+            // The gateway holds the request for as long as it shows.
+            request.Content = EvolutionBody.ToContent(
+                new
+                {
+                    Number = jid,
+                    Presence = "composing",
+                    Delay = (int)TypingTime.TotalMilliseconds,
+                }
+            );
+            await CallAsync(request, settings.GatewayTimeout, cancellationToken);
+        }
+        catch (Exception error)
+            when (error
+                    is CryptographicException
+                        or HttpRequestException
+                        or OperationCanceledException
+            )
+        {
+            Log.NotShown(logger, instance.Id, error.GetType().Name);
         }
     }
 
@@ -70,14 +152,12 @@ internal sealed class EvolutionGateway(
         {
             using var request = Request(instance, HttpMethod.Post, "chat/markMessageAsRead");
             request.Content = EvolutionBody.ToContent(EvolutionMarkRead.Of(jid, waIds));
-            using var timeout = new CancellationTokenSource(settings.GatewayTimeout, clock);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-                timeout.Token,
+            var (status, answer) = await CallAsync(
+                request,
+                settings.GatewayTimeout,
                 cancellationToken
             );
-            using var response = await http.SendAsync(request, stop.Token);
-            var answer = await ReadAsync(response, stop.Token);
-            return EvolutionAnswer.ReadMark(response.StatusCode, answer);
+            return EvolutionAnswer.ReadMark(status, answer);
         }
         catch (CryptographicException)
         {
@@ -105,16 +185,8 @@ internal sealed class EvolutionGateway(
         try
         {
             using var request = Request(instance, HttpMethod.Get, "instance/connectionState");
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-                timeout.Token,
-                cancellationToken
-            );
-            using var response = await http.SendAsync(request, stop.Token);
-            return EvolutionAnswer.ReadState(
-                response.StatusCode,
-                await ReadAsync(response, stop.Token)
-            );
+            var (status, answer) = await CallAsync(request, StateTime, cancellationToken);
+            return EvolutionAnswer.ReadState(status, answer);
         }
         catch (CryptographicException)
         {
@@ -126,7 +198,10 @@ internal sealed class EvolutionGateway(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(InstanceState.Unreachable, "No answer within 5 s.");
+            return new(
+                InstanceState.Unreachable,
+                $"No answer within {StateTime.TotalSeconds:0} s."
+            );
         }
     }
 
@@ -156,11 +231,26 @@ internal sealed class EvolutionGateway(
         return result;
     }
 
-    /// <summary>As UTF-8 whatever charset the answer names: some name none that exists.</summary>
-    private static async Task<string> ReadAsync(
-        HttpResponseMessage response,
+    private TimeSpan TimeFor(StoredMedium? media) =>
+        settings.GatewayTimeout
+        + TimeSpan.FromSeconds((media?.SizeBytes ?? 0) / SlowestBytesPerSecond);
+
+    /// <summary>Reads the answer as UTF-8 whatever charset it names: some name none that exists.</summary>
+    private async Task<(HttpStatusCode Status, string Answer)> CallAsync(
+        HttpRequestMessage request,
+        TimeSpan within,
         CancellationToken cancellationToken
-    ) => Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    )
+    {
+        using var timeout = new CancellationTokenSource(within, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            timeout.Token,
+            cancellationToken
+        );
+        using var response = await http.SendAsync(request, stop.Token);
+        var answer = await response.Content.ReadAsByteArrayAsync(stop.Token);
+        return (response.StatusCode, Encoding.UTF8.GetString(answer));
+    }
 
     private HttpRequestMessage Request(Instance instance, HttpMethod method, string path)
     {
@@ -171,5 +261,14 @@ internal sealed class EvolutionGateway(
         );
         request.Headers.TryAddWithoutValidation("apikey", secrets.Open(instance.ApiKeyEncrypted!));
         return request;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Debug,
+            "The other side of {InstanceId} doesn't see that somebody types: {Reason}"
+        )]
+        public static partial void NotShown(ILogger logger, Guid instanceId, string reason);
     }
 }

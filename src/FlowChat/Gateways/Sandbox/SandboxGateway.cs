@@ -7,12 +7,23 @@ internal sealed class SandboxGateway : IGateway
 {
     public string Name => "sandbox";
 
-    public Task<SendResult> SendTextAsync(
+    public Task<SendResult> SendAsync(
         Instance instance,
-        string jid,
-        string text,
+        OutboundMessage message,
         CancellationToken cancellationToken
     ) => Task.FromResult<SendResult>(new SendResult.Sent(instance.Id, NewWaId()));
+
+    public Task<ChangeResult> ChangeAsync(
+        Instance instance,
+        OutboundChange change,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<ChangeResult>(new ChangeResult.Done());
+
+    public Task ShowTypingAsync(
+        Instance instance,
+        string jid,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 
     public Task<MarkResult> MarkAsReadAsync(
         Instance instance,

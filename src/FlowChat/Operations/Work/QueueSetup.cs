@@ -2,6 +2,7 @@ using FlowChat.Conversations;
 using FlowChat.Instances;
 using FlowChat.Live;
 using FlowChat.Messages;
+using FlowChat.Messages.Changes;
 using FlowChat.Queues;
 using FlowChat.Queues.Redis;
 using FlowChat.Settings;
@@ -16,6 +17,7 @@ internal static class QueueSetup
     {
         SendMessageJob.Queue,
         MarkAsReadJob.Queue,
+        ChangeMessageJob.Queue,
     };
 
     private static readonly IReadOnlySet<string> None = new HashSet<string>();
@@ -46,6 +48,10 @@ internal static class QueueSetup
             .AddQueue<MarkAsReadJob, MarkAsReadHandler>(
                 MarkAsReadJob.Queue,
                 options => Calls(options, settings, settings.MarkWorkers)
+            )
+            .AddQueue<ChangeMessageJob, ChangeMessageHandler>(
+                ChangeMessageJob.Queue,
+                options => Calls(options, settings, workers: 1)
             );
         services
             .AddSingleton<WorkBoard>()

@@ -9,7 +9,9 @@ alter table messages
   -- What it said before, with the time at which that ended.
   add column edits jsonb,
   add column edited_at timestamptz,
-  add column deleted_at timestamptz;
+  add column deleted_at timestamptz,
+  -- What the team has done to it and WhatsApp doesn't have yet, or refused.
+  add column change jsonb;
 
 -- A reaction, an edit, a vote or a removal that came before its message waits here for it.
 create table early_changes (

@@ -1,0 +1,59 @@
+using FlowChat.Gateways;
+using FlowChat.Storage;
+
+namespace FlowChat.Messages.Changes;
+
+/// <summary>An agent reacts to a message, edits or deletes it.</summary>
+internal sealed class QueueChange(Guid messageId, string kind, string? text, MessageSender by)
+    : TenantChange<QueueChange.Answer>
+{
+    /// <summary>WhatsApp's own limit; gateways don't keep it.</summary>
+    public static readonly TimeSpan EditTime = TimeSpan.FromMinutes(15);
+
+    /// <param name="Refusal">Why it can't be done; null = it is queued, or done already.</param>
+    /// <param name="Message">Null = there is none.</param>
+    public readonly record struct Answer(MessageView? Message, string? Refusal);
+
+    public override void Declare(WorkKeys keys) => keys.Messages.Add(messageId);
+
+    public override Answer Apply(Workspace work)
+    {
+        if (work.Messages.FindById(messageId) is not { } message)
+        {
+            return default;
+        }
+        if (FindRefusal(work, message) is { } refusal)
+        {
+            return new(message.ToView(), refusal);
+        }
+        message.Change = new(
+            Guid.CreateVersion7(),
+            kind,
+            text,
+            MessageChangeState.Queued,
+            by,
+            null
+        );
+        work.Enqueue(ChangeMessageJob.For(work.TenantId, message, work.Now));
+        work.MessageUpdated(message);
+        return new(message.ToView(), null);
+    }
+
+    private string? FindRefusal(Workspace work, Message message)
+    {
+        var conversation = work.Conversations.Get(message.ConversationId);
+        var ability = kind == MessageChangeKind.Reaction ? GatewayAbility.React : kind;
+        return conversation.IsInstanceDeleted ? "This conversation's number was removed."
+            : !GatewayAbility.Of(conversation.Gateway).Contains(ability)
+                ? $"This number's gateway can't do that: see its abilities in GET /api/instances."
+            : message.DeletedAt is not null ? "The message was deleted."
+            : message.WaId is null ? $"WhatsApp doesn't have the message: it is {message.Status}."
+            : kind == MessageChangeKind.Reaction ? null
+            : !message.IsOut ? "Only what this number sent can be edited or deleted."
+            : kind != MessageChangeKind.Edit ? null
+            : message.Type != MessageType.Text ? "Only a text can be edited."
+            : work.Now - message.SentAt > EditTime
+                ? $"WhatsApp takes an edit up to {EditTime.TotalMinutes:0} minutes after the message."
+            : null;
+    }
+}
