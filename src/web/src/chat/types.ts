@@ -22,21 +22,142 @@ export interface Sender {
   name: string | null;
 }
 
+export type MessageType =
+  | "text"
+  | "image"
+  | "video"
+  | "audio"
+  | "voice"
+  | "document"
+  | "sticker"
+  | "location"
+  | "live_location"
+  | "contacts"
+  | "poll"
+  | "interactive"
+  | "choice"
+  | "call"
+  | "system"
+  | "unsupported";
+
+/** What a message answers, as the quote said it; without message_id it is unknown here. */
+export interface Quote {
+  wa_id: string;
+  message_id: string | null;
+  type: MessageType;
+  text: string | null;
+  sender: Sender | null;
+}
+
+/** In the text stands the user part of the jid after an @. */
+export interface Mention {
+  jid: string;
+  contact_id: string | null;
+  name: string | null;
+}
+
+export interface Reaction {
+  emoji: string;
+  by: Sender;
+  at: string;
+}
+
+export interface Attachment {
+  id: string;
+  kind: "image" | "video" | "audio" | "voice" | "document" | "sticker";
+  mime_type: string;
+  file_name: string | null;
+  size_bytes: number | null;
+  state: "pending" | "ready" | "unavailable";
+  reason: string | null;
+  width: number | null;
+  height: number | null;
+  duration_seconds: number | null;
+  /** 64 heights from 0 to 100. */
+  waveform: number[] | null;
+}
+
+export interface AdSource {
+  title: string | null;
+  body: string | null;
+  source_url: string | null;
+  source_id: string | null;
+}
+
+/** By type; see src/FlowChat/Messages/Content. */
+export interface Contents {
+  location: { latitude: number; longitude: number; name: string | null; address: string | null };
+  contacts: {
+    contacts: {
+      name: string;
+      phones: string[];
+      organization: string | null;
+      email: string | null;
+    }[];
+  };
+  poll: {
+    question: string;
+    options: string[];
+    selectable_count: number;
+    votes: { options: string[]; by: Sender; at: string }[];
+  };
+  interactive: {
+    title: string | null;
+    footer: string | null;
+    options: { id: string | null; title: string; description: string | null }[];
+  };
+  choice: { id: string | null; title: string; description: string | null };
+  call: { is_video: boolean; outcome: "ringing" | "missed" | "rejected" | "accepted" | "ended" };
+  system: {
+    event: string;
+    actor: GroupMember | null;
+    members: GroupMember[];
+    text: string | null;
+  };
+  unsupported: { kind: string };
+  text: { ad: AdSource };
+}
+
+export interface GroupMember {
+  contact_id: string | null;
+  name: string | null;
+  phone: string | null;
+}
+
+/** What the team has done to a message and WhatsApp doesn't have yet, or refused. */
+export interface MessageChange {
+  id: string;
+  kind: "reaction" | "edit" | "delete";
+  text: string | null;
+  state: "queued" | "failed";
+  by: Sender;
+  error: Failure | null;
+}
+
 export interface Message {
   id: string;
   conversation_id: string;
   wa_id: string | null;
   client_message_id: string | null;
   direction: "in" | "out";
-  type: "text" | "unsupported";
+  type: MessageType;
+  /** The text, or a medium's caption. */
   text: string | null;
+  content: object | null;
   status: MessageStatus;
   error: Failure | null;
   sent_at: string;
   arrival: number;
   sender: Sender | null;
+  reply_to: Quote | null;
+  mentions: Mention[];
+  reactions: Reaction[];
+  attachments: Attachment[];
+  /** What it said until then. */
+  edits: { text: string | null; at: string }[];
   edited_at: string | null;
   deleted_at: string | null;
+  change: MessageChange | null;
   version: number;
 }
 
@@ -70,6 +191,8 @@ export interface Instance {
   version: number;
   created_at: string;
   deleted_at?: string | null;
+  /** What its gateway can send (message types) and do: reply, mention, react, edit, delete, typing. */
+  abilities: string[];
 }
 
 export type Role = "owner" | "admin" | "agent" | "viewer";
