@@ -28,6 +28,41 @@ internal static class JsonFields
             || (child.ValueKind == JsonValueKind.String && child.ValueEquals("true"))
         );
 
+    /// <summary>The elements of an array; none when it is missing or no array.</summary>
+    public static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
+        element.Child(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    /// <summary>Bytes as base64, as an object of numbered bytes, or as what Node makes of a buffer; null when they are neither.</summary>
+    public static byte[]? Bytes(this JsonElement element, string name) =>
+        element.Child(name) switch
+        {
+            { ValueKind: JsonValueKind.String } text
+                when text.TryGetBytesFromBase64(out var bytes) => bytes,
+            { ValueKind: JsonValueKind.Object } buffer
+                when buffer.Child("data") is { ValueKind: JsonValueKind.Array } data => Numbers(
+                data.EnumerateArray()
+            ),
+            { ValueKind: JsonValueKind.Object } numbered => Numbers(
+                numbered.EnumerateObject().Select(entry => entry.Value)
+            ),
+            { ValueKind: JsonValueKind.Array } list => Numbers(list.EnumerateArray()),
+            _ => null,
+        };
+
+    private static byte[]? Numbers(IEnumerable<JsonElement> numbers)
+    {
+        var bytes = new List<byte>();
+        foreach (var number in numbers)
+        {
+            if (number.ValueKind != JsonValueKind.Number || !number.TryGetByte(out var value))
+            {
+                return null;
+            }
+            bytes.Add(value);
+        }
+        return [.. bytes];
+    }
+
     public static long? Long(this JsonElement element, string name) =>
         element.Child(name) switch
         {

@@ -189,7 +189,7 @@ public sealed class MessageFormTests(InboundFlowChat flowChat) : IClassFixture<I
         envelope["data"]!["message"] = new JsonObject
         {
             ["messageContextInfo"] = new JsonObject(),
-            ["locationMessage"] = new JsonObject { ["degreesLatitude"] = -23.5 },
+            ["productMessage"] = new JsonObject { ["businessOwnerJid"] = "1@lid" },
         };
 
         Assert.Equal(new(1, 0, 0, 0), await line.PostAsync(envelope, Ct));

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Instances;
 using FlowChat.Storage;
 using Npgsql;
@@ -150,12 +151,22 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
     private TenantChange<Received>? Read(WebhookInstance instance, string name, JsonElement item) =>
         name switch
         {
-            "messages.upsert" => Message(
-                EvolutionMessage.Read(instance.Id, item, isEcho: false, clock.GetStorableNow())
+            "messages.upsert" => EvolutionMessage.Read(
+                instance.Id,
+                item,
+                isEcho: false,
+                clock.GetStorableNow()
             ),
-            "send.message" => Message(
-                EvolutionMessage.Read(instance.Id, item, isEcho: true, clock.GetStorableNow())
+            "send.message" => EvolutionMessage.Read(
+                instance.Id,
+                item,
+                isEcho: true,
+                clock.GetStorableNow()
             ),
+            "messages.edited" or "send.message.update" => Change(
+                EvolutionChanges.ReadProtocol(item, By(instance, item))
+            ),
+            "messages.delete" => Change(EvolutionChanges.ReadDelete(item, By(instance, item))),
             "messages.update" => EvolutionReceipt.Read(instance.Id, item) is { } receipt
                 ? new ReceiveReceipt(receipt)
                 : null,
@@ -164,8 +175,19 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
             _ => null,
         };
 
-    private static ReceiveMessage? Message(InboundMessage? message) =>
-        message is null ? null : new(message);
+    // Whose edit or removal it is makes no difference: only the writer's own phone, or a group's admin, can do it.
+    private InboundChange By(WebhookInstance instance, JsonElement item) =>
+        new()
+        {
+            InstanceId = instance.Id,
+            WaId = "",
+            Kind = InboundChangeKind.Revoke,
+            At = clock.GetStorableNow(),
+            FromMe = item.Flag("fromMe") || item.Child("key")?.Flag("fromMe") == true,
+        };
+
+    private static ReceiveChange? Change(InboundChange? change) =>
+        change is null ? null : new(change);
 
     private static WebhookAnswer Count(Received received) =>
         received == Received.Duplicate ? new(0, 1, 0, 0) : new(1, 0, 0, 0);

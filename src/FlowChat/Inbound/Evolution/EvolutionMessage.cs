@@ -1,6 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlowChat.Contacts;
+using FlowChat.Inbound.Evolution.Kinds;
+using FlowChat.Json;
 using FlowChat.Messages;
+using FlowChat.Storage;
 
 namespace FlowChat.Inbound.Evolution;
 
@@ -13,9 +17,9 @@ internal static class EvolutionMessage
     // A phone's clock and a gateway's bug can be far off; a bubble in the year 50000 would stay the last one for ever.
     private static readonly TimeSpan MostAhead = TimeSpan.FromDays(1);
 
-    /// <summary>Null = nothing that an inbox shows: stories, newsletters, reactions and protocol messages for now.</summary>
+    /// <summary>Null = nothing that an inbox shows: stories, newsletters, what phones tell each other.</summary>
     /// <exception cref="InboundFormatException">Without this field the message can't be kept in its place.</exception>
-    public static InboundMessage? Read(
+    public static TenantChange<Received>? Read(
         Guid instanceId,
         JsonElement item,
         bool isEcho,
@@ -33,32 +37,100 @@ internal static class EvolutionMessage
         {
             throw new InboundFormatException("The message's key.remoteJid is no number.");
         }
-        if (!chat.IsGroup && !chat.IsPerson)
+        if (
+            (!chat.IsGroup && !chat.IsPerson)
+            || ReadBody(item) is not { } body
+            || ReadSpeaker(instanceId, item, key, chat, now) is not { } by
+        )
         {
             return null;
         }
-        var content = EvolutionContent.Read(item);
-        if (content is null)
+        if (EvolutionChanges.Read(body, item, by) is { } change)
         {
-            return null;
+            return new ReceiveChange(change);
         }
+        return EvolutionContent.Read(body, waId) is { } content
+            ? new ReceiveMessage(ToMessage(item, key, chat, waId, isEcho, body, content, by))
+            : null;
+    }
+
+    private static InboundMessage ToMessage(
+        JsonElement item,
+        JsonElement key,
+        WhatsAppAddress chat,
+        string waId,
+        bool isEcho,
+        MessageBody body,
+        EvolutionContent content,
+        InboundChange by
+    )
+    {
+        IReadOnlyList<Identity> other = chat.IsGroup
+            ? []
+            : Addresses(item, key, "remoteJid", by.FromMe);
+        var context = EvolutionContext.Find(item, body);
+        return new()
+        {
+            InstanceId = by.InstanceId,
+            WaId = waId,
+            FromMe = by.FromMe,
+            IsEcho = isEcho,
+            Chat = other,
+            GroupJid = chat.IsGroup ? chat.Jid : null,
+            Sender = chat.IsGroup ? by.By : [],
+            SenderName = by.ByName,
+            Type = content.Type,
+            Text = content.Text,
+            Content = WithAd(content, context),
+            Media = content.Media,
+            ReplyTo = context is { } around ? EvolutionContext.ReadQuote(around, other) : null,
+            Mentions = context is { } naming ? EvolutionContext.ReadMentions(naming) : [],
+            SentAt = by.At,
+            Status = EvolutionReceipt.ReadStatus(item.Child("status")) ?? MessageStatus.Sent,
+        };
+    }
+
+    /// <summary>Who speaks, and when; what they change is still to be read.</summary>
+    private static InboundChange ReadSpeaker(
+        Guid instanceId,
+        JsonElement item,
+        JsonElement key,
+        WhatsAppAddress chat,
+        DateTimeOffset now
+    )
+    {
         var fromMe = key.Flag("fromMe");
         return new()
         {
             InstanceId = instanceId,
-            WaId = waId,
+            WaId = "",
+            Kind = default,
             FromMe = fromMe,
-            IsEcho = isEcho,
-            Chat = chat.IsGroup ? [] : Addresses(item, key, "remoteJid", fromMe),
-            GroupJid = chat.IsGroup ? chat.Jid : null,
-            Sender = chat.IsGroup && !fromMe ? Addresses(item, key, "participant", fromMe) : [],
-            SenderName = fromMe ? null : item.Text("pushName"),
-            Type = content.Value.Type,
-            Text = content.Value.Text,
-            Content = content.Value.Raw,
-            SentAt = Time(item, now),
-            Status = EvolutionReceipt.ReadStatus(item.Child("status")) ?? MessageStatus.Sent,
+            By = fromMe
+                ? []
+                : Addresses(item, key, chat.IsGroup ? "participant" : "remoteJid", fromMe),
+            ByName = fromMe ? null : item.Text("pushName"),
+            At = Time(item, now),
         };
+    }
+
+    private static MessageBody? ReadBody(JsonElement item) =>
+        item.Child("message") is { ValueKind: JsonValueKind.Object } message
+            ? MessageBody.Read(message)
+        // A group's system line ("Ana joined") has a stub instead, and is told by an event of its own.
+        : item.Child("messageStubType") is not null ? null
+        : throw new InboundFormatException("The message has no content.");
+
+    // Any kind of message may answer an advertisement.
+    private static string? WithAd(EvolutionContent content, JsonElement? context)
+    {
+        if (context is not { } around || EvolutionContext.ReadAd(around) is not { } ad)
+        {
+            return content.Content;
+        }
+        var fields = content.Content is { } own ? JsonNode.Parse(own)!.AsObject() : [];
+        fields["ad"] = JsonSerializer.SerializeToNode(ad, FlowChatJson.Options);
+        return fields.ToJsonString(FlowChatJson.Options);
     }
 
     /// <summary>The main address first; the other one stands beside it under names that changed with the releases.</summary>

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FlowChat.Json;
+using FlowChat.Messages;
+
+namespace FlowChat.Inbound.Evolution.Kinds;
+
+/// <summary>What a message says, in FlowChat's words.</summary>
+/// <param name="Type">See <see cref="MessageType"/>.</param>
+/// <param name="Text">The text or caption.</param>
+/// <param name="Content">Of the form that the type says; of an unsupported one the raw message.</param>
+/// <param name="Media">A medium whose bytes are still at the gateway.</param>
+internal sealed record EvolutionContent(
+    string Type,
+    string? Text = null,
+    string? Content = null,
+    InboundMedia? Media = null
+)
+{
+    // Larger ones hold a medium in base64, which the gateway hands out again by the message's id.
+    private const int MostRawBytes = 262_144;
+
+    // They change another message, or nothing that is shown.
+    private static readonly HashSet<string> NoBubble = new(StringComparer.Ordinal)
+    {
+        "reactionMessage",
+        "encReactionMessage",
+        "protocolMessage",
+        "pollUpdateMessage",
+        "keepInChatMessage",
+        "pinInChatMessage",
+        "albumMessage",
+    };
+
+    /// <summary>Null = it shows nothing in a thread.</summary>
+    public static EvolutionContent? Read(MessageBody body, string waId) =>
+        NoBubble.Contains(body.Kind) ? null
+        : ReadText(body) is { } text ? PlainText(text)
+        : EvolutionMedia.Read(body, waId) is { } media
+            ? new(media.Kind, Caption(body), Media: media)
+        : ReadPlace(body) is { } place ? place
+        : EvolutionInteractive.Read(body) is { } question
+            ? Of(MessageType.Interactive, question.Text, question.Content)
+        : EvolutionInteractive.ReadChoice(body) is { } choice
+            ? Of(MessageType.Choice, choice.Title, choice)
+        : body.Kind switch
+        {
+            "contactMessage" or "contactsArrayMessage" => Of(
+                MessageType.Contacts,
+                null,
+                EvolutionCards.Read(body.Fields)
+            ),
+            "pollCreationMessage"
+            or "pollCreationMessageV2"
+            or "pollCreationMessageV3"
+            or "pollCreationMessageV5" => Of(
+                MessageType.Poll,
+                body.Fields.Text("name"),
+                EvolutionPoll.Read(body.Fields)
+            ),
+            _ => new(MessageType.Unsupported, null, RawContent(body)),
+        };
+
+    private static EvolutionContent? ReadPlace(MessageBody body)
+    {
+        var isLive = body.Kind == "liveLocationMessage" || body.Fields.Flag("isLive");
+        return
+            body.Kind is "locationMessage" or "liveLocationMessage"
+            && EvolutionPlace.Read(body.Fields) is { } place
+            ? Of(
+                isLive ? MessageType.LiveLocation : MessageType.Location,
+                body.Fields.Text("caption") ?? body.Fields.Text("comment"),
+                place
+            )
+            : null;
+    }
+
+    private static string? ReadText(MessageBody body) =>
+        body.Kind switch
+        {
+            "conversation" => body.Message.Text("conversation"),
+            "extendedTextMessage" => body.Fields.Text("text"),
+            _ => null,
+        };
+
+    private static EvolutionContent PlainText(string text) =>
+        text.Length <= MessageType.MostCharacters
+            ? new(MessageType.Text, text)
+            : throw new InboundFormatException("The text is longer than WhatsApp takes.");
+
+    private static string? Caption(MessageBody body) =>
+        body.Fields.Text("caption") is { Length: <= MessageType.MostCharacters } caption
+            ? caption
+            : null;
+
+    private static EvolutionContent Of<T>(string type, string? text, T content) =>
+        new(type, text, JsonSerializer.Serialize(content, FlowChatJson.Options));
+
+    private static string RawContent(MessageBody body)
+    {
+        var length = JsonMarshal.GetRawUtf8Value(body.Message).Length;
+        return length <= MostRawBytes
+            ? JsonSerializer.Serialize(new { kind = body.Kind, message = body.Message })
+            : JsonSerializer.Serialize(new { kind = body.Kind, left_out_bytes = length });
+    }
+}
