@@ -24,6 +24,48 @@ public sealed record Message(
     long Arrival,
     Sender? Sender,
     long Version
+)
+{
+    public JsonObject? Content { get; init; }
+    public Quote? ReplyTo { get; init; }
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+    public IReadOnlyList<Reaction> Reactions { get; init; } = [];
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+    public IReadOnlyList<Edit> Edits { get; init; } = [];
+    public DateTimeOffset? EditedAt { get; init; }
+    public DateTimeOffset? DeletedAt { get; init; }
+    public Change? Change { get; init; }
+}
+
+public sealed record Quote(string WaId, Guid? MessageId, string Type, string? Text, Sender? Sender);
+
+public sealed record Mention(string Jid, Guid? ContactId, string? Name);
+
+public sealed record Reaction(string Emoji, Sender By, DateTimeOffset At);
+
+public sealed record Edit(string? Text, DateTimeOffset At);
+
+public sealed record Change(
+    Guid Id,
+    string Kind,
+    string? Text,
+    string State,
+    Sender By,
+    MessageError? Error
+);
+
+public sealed record Attachment(
+    Guid Id,
+    string Kind,
+    string MimeType,
+    string? FileName,
+    long? SizeBytes,
+    string State,
+    string? Reason,
+    int? Width,
+    int? Height,
+    double? DurationSeconds,
+    IReadOnlyList<int>? Waveform
 );
 
 public sealed record Contact(Guid Id, string? Name, string? Phone, long Version);

@@ -27,6 +27,8 @@ public sealed class AnyOrderTests(InboundFlowChat flowChat) : IClassFixture<Inbo
         AddressForm.PhoneWithEmptyParticipant,
     ];
 
+    private static readonly string[] Emojis = ["👍", "❤️", ""];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -96,8 +98,52 @@ public sealed class AnyOrderTests(InboundFlowChat flowChat) : IClassFixture<Inbo
             {
                 webhooks.Add(line => new StatusUpdate(line.Number, message.Id, status).ToBytes());
             }
+            webhooks.AddRange(Changes(random, message));
         }
         return webhooks;
+    }
+
+    /// <summary>What is done to a message afterwards.</summary>
+    private static IEnumerable<Func<WebhookLine, byte[]>> Changes(
+        Random random,
+        TextMessage message
+    )
+    {
+        for (var n = random.Next(3); n > 0; n--)
+        {
+            var at = message.SentAt.AddSeconds(10 * n);
+            var fromMe = random.Next(2) == 0;
+            switch (random.Next(4))
+            {
+                case 0:
+                    var said = MessageKinds.Edit(message.Key, $"edit {n}", at, byNumber: fromMe);
+                    yield return line =>
+                        EvolutionJson.Bytes(
+                            line.Number.Envelope("messages.edited", said.DeepClone(), at)
+                        );
+                    break;
+                case 1 when random.Next(3) == 0:
+                    var revoked = MessageKinds.Revoke(message.Key, byNumber: fromMe);
+                    yield return line =>
+                        EvolutionJson.Bytes(
+                            line.Number.Envelope("messages.edited", revoked.DeepClone(), at)
+                        );
+                    break;
+                default:
+                    var reaction = message with
+                    {
+                        Id = WhatsAppId.New(),
+                        FromMe = fromMe,
+                        Message = MessageKinds.Reaction(
+                            message.Key,
+                            random.GetItems(Emojis, 1)[0],
+                            at
+                        ),
+                    };
+                    yield return line => (reaction with { Number = line.Number }).ToBytes();
+                    break;
+            }
+        }
     }
 
     private static async Task<string> DescribeAsync(WebhookLine line)
@@ -108,7 +154,8 @@ public sealed class AnyOrderTests(InboundFlowChat flowChat) : IClassFixture<Inbo
             '\n',
             thread
                 .Select(m =>
-                    $"{m.WaId} {m.SentAt:O} {m.Direction} {m.Status} {m.Text} {m.Error?.Code}"
+                    $"{m.WaId} {m.SentAt:O} {m.Direction} {m.Status} {m.Text} {m.Error?.Code} {m.EditedAt:O} "
+                    + $"{m.DeletedAt is not null} [{string.Join(", ", m.Edits)}] [{string.Join(", ", m.Reactions)}]"
                 )
                 .Append($"last {conversation.LastMessage?.WaId} at {conversation.LastActivityAt:O}")
                 .Append($"unread {conversation.UnreadCount}, {conversation.Status}")

@@ -33,6 +33,18 @@ public static class EvolutionJson
 
     public static JsonNode Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes);
 
+    public static JsonNode InForm(ReadOnlySpan<byte> bytes, BytesForm form) =>
+        form switch
+        {
+            BytesForm.Base64 => Base64(bytes),
+            BytesForm.Indexed => IndexedBytes(bytes),
+            _ => new JsonObject
+            {
+                ["type"] = "Buffer",
+                ["data"] = new JsonArray([.. bytes.ToArray().Select(b => (JsonNode)b)]),
+            },
+        };
+
     /// <summary>{"0":78,"1":…}: a Uint8Array that went through JSON.stringify.</summary>
     public static JsonObject IndexedBytes(ReadOnlySpan<byte> bytes)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FlowChat.Testing.Evolution.Payloads;
 
-/// <summary>The webhook of a text: from a contact, in a group, or (FromMe) typed on the number's own phone.</summary>
+/// <summary>The webhook of a message, a text unless another is given: from a contact, in a group, or (FromMe) typed on the number's own phone.</summary>
 public sealed record TextMessage(EvolutionNumber Number, Person Contact, string Text)
 {
     public Group? Group { get; init; }
@@ -21,6 +21,18 @@ public sealed record TextMessage(EvolutionNumber Number, Person Contact, string 
     /// <summary>In place of the chat's own address: status@broadcast, a newsletter.</summary>
     public string? RemoteJid { get; init; }
 
+    /// <summary>In place of the text: see <see cref="MessageKinds"/>.</summary>
+    public JsonObject? Message { get; init; }
+
+    /// <summary>What stands around it.</summary>
+    public JsonObject? ContextInfo { get; init; }
+
+    /// <summary>Beside a vote: the voters of each option.</summary>
+    public JsonArray? PollUpdates { get; init; }
+
+    /// <summary>Its key, as others name it.</summary>
+    public JsonObject Key => MessageKey.Of(this);
+
     public JsonObject ToEnvelope()
     {
         JsonNode data = Form.Data == DataForm.Array ? new JsonArray(ToData()) : ToData();
@@ -37,8 +49,9 @@ public sealed record TextMessage(EvolutionNumber Number, Person Contact, string 
             ["key"] = MessageKey.Of(this),
             ["pushName"] = FromMe ? Number.Owner.Name : Contact.Name,
             ["status"] = FromMe ? "SERVER_ACK" : "DELIVERY_ACK",
-            ["message"] = content.Message,
-            ["contextInfo"] = content.ContextInfo,
+            ["message"] = Message?.DeepClone() ?? content.Message,
+            ["contextInfo"] = ContextInfo?.DeepClone() ?? content.ContextInfo,
+            ["pollUpdates"] = PollUpdates?.DeepClone(),
             ["messageType"] = content.MessageType,
             ["messageTimestamp"] = EvolutionJson.Number(SentAt.ToUnixTimeSeconds(), Form.Timestamp),
             ["instanceId"] = Number.InstanceId.ToString(),

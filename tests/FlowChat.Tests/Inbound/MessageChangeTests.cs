@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests.Inbound;
+
+/// <summary>Reactions, votes, edits and removals find their message, also when they come before it.</summary>
+public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture<InboundFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reactions_of_several_people_stand_side_by_side(bool early)
+    {
+        var (line, ana, bia) = await PeopleAsync();
+        var message = line.From(ana, "Bom dia") with { Group = Group.Suppliers };
+        TextMessage React(Person who, string emoji, int second) =>
+            line.From(who, "") with
+            {
+                Group = Group.Suppliers,
+                Message = MessageKinds.Reaction(
+                    message.Key,
+                    emoji,
+                    message.SentAt.AddSeconds(second)
+                ),
+            };
+
+        await PostAsync(
+            line,
+            early,
+            message,
+            React(ana, "👍", 1),
+            React(bia, "❤️", 2),
+            React(bia, "😂", 3),
+            React(ana, "", 4),
+            React(bia, "❤️", 2)
+        );
+
+        var stored = Assert.Single(await line.ThreadAsync(Ct));
+        var reaction = Assert.Single(stored.Reactions);
+        Assert.Equal(
+            ("😂", "contact", bia.Name),
+            (reaction.Emoji, reaction.By.Kind, reaction.By.Name)
+        );
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task An_edit_keeps_what_was_said_before(bool early, bool byNumber)
+    {
+        var (line, ana, _) = await PeopleAsync();
+        var message = line.From(ana, "Chego as 10");
+        JsonObject Edit(string text, int second) =>
+            line.Number.Envelope(
+                "messages.edited",
+                MessageKinds.Edit(message.Key, text, message.SentAt.AddSeconds(second), byNumber),
+                message.SentAt
+            );
+
+        if (!early)
+            await line.PostAsync(message, Ct);
+        await line.PostAsync(Edit("Chego às 11", 20), Ct);
+        await line.PostAsync(Edit("Chego às 10", 10), Ct);
+        if (early)
+            await line.PostAsync(message, Ct);
+
+        var stored = Assert.Single(await line.ThreadAsync(Ct));
+        Assert.Equal("Chego às 11", stored.Text);
+        Assert.Equal(["Chego as 10", "Chego às 10"], stored.Edits.Select(edit => edit.Text));
+        Assert.Equal(message.SentAt.AddSeconds(20), stored.EditedAt);
+    }
+
+    [Theory]
+    [InlineData("protocol")]
+    [InlineData("number")]
+    [InlineData("delete")]
+    [InlineData("api")]
+    [InlineData("upsert")]
+    public async Task A_removed_message_stays_as_removed(string form)
+    {
+        var (line, ana, _) = await PeopleAsync();
+        var message = line.From(ana, "Segredo");
+        var key = message.Key;
+        var (name, data) = form switch
+        {
+            "protocol" or "number" => (
+                "messages.edited",
+                MessageKinds.Revoke(key, byNumber: form == "number")
+            ),
+            "delete" => (
+                "messages.delete",
+                new JsonObject
+                {
+                    ["remoteJid"] = ana.PhoneJid,
+                    ["fromMe"] = false,
+                    ["id"] = message.Id,
+                    ["status"] = "DELETED",
+                }
+            ),
+            "api" => (
+                "messages.delete",
+                new JsonObject
+                {
+                    ["id"] = "cm3x1q2z80001",
+                    ["key"] = key.DeepClone(),
+                    ["status"] = "DELETED",
+                }
+            ),
+            _ => ("", new JsonObject()),
+        };
+        var removal =
+            form == "upsert"
+                ? (
+                    line.From(ana, "") with
+                    {
+                        Message = new JsonObject
+                        {
+                            ["protocolMessage"] = MessageKinds.Revoke(key, byNumber: false),
+                        },
+                    }
+                ).ToEnvelope()
+                : line.Number.Envelope(name, data, message.SentAt);
+
+        await line.PostAsync(message, Ct);
+        Assert.Equal(new(1, 0, 0, 0), await line.PostAsync(removal, Ct));
+        Assert.Equal(new(0, 1, 0, 0), await line.PostAsync(removal, Ct));
+
+        var stored = Assert.Single(await line.ThreadAsync(Ct));
+        Assert.NotNull(stored.DeletedAt);
+        Assert.Null(stored.Text);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Votes_are_counted_by_person(bool early)
+    {
+        var (line, ana, bia) = await PeopleAsync();
+        var poll = line.From(ana, "") with
+        {
+            Group = Group.Suppliers,
+            Message = MessageKinds.Poll(),
+        };
+        TextMessage Vote(Person who, int second, params string[] options) =>
+            line.From(who, "") with
+            {
+                Group = Group.Suppliers,
+                Message = MessageKinds.Vote(poll.Key, poll.SentAt.AddSeconds(second)),
+                PollUpdates =
+                [
+                    .. options.Select(option => new JsonObject
+                    {
+                        ["name"] = option,
+                        ["voters"] = new JsonArray(who.PhoneJid),
+                    }),
+                ],
+            };
+
+        await PostAsync(
+            line,
+            early,
+            poll,
+            Vote(ana, 1, "Chá"),
+            Vote(bia, 2, "Água"),
+            Vote(ana, 3, "Água")
+        );
+
+        var stored = Assert.Single(await line.ThreadAsync(Ct));
+        var votes = stored.Content!["votes"]!.AsArray();
+        Assert.Equal(
+            [(bia.Name, "Água"), (ana.Name, "Água")],
+            votes.Select(v => ((string)v!["by"]!["name"]!, (string)v["options"]![0]!))
+        );
+    }
+
+    private async Task<(WebhookLine Line, Person Ana, Person Bia)> PeopleAsync() =>
+        (await flowChat.ConnectAsync(Ct), flowChat.NewPerson(), flowChat.NewPerson());
+
+    private static async Task PostAsync(
+        WebhookLine line,
+        bool early,
+        TextMessage message,
+        params TextMessage[] changes
+    )
+    {
+        foreach (var webhook in early ? changes.Append(message) : changes.Prepend(message))
+            await line.PostAsync(webhook, Ct);
+    }
+}

@@ -1,0 +1,198 @@
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests.Inbound;
+
+/// <summary>Each kind of message is stored as what it is, whatever form the gateway gives it.</summary>
+public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<InboundFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string?, string> Kinds =>
+        new()
+        {
+            { "image", "Olha só", MessageKinds.Image("Olha só").ToJsonString() },
+            { "video", null, MessageKinds.Video().ToJsonString() },
+            { "voice", null, MessageKinds.VoiceNote().ToJsonString() },
+            { "audio", null, MessageKinds.Audio().ToJsonString() },
+            { "document", "Segue", MessageKinds.Document("Segue").ToJsonString() },
+            { "sticker", null, MessageKinds.Sticker(isAnimated: true).ToJsonString() },
+            { "location", null, MessageKinds.Location().ToJsonString() },
+            { "live_location", "A caminho", MessageKinds.LiveLocation().ToJsonString() },
+            { "contacts", null, MessageKinds.Contact().ToJsonString() },
+            { "contacts", null, MessageKinds.Contacts().ToJsonString() },
+            { "poll", "O que vamos beber?", MessageKinds.Poll("").ToJsonString() },
+            { "poll", "O que vamos beber?", MessageKinds.Poll("V2").ToJsonString() },
+            { "poll", "O que vamos beber?", MessageKinds.Poll().ToJsonString() },
+            { "interactive", "Confirma o pedido?", MessageKinds.Buttons().ToJsonString() },
+            { "choice", "Sim", MessageKinds.ButtonReply().ToJsonString() },
+            { "choice", "Entrega amanhã", MessageKinds.ListReply().ToJsonString() },
+            { "unsupported", null, MessageKinds.Unknown().ToJsonString() },
+        };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_kind_is_stored_as_what_it_is(string type, string? text, string message)
+    {
+        var wrapped = new JsonObject
+        {
+            ["messageContextInfo"] = new JsonObject(),
+            ["viewOnceMessageV2"] = new JsonObject { ["message"] = JsonNode.Parse(message) },
+        };
+        foreach (var form in (JsonObject[])[JsonNode.Parse(message)!.AsObject(), wrapped])
+        {
+            var stored = await ReceiveAsync(form);
+            Assert.Equal((type, text), (stored.Type, stored.Text));
+        }
+    }
+
+    [Theory]
+    [InlineData(BytesForm.Base64)]
+    [InlineData(BytesForm.Indexed)]
+    [InlineData(BytesForm.NodeBuffer)]
+    public async Task A_voice_note_keeps_its_waveform(BytesForm form)
+    {
+        var stored = await ReceiveAsync(MessageKinds.VoiceNote(form));
+
+        var note = Assert.Single(stored.Attachments);
+        Assert.Equal(("voice", 12, 123_456), (note.Kind, note.DurationSeconds, note.SizeBytes));
+        Assert.Equal(Enumerable.Range(0, 64), note.Waveform);
+    }
+
+    [Theory]
+    [InlineData(LongForm.Number)]
+    [InlineData(LongForm.Text)]
+    [InlineData(LongForm.LowHigh)]
+    public async Task A_medium_tells_its_size_before_it_is_here(LongForm form)
+    {
+        var stored = await ReceiveAsync(MessageKinds.Image(size: form));
+
+        var image = Assert.Single(stored.Attachments);
+        Assert.Equal(
+            ("image/jpeg", 1600, 900, 123_456L),
+            (image.MimeType, image.Width, image.Height, image.SizeBytes)
+        );
+    }
+
+    [Fact]
+    public async Task A_document_keeps_its_name()
+    {
+        var stored = await ReceiveAsync(MessageKinds.Document());
+        Assert.Equal("Proposta 2026.pdf", Assert.Single(stored.Attachments).FileName);
+    }
+
+    [Fact]
+    public async Task A_card_has_the_number_that_WhatsApp_knows()
+    {
+        var stored = await ReceiveAsync(MessageKinds.Contacts());
+
+        var cards = stored.Content!["contacts"]!.AsArray();
+        Assert.Equal(
+            ["Bruno Carvalho", "Ana Ribeiro"],
+            cards.Select(card => (string)card!["name"]!)
+        );
+        Assert.Equal("+5521998765432", (string)cards[0]!["phones"]![0]!);
+        Assert.Equal("Loja Aurora", (string)cards[0]!["organization"]!);
+    }
+
+    [Fact]
+    public async Task A_place_has_coordinates_name_and_address()
+    {
+        var stored = await ReceiveAsync(MessageKinds.Location());
+        Assert.Equal(
+            """{"latitude":-23.5613,"longitude":-46.6565,"name":"MASP","address":"Av. Paulista, 1578"}""",
+            Sorted(stored.Content!, "latitude", "longitude", "name", "address")
+        );
+    }
+
+    [Fact]
+    public async Task An_unknown_kind_is_named_and_kept()
+    {
+        var stored = await ReceiveAsync(MessageKinds.Unknown());
+        Assert.Equal("orderMessage", (string)stored.Content!["kind"]!);
+    }
+
+    [Fact]
+    public async Task An_answer_names_what_it_answers()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var question = line.From(person, "Aberto hoje?");
+        await line.PostAsync(question, Ct);
+        await line.PostAsync(
+            line.From(person, "Alô?") with
+            {
+                ContextInfo = MessageKinds.Quoting(question.Id, person, "Aberto hoje?"),
+            },
+            Ct
+        );
+        await line.PostAsync(
+            line.From(person, "E isto?") with
+            {
+                ContextInfo = MessageKinds.Quoting("3EB0UNKNOWN", line.Number.Owner, "De antes"),
+            },
+            Ct
+        );
+
+        var thread = await line.ThreadAsync(Ct);
+        var known = thread.Single(m => m.Text == "Alô?").ReplyTo!;
+        Assert.Equal((thread[0].Id, "Aberto hoje?"), (known.MessageId, known.Text));
+        Assert.Equal(("contact", person.Name), (known.Sender?.Kind, known.Sender?.Name));
+        var unknown = thread.Single(m => m.Text == "E isto?").ReplyTo!;
+        Assert.Equal(
+            (null, "De antes", "text", "phone"),
+            (unknown.MessageId, unknown.Text, unknown.Type, unknown.Sender?.Kind)
+        );
+    }
+
+    [Fact]
+    public async Task A_mention_has_the_name_of_whom_we_know()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var stranger = flowChat.NewPerson();
+        await line.PostAsync(
+            line.From(person, $"@{person.Phone} @{stranger.Phone}") with
+            {
+                ContextInfo = MessageKinds.Mentioning(person, stranger),
+            },
+            Ct
+        );
+
+        var mentions = Assert.Single(await line.ThreadAsync(Ct)).Mentions;
+        Assert.Equal([person.PhoneJid, stranger.PhoneJid], mentions.Select(m => m.Jid));
+        Assert.Null(mentions[1].ContactId);
+    }
+
+    [Fact]
+    public async Task An_advertisement_is_named_as_the_source()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        await line.PostAsync(
+            line.From(person, "Quero saber mais") with
+            {
+                ContextInfo = MessageKinds.FromAd(),
+            },
+            Ct
+        );
+
+        var ad = Assert.Single(await line.ThreadAsync(Ct)).Content!["ad"]!;
+        Assert.Equal(
+            ("Promoção de novembro", "https://fb.me/3xAmple"),
+            ((string)ad["title"]!, (string)ad["source_url"]!)
+        );
+    }
+
+    private async Task<Message> ReceiveAsync(JsonObject message)
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        var sent = line.From(flowChat.NewPerson(), "") with { Message = message };
+        Assert.Equal(new(1, 0, 0, 0), await line.PostAsync(sent, Ct));
+        Assert.Equal(new(0, 1, 0, 0), await line.PostAsync(sent, Ct));
+        return Assert.Single(await line.ThreadAsync(Ct));
+    }
+
+    private static string Sorted(JsonObject content, params string[] names) =>
+        new JsonObject(
+            names.Select(name => KeyValuePair.Create(name, content[name]?.DeepClone()))
+        ).ToJsonString();
+}
