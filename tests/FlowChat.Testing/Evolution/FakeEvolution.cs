@@ -90,6 +90,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         app.MapInstances(this);
         app.MapMessages(this);
         app.MapChats(this);
+        app.MapKinds(this);
         app.MapFallback(this.Route(NoSuchRoute));
         await app.StartAsync();
         listening = app;

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests.Messages;
+
+/// <summary>Agents react to messages, edit and delete them; it shows once WhatsApp has it.</summary>
+public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture<SendingFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reaction_to_what_a_contact_wrote()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = Person.Number(1);
+        await number.Fake.ReceiveAsync(ana, "Obrigada", "3EB0THANKS");
+        var message = (await number.WaitAsync(e => e.Message?.WaId == "3EB0THANKS", Ct)).Message!;
+
+        var asked = await ChangeAsync(HttpMethod.Put, message, "/reaction", new { Emoji = "❤️" });
+        Assert.Equal(
+            ("reaction", "❤️", "queued"),
+            (asked.Change!.Kind, asked.Change.Text, asked.Change.State)
+        );
+        var shown = await WaitAsync(number, message, m => m.Reactions.Count == 1);
+
+        Assert.Equal(("❤️", "user"), (shown.Reactions[0].Emoji, shown.Reactions[0].By.Kind));
+        Assert.Null(shown.Change);
+        var request = number.Gateway.Requests.All.Single(r =>
+            r.Path.Contains("sendReaction", StringComparison.Ordinal)
+        );
+        var expected = new JsonObject
+        {
+            ["key"] = new JsonObject
+            {
+                ["id"] = "3EB0THANKS",
+                ["remoteJid"] = ana.PhoneJid,
+                ["fromMe"] = false,
+                ["participant"] = null,
+            },
+            ["reaction"] = "❤️",
+        };
+        Assert.True(JsonNode.DeepEquals(expected, request.Body), request.Body!.ToJsonString());
+
+        await ChangeAsync(HttpMethod.Delete, message, "/reaction", null);
+        await WaitAsync(
+            number,
+            message,
+            m => m.Reactions.Count == 0 && m.Version > shown.Version && m.Change is null
+        );
+    }
+
+    [Fact]
+    public async Task An_edit_of_what_was_sent()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+        var shown = await WaitAsync(number, message, m => m.EditedAt is not null);
+
+        Assert.Equal("Chego às 10", shown.Text);
+        Assert.Equal("Chego as 10", Assert.Single(shown.Edits).Text);
+    }
+
+    [Fact]
+    public async Task A_deletion_for_everyone()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Engano");
+
+        await ChangeAsync(HttpMethod.Delete, message, "", null);
+        var shown = await WaitAsync(number, message, m => m.DeletedAt is not null);
+
+        Assert.Null(shown.Text);
+        var request = number.Gateway.Requests.All.Single(r => r.Method == "DELETE");
+        Assert.Equal("/chat/deleteMessageForEveryone/loja", request.Path);
+        Assert.True(request.Body!["fromMe"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_fails_once_is_asked_again()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        number.Gateway.Script.Next(
+            request => request.Path.Contains("updateMessage", StringComparison.Ordinal),
+            Reply.Refused(Answer.Error(400, new JsonArray("Error: timed out")))
+        );
+
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+
+        await WaitAsync(number, message, m => m.EditedAt is not null);
+    }
+
+    [Fact]
+    public async Task What_the_gateway_refuses_is_told_and_nothing_changes()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        number.Gateway.Script.Next(
+            request => request.Path.Contains("updateMessage", StringComparison.Ordinal),
+            Reply.Refused(Answer.Error(422, "Message too old"))
+        );
+
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+        var shown = await WaitAsync(number, message, m => m.Change?.State == "failed");
+
+        Assert.Equal("Chego as 10", shown.Text);
+        Assert.Contains("Message too old", shown.Change!.Error!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_contact_wrote_is_not_ours_to_edit_or_delete()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Number(1), "Oi", "3EB0HELLO");
+        var message = (await number.WaitAsync(e => e.Message?.WaId == "3EB0HELLO", Ct)).Message!;
+
+        using var edit = await TryChangeAsync(HttpMethod.Patch, message, "", new { Text = "Olá" });
+        using var delete = await TryChangeAsync(HttpMethod.Delete, message, "", null);
+        using var react = await TryChangeAsync(
+            HttpMethod.Put,
+            message,
+            "/reaction",
+            new { Emoji = "ok" }
+        );
+
+        Assert.Equal(
+            (HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.BadRequest),
+            (edit.StatusCode, delete.StatusCode, react.StatusCode)
+        );
+    }
+
+    private static async Task<Message> SentAsync(TestNumber number, string text)
+    {
+        var message = await number.SendAsync(await number.StartAsync(Ct), text, Ct);
+        return await number.WaitAsync(message, "sent", Ct);
+    }
+
+    private static async Task<Message> WaitAsync(
+        TestNumber number,
+        Message message,
+        Func<Message, bool> matches
+    ) =>
+        (
+            await number.WaitAsync(
+                live => live.Message is { } now && now.Id == message.Id && matches(now),
+                Ct
+            )
+        ).Message!;
+
+    private async Task<Message> ChangeAsync(
+        HttpMethod method,
+        Message message,
+        string path,
+        object? body
+    )
+    {
+        using var response = await TryChangeAsync(method, message, path, body);
+        Assert.True(
+            response.StatusCode == HttpStatusCode.Accepted,
+            await response.Content.ReadAsStringAsync(Ct)
+        );
+        return (await response.Content.ReadFromJsonAsync<Message>(FlowChatClient.Json, Ct))!;
+    }
+
+    private async Task<HttpResponseMessage> TryChangeAsync(
+        HttpMethod method,
+        Message message,
+        string path,
+        object? body
+    )
+    {
+        using var request = new HttpRequestMessage(method, $"/api/messages/{message.Id}{path}")
+        {
+            Content = body is null ? null : JsonContent.Create(body, options: FlowChatClient.Json),
+        };
+        return await flowChat.Server.Client.Http.SendAsync(request, Ct);
+    }
+}
