@@ -28,12 +28,15 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
     }
 
     /// <summary>The message has just come, or has just got its id.</summary>
-    public static void ApplyEarly(Workspace work, Message message, WaKey key)
+    /// <returns>Whether anything changed.</returns>
+    public static bool ApplyEarly(Workspace work, Message message, WaKey key)
     {
+        var changed = false;
         foreach (var change in work.EarlyChanges.Take(key))
         {
-            Apply(work, message, change);
+            changed |= Apply(work, message, change);
         }
+        return changed;
     }
 
     /// <returns>Whether it changed anything: the order in which changes come, and how often, makes no difference.</returns>

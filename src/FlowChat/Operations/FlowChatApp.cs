@@ -103,7 +103,9 @@ internal static class FlowChatApp
             .AddHosted<EventTail>()
             .AddHosted<NodeHints>()
             .AddHosted<InstanceMonitor>()
-            .AddHosted<Housekeeping>();
+            .AddHosted<Housekeeping>()
+            .AddHosted<EarlyChanges>()
+            .AddSingleton<Typing>();
         services
             .AddSingleton<InstanceDirectory>()
             .AddSingleton<InstanceQuery>()
@@ -139,6 +141,7 @@ internal static class FlowChatApp
         app.MapAccounts();
         app.MapInstances();
         app.MapConversations();
+        app.MapTyping();
         app.MapMessages();
         app.MapMessageChanges();
         app.MapSandbox();

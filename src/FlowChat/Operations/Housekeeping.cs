@@ -4,7 +4,7 @@ using FlowChat.Storage;
 
 namespace FlowChat.Operations;
 
-/// <summary>Removes what has had its time: old events, receipts whose messages never came, and the quarantine's oldest.</summary>
+/// <summary>Removes what has had its time: old events, receipts and changes whose messages never came, and the quarantine's oldest.</summary>
 internal sealed class Housekeeping(
     Database database,
     FlowChatSettings settings,
@@ -29,6 +29,11 @@ internal sealed class Housekeeping(
           select tenant_id, instance_id, wa_id from early_receipts where received_at < now() - make_interval(days => @days) limit @slice)
         """;
 
+    private const string TrimChanges = """
+        delete from early_changes where (tenant_id, id) in (
+          select tenant_id, id from early_changes where received_at < now() - make_interval(days => @days) limit @slice)
+        """;
+
     private const string TrimQuarantine = """
         delete from quarantine where (tenant_id, id) in (
           select tenant_id, id from quarantine where received_at < now() - make_interval(days => @days)
@@ -39,6 +44,7 @@ internal sealed class Housekeeping(
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken) =>
         await TrimAsync(TrimEvents, settings.EventDays, Slice, cancellationToken)
         + await TrimAsync(TrimReceipts, settings.EventDays, Slice, cancellationToken)
+        + await TrimAsync(TrimChanges, settings.EventDays, Slice, cancellationToken)
         + await TrimAsync(
             TrimQuarantine,
             settings.QuarantineDays,

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using FlowChat.Messages;
+using FlowChat.Storage;
 using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Tests.Inbound;
@@ -173,6 +175,45 @@ public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture
         Assert.Equal(
             [(bia.Name, "Água"), (ana.Name, "Água")],
             votes.Select(v => ((string)v!["by"]!["name"]!, (string)v["options"]![0]!))
+        );
+    }
+
+    [Fact]
+    public async Task A_change_that_missed_its_message_on_another_node_is_applied_later()
+    {
+        var (line, ana, _) = await PeopleAsync();
+        var message = line.From(ana, "Bom dia");
+        await line.PostAsync(message, Ct);
+        var missed = new JsonObject
+        {
+            ["instance_id"] = line.Instance.Id,
+            ["wa_id"] = message.Id,
+            ["kind"] = "Reaction",
+            ["at"] = message.SentAt.AddSeconds(1),
+            ["from_me"] = true,
+            ["text"] = "👍",
+        };
+        await using var insert = flowChat
+            .Server.Get<Database>()
+            .Migrator.CreateCommand(
+                """
+                insert into early_changes (tenant_id, id, instance_id, wa_id, change, received_at)
+                select tenant_id, $1, id, $3, $4::jsonb, now() - interval '1 minute' from instances where id = $2
+                """
+            );
+        insert.Parameters.Add(new() { Value = Guid.CreateVersion7() });
+        insert.Parameters.Add(new() { Value = line.Instance.Id });
+        insert.Parameters.Add(new() { Value = message.Id });
+        insert.Parameters.Add(new() { Value = missed.ToJsonString() });
+        Assert.Equal(1, await insert.ExecuteNonQueryAsync(Ct));
+
+        var duty = flowChat.Server.Get<EarlyChanges>();
+        Assert.Equal(1, await duty.RunOnceAsync(Ct));
+        Assert.Equal(0, await duty.RunOnceAsync(Ct));
+
+        Assert.Equal(
+            "👍",
+            Assert.Single(Assert.Single(await line.ThreadAsync(Ct)).Reactions).Emoji
         );
     }
 

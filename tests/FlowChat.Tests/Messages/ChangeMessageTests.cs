@@ -135,6 +135,34 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
         );
     }
 
+    [Fact]
+    public async Task The_other_side_sees_that_somebody_types()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var conversation = await number.StartAsync(Ct);
+
+        using var shown = await flowChat.Server.Client.Http.PostAsync(
+            $"/api/conversations/{conversation.Id}/typing",
+            null,
+            Ct
+        );
+        using var missing = await flowChat.Server.Client.Http.PostAsync(
+            $"/api/conversations/{Guid.CreateVersion7()}/typing",
+            null,
+            Ct
+        );
+
+        Assert.Equal(
+            (HttpStatusCode.NoContent, HttpStatusCode.NotFound),
+            (shown.StatusCode, missing.StatusCode)
+        );
+        var request = await number.Gateway.Requests.WaitAsync(
+            r => r.Path == "/chat/sendPresence/loja",
+            Ct
+        );
+        Assert.Equal("composing", (string)request.Body!["presence"]!);
+    }
+
     private static async Task<Message> SentAsync(TestNumber number, string text)
     {
         var message = await number.SendAsync(await number.StartAsync(Ct), text, Ct);
