@@ -1,4 +1,5 @@
 using FlowChat.Instances;
+using FlowChat.Media;
 
 namespace FlowChat.Gateways;
 
@@ -30,6 +31,15 @@ internal interface IGateway
         Instance instance,
         string jid,
         IReadOnlyList<string> waIds,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Asks for the medium of a message that arrived. The caller gives up by the token, and disposes what is opened.
+    /// </summary>
+    Task<MediaResult> OpenMediaAsync(
+        Instance instance,
+        MediaSource source,
         CancellationToken cancellationToken
     );
 

@@ -79,6 +79,9 @@ internal sealed record InboundMedia
     public double? DurationSeconds { get; init; }
     public IReadOnlyList<int>? Waveform { get; init; }
 
+    /// <summary>Of bytes that came with the webhook and are in the store.</summary>
+    public string? Sha256 { get; init; }
+
     /// <summary>Where its bytes come from, in the gateway's words.</summary>
     public required string Source { get; init; }
 }

@@ -1,5 +1,6 @@
 using FlowChat.Contacts;
 using FlowChat.Conversations;
+using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Storage;
 
@@ -14,6 +15,8 @@ internal enum Received
 /// <summary>A message from a gateway becomes a row of its conversation, once.</summary>
 internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Received>
 {
+    public InboundMessage Message => message;
+
     public override void Declare(WorkKeys keys)
     {
         keys.WaIds.Add(message.Key);
@@ -98,7 +101,9 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
         if (message.Media is { } media)
         {
-            row.Attachments = [work.Attachments.Add(row.Id, media)];
+            var attachment = work.Attachments.Add(row.Id, media);
+            row.Attachments = [attachment];
+            work.Enqueue(ProcessMediaJob.For(work.TenantId, attachment.Id, row, work.Now));
         }
         ReceiveChange.ApplyEarly(work, row, message.Key);
         work.Messages.Add(row);

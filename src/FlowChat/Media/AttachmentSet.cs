@@ -1,9 +1,6 @@
-using System.Text.Json;
 using FlowChat.Inbound;
-using FlowChat.Json;
 using FlowChat.Messages;
 using FlowChat.Storage;
-using Npgsql;
 using static FlowChat.Storage.SqlBatch;
 
 namespace FlowChat.Media;
@@ -12,18 +9,31 @@ namespace FlowChat.Media;
 internal sealed class AttachmentSet
 {
     private const string Insert = """
-        insert into attachments (id, message_id, kind, mime_type, file_name, size_bytes, state, facts, source)
-        select id, message_id, kind, mime_type, file_name, size_bytes, 'pending', facts::jsonb, source::jsonb
-        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
-          as n (id, message_id, kind, mime_type, file_name, size_bytes, facts, source)
+        insert into attachments (id, message_id, kind, mime_type, file_name, size_bytes, state, facts, source, sha256)
+        select id, message_id, kind, mime_type, file_name, size_bytes, 'pending', facts::jsonb, source::jsonb, sha256
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+          as n (id, message_id, kind, mime_type, file_name, size_bytes, facts, source, sha256)
         """;
 
-    private const string LockFree = """
-        select id, kind, mime_type, file_name, size_bytes, facts from attachments
-        where id = any($1) and message_id is null and state = 'ready'
-        order by id
-        for no key update
+    private const string UpdateRows = """
+        update attachments a
+        set kind = n.kind, mime_type = n.mime_type, size_bytes = n.size_bytes, state = n.state, reason = n.reason,
+            facts = n.facts::jsonb, sha256 = n.sha256
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
+          as n (id, kind, mime_type, size_bytes, state, reason, facts, sha256)
+        where a.id = n.id
         """;
+
+    private const string LockFree =
+        "select "
+        + AttachmentRow.ViewColumns
+        + """
+
+            from attachments a
+            where a.id = any($1) and a.message_id is null and a.state = 'ready'
+            order by a.id
+            for no key update
+            """;
 
     private const string AttachRows = """
         update attachments a set message_id = n.message_id
@@ -32,7 +42,8 @@ internal sealed class AttachmentSet
         """;
 
     private readonly Dictionary<Guid, AttachmentView> _free = [];
-    private readonly List<(AttachmentView View, Guid MessageId, string Source)> _new = [];
+    private readonly List<(AttachmentView View, Guid MessageId, InboundMedia Media)> _new = [];
+    private readonly List<(AttachmentView View, string? Sha256)> _changed = [];
     private readonly List<(Guid Id, Guid MessageId)> _attached = [];
 
     public void Lock(SqlBatch batch, WorkKeys keys)
@@ -41,7 +52,7 @@ internal sealed class AttachmentSet
         {
             batch.Read(
                 LockFree,
-                row => _free.Add(row.GetGuid(0), Read(row)),
+                row => _free.Add(row.GetGuid(0), AttachmentRow.ReadView(row)),
                 Value(keys.Attachments.ToArray())
             );
         }
@@ -72,9 +83,13 @@ internal sealed class AttachmentSet
             DurationSeconds = media.DurationSeconds,
             Waveform = media.Waveform,
         };
-        _new.Add((view, messageId, media.Source));
+        _new.Add((view, messageId, media));
         return view;
     }
+
+    /// <summary>Its bytes came, or won't. It changes under its message's conversation's lock, as its copy in the message does.</summary>
+    public void Change(AttachmentView attachment, string? sha256) =>
+        _changed.Add((attachment, sha256));
 
     public void Write(SqlBatch batch)
     {
@@ -88,8 +103,23 @@ internal sealed class AttachmentSet
                 Column(_new, a => a.View.MimeType),
                 Column(_new, a => a.View.FileName),
                 Column(_new, a => a.View.SizeBytes),
-                Column(_new, a => Facts(a.View)),
-                Column(_new, a => a.Source)
+                Column(_new, a => AttachmentRow.FactsOf(a.View)),
+                Column(_new, a => a.Media.Source),
+                Column(_new, a => a.Media.Sha256)
+            );
+        }
+        if (_changed.Count > 0)
+        {
+            batch.Add(
+                UpdateRows,
+                Column(_changed, a => a.View.Id),
+                Column(_changed, a => a.View.Kind),
+                Column(_changed, a => a.View.MimeType),
+                Column(_changed, a => a.View.SizeBytes),
+                Column(_changed, a => a.View.State),
+                Column(_changed, a => a.View.Reason),
+                Column(_changed, a => AttachmentRow.FactsOf(a.View)),
+                Column(_changed, a => a.Sha256)
             );
         }
         if (_attached.Count > 0)
@@ -101,45 +131,4 @@ internal sealed class AttachmentSet
             );
         }
     }
-
-    private static AttachmentView Read(NpgsqlDataReader row)
-    {
-        var view = row.IsDBNull(5)
-            ? null
-            : JsonSerializer.Deserialize<AttachmentFacts>(row.GetString(5), FlowChatJson.Options);
-        return new()
-        {
-            Id = row.GetGuid(0),
-            Kind = row.GetString(1),
-            MimeType = row.GetString(2),
-            FileName = row.TextOrNull(3),
-            SizeBytes = row.GetInt64(4),
-            State = AttachmentState.Ready,
-            Width = view?.Width,
-            Height = view?.Height,
-            DurationSeconds = view?.DurationSeconds,
-            Waveform = view?.Waveform,
-        };
-    }
-
-    private static string Facts(AttachmentView view) =>
-        JsonSerializer.Serialize(
-            new AttachmentFacts(view.Width, view.Height, view.DurationSeconds, view.Waveform),
-            FlowChatJson.Options
-        );
-}
-
-/// <summary>What is known of a medium besides its type and size.</summary>
-internal sealed record AttachmentFacts(
-    int? Width,
-    int? Height,
-    double? DurationSeconds,
-    IReadOnlyList<int>? Waveform
-);
-
-internal static class AttachmentState
-{
-    public const string Pending = "pending";
-    public const string Ready = "ready";
-    public const string Unavailable = "unavailable";
 }

@@ -71,10 +71,13 @@ internal static class FlowChatApp
             options.IsLocal = IPAddress.IsLoopback(settings.Bind) && settings.PublicUrl is null;
         });
         services.AddAccounts();
-        services.AddOutboundHttp(settings.PrivateHosts, settings.GatewayTimeout);
+        services.AddOutboundHttp(
+            settings.PrivateHosts,
+            settings.GatewayTimeout,
+            settings.Media.MaxBytes
+        );
+        services.AddMedia(settings);
         services
-            .AddSingleton<StoredMedia>()
-            .AddSingleton<IMediaStore, FolderMediaStore>()
             .AddSingleton<IGateway, EvolutionGateway>()
             .AddSingleton<IGateway, SandboxGateway>();
         services.AddSingleton<GatewayCatalog>();
@@ -112,6 +115,9 @@ internal static class FlowChatApp
             .AddSingleton<InstanceCreation>();
         services
             .AddSingleton<Quarantine>()
+            .AddSingleton<EmbeddedMedia>()
+            .AddSingleton<MediaUpload>()
+            .AddSingleton<MediaUpkeep>()
             .AddSingleton<EvolutionInbox>()
             .AddSingleton<EvolutionWebhook>();
         services
@@ -144,6 +150,7 @@ internal static class FlowChatApp
         app.MapTyping();
         app.MapMessages();
         app.MapMessageChanges();
+        app.MapAttachments();
         app.MapSandbox();
         app.MapLive();
         app.MapQueues();

@@ -1,12 +1,14 @@
 using Dapper;
+using FlowChat.Media;
 using FlowChat.Settings;
 using FlowChat.Storage;
 
 namespace FlowChat.Operations;
 
-/// <summary>Removes what has had its time: old events, receipts and changes whose messages never came, and the quarantine's oldest.</summary>
+/// <summary>Removes what has had its time: old events, receipts and changes whose messages never came, the quarantine's oldest, uploads that weren't sent.</summary>
 internal sealed class Housekeeping(
     Database database,
+    MediaUpkeep media,
     FlowChatSettings settings,
     TimeProvider clock,
     Alarms alarms,
@@ -50,7 +52,8 @@ internal sealed class Housekeeping(
             settings.QuarantineDays,
             QuarantineSlice,
             cancellationToken
-        );
+        )
+        + await media.RunOnceAsync(cancellationToken);
 
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepTrimmingAsync];
 

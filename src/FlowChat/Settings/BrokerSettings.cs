@@ -1,3 +1,4 @@
+using FlowChat.Queues.RabbitMq;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Settings;
@@ -12,6 +13,9 @@ public sealed record BrokerSettings
     /// with its token. The database is the URL's own, else CHAT_STREAM_REDIS_DB.
     /// </summary>
     public required RedisOptions? Redis { get; init; }
+
+    /// <summary>RABBITMQ_URL: it carries the jobs of media; absent = the others' carrier does.</summary>
+    public required string? RabbitMq { get; init; }
 
     /// <summary>CHAT_STREAM_REDIS_PREFIX; chat:stream:.</summary>
     public required string Prefix { get; init; }
@@ -48,6 +52,7 @@ public sealed record BrokerSettings
                     Database = redis.Database ?? Own(redis, database),
                 }
                 : null,
+            RabbitMq = ReadRabbitMq(reader),
             Prefix = Name(reader, "CHAT_STREAM_REDIS_PREFIX", "chat:stream:"),
             Group = Name(reader, "CHAT_STREAM_CONSUMER_GROUP", "chat_send_workers"),
             SendName = Name(reader, "CHAT_STREAM_SEND_NAME", "send_message"),
@@ -147,6 +152,21 @@ public sealed record BrokerSettings
                 false,
                 $"can't be read. {error.Message}"
             );
+        }
+    }
+
+    private static string? ReadRabbitMq(SettingReader reader)
+    {
+        const string Name = "RABBITMQ_URL";
+        var url = reader.Text(Name);
+        try
+        {
+            _ = url is null ? null : RabbitMqUrl.Parse(url);
+            return url;
+        }
+        catch (FormatException error)
+        {
+            return reader.Check<string?>(Name, null, false, $"can't be read. {error.Message}");
         }
     }
 

@@ -64,6 +64,9 @@ public sealed record FlowChatSettings
     /// <summary>CHAT_STREAM_MAXLEN: the backlog of a queue that raises an alert, and the most that its stream holds; 5,000.</summary>
     public required int MostBacklog { get; init; }
 
+    /// <summary>Where media are, and how large they may be.</summary>
+    public required MediaSettings Media { get; init; }
+
     /// <summary>Redis and RabbitMQ, where the queues have them.</summary>
     public required BrokerSettings Brokers { get; init; }
 
@@ -131,6 +134,7 @@ public sealed record FlowChatSettings
             SendWorkers = reader.Number("CHAT_STREAM_SEND_WORKERS", 3, 1, 100),
             MarkWorkers = reader.Number("CHAT_STREAM_MARK_WORKERS", 2, 1, 100),
             MostBacklog = reader.Number("CHAT_STREAM_MAXLEN", 5_000, 1, 100_000_000),
+            Media = MediaSettings.Read(reader),
             Brokers = BrokerSettings.Read(reader),
             MaxAttempts = reader.Number("CHAT_STREAM_MAX_RETRIES", 5, 1, 100),
             EventDays = reader.Number("FLOWCHAT_EVENT_DAYS", 7, 1, 365),

@@ -81,6 +81,18 @@ internal static class EvolutionAnswer
             : new ChangeResult.Failed(reason);
     }
 
+    /// <summary>Every failure is a 400: none says whether another attempt would end otherwise.</summary>
+    public static MediaResult ReadMediaRefusal(HttpStatusCode status, string body)
+    {
+        var reason = Reason(status, TryParse(body));
+        return
+            status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            || SaysClosed(reason)
+            || body.Contains(LicenseRequired, StringComparison.Ordinal)
+            ? new MediaResult.NotConnected(reason)
+            : new MediaResult.Failed(reason);
+    }
+
     public static GatewayState ReadState(HttpStatusCode status, string body)
     {
         var json = TryParse(body);

@@ -4,6 +4,7 @@ using System.Text;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Instances;
 using FlowChat.Media;
+using FlowChat.Media.Store;
 using FlowChat.Messages;
 using FlowChat.Settings;
 using FlowChat.Storage.KeyRing;
@@ -42,6 +43,7 @@ internal sealed partial class EvolutionGateway(
             using var request = Request(instance, HttpMethod.Post, $"message/{operation}");
             request.Content = content;
             var (status, answer) = await CallAsync(
+                message.Media is null ? http : http.Files,
                 request,
                 TimeFor(message.Media),
                 cancellationToken
@@ -177,6 +179,50 @@ internal sealed partial class EvolutionGateway(
         }
     }
 
+    public async Task<MediaResult> OpenMediaAsync(
+        Instance instance,
+        MediaSource source,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            using var request = Request(
+                instance,
+                HttpMethod.Post,
+                "chat/getBase64FromMediaMessage"
+            );
+            request.Content = EvolutionBody.ToContent(
+                new { Message = new { Key = new { Id = source.WaId } } }
+            );
+            var response = await http.Files.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+            if (response.IsSuccessStatusCode)
+            {
+                var json = await response.Content.ReadAsStreamAsync(cancellationToken);
+                return new MediaResult.Opened(new Base64FieldStream(json));
+            }
+            using (response)
+            {
+                var answer = await ReadAsync(response, cancellationToken);
+                return EvolutionAnswer.ReadMediaRefusal(response.StatusCode, answer);
+            }
+        }
+        catch (CryptographicException)
+        {
+            return new MediaResult.NotConnected(UnopenedKey);
+        }
+        catch (HttpRequestException error)
+        {
+            return SendFailure.Classify(error) is SendResult.NotConnected away
+                ? new MediaResult.NotConnected(away.Reason)
+                : new MediaResult.Failed(SendFailure.Describe(error));
+        }
+    }
+
     public async Task<GatewayState> ReadStateAsync(
         Instance instance,
         CancellationToken cancellationToken
@@ -235,8 +281,20 @@ internal sealed partial class EvolutionGateway(
         settings.GatewayTimeout
         + TimeSpan.FromSeconds((media?.SizeBytes ?? 0) / SlowestBytesPerSecond);
 
-    /// <summary>Reads the answer as UTF-8 whatever charset it names: some name none that exists.</summary>
+    // As UTF-8 whatever charset it names: some name none that exists.
+    private static async Task<string> ReadAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    ) => Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+
+    private Task<(HttpStatusCode Status, string Answer)> CallAsync(
+        HttpRequestMessage request,
+        TimeSpan within,
+        CancellationToken cancellationToken
+    ) => CallAsync(http, request, within, cancellationToken);
+
     private async Task<(HttpStatusCode Status, string Answer)> CallAsync(
+        HttpClient client,
         HttpRequestMessage request,
         TimeSpan within,
         CancellationToken cancellationToken
@@ -247,9 +305,8 @@ internal sealed partial class EvolutionGateway(
             timeout.Token,
             cancellationToken
         );
-        using var response = await http.SendAsync(request, stop.Token);
-        var answer = await response.Content.ReadAsByteArrayAsync(stop.Token);
-        return (response.StatusCode, Encoding.UTF8.GetString(answer));
+        using var response = await client.SendAsync(request, stop.Token);
+        return (response.StatusCode, await ReadAsync(response, stop.Token));
     }
 
     private HttpRequestMessage Request(Instance instance, HttpMethod method, string path)

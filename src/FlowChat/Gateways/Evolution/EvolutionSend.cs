@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FlowChat.Json;
-using FlowChat.Media;
+using FlowChat.Media.Store;
 using FlowChat.Messages;
 using FlowChat.Messages.Content;
 

@@ -17,10 +17,12 @@ internal static class OutboundHttpSetup
     /// <param name="services">Where the client goes.</param>
     /// <param name="privateHosts">FLOWCHAT_PRIVATE_HOSTS; null = all.</param>
     /// <param name="timeout">FLOWCHAT_GATEWAY_SECONDS: for a whole request.</param>
+    /// <param name="maxFileBytes">FLOWCHAT_MEDIA_MAX_MB.</param>
     public static IServiceCollection AddOutboundHttp(
         this IServiceCollection services,
         IReadOnlyCollection<string>? privateHosts,
-        TimeSpan timeout
+        TimeSpan timeout,
+        long maxFileBytes
     ) =>
         services
             .AddSingleton(new AddressPolicy(privateHosts))
@@ -28,19 +30,29 @@ internal static class OutboundHttpSetup
                 CreateClient(
                     provider.GetRequiredService<AddressPolicy>(),
                     timeout,
-                    MaxResponseBytes
+                    MaxResponseBytes,
+                    maxFileBytes
                 )
             );
 
     public static OutboundHttpClient CreateClient(
         AddressPolicy policy,
         TimeSpan timeout,
-        long maxResponseBytes
+        long maxResponseBytes,
+        long maxFileBytes = 0
     ) =>
         new(new OutboundGuard(maxResponseBytes, CreateHandler(policy)))
         {
             Timeout = timeout,
             MaxResponseContentBufferSize = maxResponseBytes,
+            // In base64 a file is a third larger, and stands among other fields.
+            Files = new(
+                new OutboundGuard(maxFileBytes / 2 * 3 + MaxResponseBytes, CreateHandler(policy))
+            )
+            {
+                Timeout = Timeout.InfiniteTimeSpan,
+                MaxResponseContentBufferSize = MaxResponseBytes,
+            },
         };
 
     private static SocketsHttpHandler CreateHandler(AddressPolicy policy) =>
@@ -60,4 +72,17 @@ internal static class OutboundHttpSetup
         };
 }
 
-internal sealed class OutboundHttpClient(HttpMessageHandler handler) : HttpClient(handler);
+internal sealed class OutboundHttpClient(HttpMessageHandler handler) : HttpClient(handler)
+{
+    /// <summary>For requests and answers with a file in them: how long they may take depends on its size, and is the caller's to say.</summary>
+    public required HttpClient Files { get; init; }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Files.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

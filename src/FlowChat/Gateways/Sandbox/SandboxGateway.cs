@@ -1,4 +1,5 @@
 using FlowChat.Instances;
+using FlowChat.Media;
 
 namespace FlowChat.Gateways.Sandbox;
 
@@ -31,6 +32,15 @@ internal sealed class SandboxGateway : IGateway
         IReadOnlyList<string> waIds,
         CancellationToken cancellationToken
     ) => Task.FromResult<MarkResult>(new MarkResult.Marked());
+
+    public Task<MediaResult> OpenMediaAsync(
+        Instance instance,
+        MediaSource source,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult<MediaResult>(
+            new MediaResult.Refused("The sandbox's phone sends no media.")
+        );
 
     public Task<GatewayState> ReadStateAsync(
         Instance instance,

@@ -9,7 +9,12 @@ using Npgsql;
 namespace FlowChat.Inbound.Evolution;
 
 /// <summary>Takes a webhook's body apart and writes each element through the tenant's writer.</summary>
-internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine, TimeProvider clock)
+internal sealed class EvolutionInbox(
+    TenantWriter writer,
+    EmbeddedMedia media,
+    Quarantine quarantine,
+    TimeProvider clock
+)
 {
     private static readonly WebhookAnswer Ignored = new(0, 0, 1, 0);
 
@@ -111,11 +116,16 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
     )
     {
         // All elements are queued before the first is awaited: they share a commit and keep their order.
-        var writes = envelope
-            .Items.Select(item =>
-                ReceiveItemAsync(instance, envelope.Event, item, cancellationToken)
-            )
-            .ToList();
+        var writes = new List<Task<WebhookAnswer>>();
+        foreach (var item in envelope.Items)
+        {
+            writes.Add(ReceiveItemAsync(instance, envelope.Event, item, cancellationToken));
+            if (EvolutionMedia.FindBytes(item) is not null)
+            {
+                // It is queued once its bytes are in the store.
+                await writes[^1];
+            }
+        }
         var answers = await Task.WhenAll(writes);
         return answers.Aggregate(WebhookAnswer.Nothing, WebhookAnswer.Add);
     }
@@ -130,7 +140,7 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
         try
         {
             return Read(instance, name, item) is { } change
-                ? Count(await writer.WriteAsync(instance.TenantId, change, cancellationToken))
+                ? Count(await WriteAsync(instance, item, change, cancellationToken))
                 : Ignored;
         }
         catch (Exception error) when (error is not StorageUnavailableException)
@@ -146,6 +156,25 @@ internal sealed class EvolutionInbox(TenantWriter writer, Quarantine quarantine,
             var bytes = JsonSerializer.SerializeToUtf8Bytes(item);
             return await quarantine.KeepAsync(instance, name, reason, bytes, cancellationToken);
         }
+    }
+
+    private async Task<Received> WriteAsync(
+        WebhookInstance instance,
+        JsonElement item,
+        TenantChange<Received> change,
+        CancellationToken cancellationToken
+    )
+    {
+        // What was sent from here is here already.
+        if (
+            change is not ReceiveMessage { Message: { Media: not null, IsEcho: false } message }
+            || EvolutionMedia.FindBytes(item) is not { } text
+        )
+        {
+            return await writer.WriteAsync(instance.TenantId, change, cancellationToken);
+        }
+        await using var bytes = new Base64Stream(text);
+        return await media.ReceiveAsync(instance.TenantId, message, bytes, cancellationToken);
     }
 
     private TenantChange<Received>? Read(WebhookInstance instance, string name, JsonElement item) =>

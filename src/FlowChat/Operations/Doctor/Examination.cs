@@ -1,3 +1,5 @@
+using FlowChat.Media;
+using FlowChat.Media.Store;
 using FlowChat.Queues;
 using FlowChat.Settings;
 using FlowChat.Storage;
@@ -16,6 +18,8 @@ internal sealed class Examination(
 
     private const string LastMigration =
         "select name from schema_migrations order by name desc limit 1";
+
+    private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(10);
 
     private readonly List<Finding> _findings = [];
 
@@ -36,6 +40,7 @@ internal sealed class Examination(
         }
         await CheckAsync("row-level security", () => WallsAsync(database, cancellationToken));
         await CheckAsync("schema", () => SchemaAsync(database, cancellationToken));
+        await CheckAsync("media store", () => StoreAsync(cancellationToken));
         await using var queue = new DoctorQueue(database, settings, clock);
         foreach (var broker in queue.Brokers)
         {
@@ -107,6 +112,26 @@ internal sealed class Examination(
             : throw new InvalidOperationException(
                 $"The schema is at {last ?? "nothing"}, this program needs {known}: start it once."
             );
+    }
+
+    /// <summary>Saves some bytes, reads them and deletes them.</summary>
+    private async Task<string> StoreAsync(CancellationToken cancellationToken)
+    {
+        var store = MediaSetup.StoreOf(settings);
+        using var disposable = store as IDisposable;
+        using var bytes = new MemoryStream(Guid.CreateVersion7().ToByteArray());
+        using var file = await new MediaSpool(settings, clock).WriteAsync(
+            bytes,
+            StorePatience,
+            cancellationToken
+        );
+        await store.SaveAsync(Guid.Empty, file, cancellationToken);
+        await using (var read = await store.OpenAsync(Guid.Empty, file.Sha256, cancellationToken))
+        {
+            await read.CopyToAsync(Stream.Null, cancellationToken);
+        }
+        await store.DeleteAsync(Guid.Empty, file.Sha256, cancellationToken);
+        return store.Place;
     }
 
     private static async Task<string> AskAsync(

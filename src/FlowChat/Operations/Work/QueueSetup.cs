@@ -1,6 +1,7 @@
 using FlowChat.Conversations;
 using FlowChat.Instances;
 using FlowChat.Live;
+using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
 using FlowChat.Queues;
@@ -18,6 +19,14 @@ internal static class QueueSetup
         SendMessageJob.Queue,
         MarkAsReadJob.Queue,
         ChangeMessageJob.Queue,
+        ProcessMediaJob.Queue,
+    };
+
+    private static readonly IReadOnlySet<string> MediaQueues = new HashSet<string>(
+        StringComparer.Ordinal
+    )
+    {
+        ProcessMediaJob.Queue,
     };
 
     private static readonly IReadOnlySet<string> None = new HashSet<string>();
@@ -52,6 +61,10 @@ internal static class QueueSetup
             .AddQueue<ChangeMessageJob, ChangeMessageHandler>(
                 ChangeMessageJob.Queue,
                 options => Calls(options, settings, workers: 1)
+            )
+            .AddQueue<ProcessMediaJob, ProcessMediaHandler>(
+                ProcessMediaJob.Queue,
+                options => Fetches(options, settings)
             );
         services
             .AddSingleton<WorkBoard>()
@@ -71,10 +84,14 @@ internal static class QueueSetup
         }
     }
 
-    /// <summary>PostgreSQL keeps the jobs; Redis, where there is one, carries them to the workers.</summary>
+    /// <summary>PostgreSQL keeps the jobs; RabbitMQ carries those of media, Redis the others, where they are.</summary>
     public static QueuesBuilder UseBroker(this QueuesBuilder queues, FlowChatSettings settings)
     {
         queues.UsePostgres(provider => provider.GetRequiredService<Database>().System);
+        if (settings.Brokers.RabbitMq is { } rabbitMq)
+        {
+            queues.WithRabbitMq(rabbitMq, MediaQueues);
+        }
         if (settings.Brokers.Redis is { } redis)
         {
             queues.WithRedis(redis, options => Name(options, settings));
@@ -92,6 +109,19 @@ internal static class QueueSetup
         options.MaxLength = settings.MostBacklog;
         options.DeadLetterName = brokers.DeadLetterName;
         options.DeadLetterMaxLength = brokers.DeadLetterMaxLength;
+    }
+
+    // A large file takes a handler's time and a disk's, and a gateway's memory: few at once, and fewer of one number.
+    private static void Fetches(QueueOptions options, FlowChatSettings settings)
+    {
+        options.MaxAttempts = settings.MaxAttempts;
+        options.Consumers = 2;
+        options.Concurrency = 4;
+        options.KeyConcurrency = 3;
+        options.Lease = settings.Brokers.Lease;
+        options.Partitions = settings.Brokers is { RabbitMq: null, Redis: not null }
+            ? settings.Brokers.Partitions
+            : 1;
     }
 
     private static void Calls(QueueOptions options, FlowChatSettings settings, int workers)

@@ -53,6 +53,11 @@ create table attachments (
 
 create index attachments_message on attachments (message_id) where message_id is not null;
 create index attachments_sha256 on attachments (sha256) where sha256 is not null;
+create index attachments_unsent on attachments (created_at) where message_id is null;
+create index attachments_pending on attachments (created_at) where state = 'pending';
+
+-- A conversation's gallery.
+create index messages_with_attachments on messages (conversation_id, sent_at, arrival) where attachments is not null;
 
 call protect_tenant_table('early_changes');
 call protect_tenant_table('attachments');

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FlowChat.Json;
+using FlowChat.Media;
 using FlowChat.Messages;
 
 namespace FlowChat.Inbound.Evolution.Kinds;
@@ -33,10 +35,18 @@ internal static class EvolutionMedia
                 ? Scale(waveform)
                 : null,
             Source = JsonSerializer.Serialize(
-                new { wa_id = waId, media_url = body.Message.Text("mediaUrl") }
+                new MediaSource(waId, body.Message.Text("mediaUrl")),
+                FlowChatJson.Options
             ),
         };
     }
+
+    /// <summary>The text in base64 that comes along where the gateway's webhook is set so.</summary>
+    /// <param name="item">An element of messages.upsert.</param>
+    public static JsonElement? FindBytes(JsonElement item) =>
+        item.Child("message")?.Child("base64") is { ValueKind: JsonValueKind.String } text
+            ? text
+            : null;
 
     private static string? KindOf(MessageBody body) =>
         body.Kind switch

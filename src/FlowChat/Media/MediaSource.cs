@@ -1,0 +1,13 @@
+using System.Text.Json;
+using FlowChat.Json;
+
+namespace FlowChat.Media;
+
+/// <summary>Where the bytes of a message's medium come from, as its webhook said.</summary>
+/// <param name="WaId">The message: its gateway hands them out by it.</param>
+/// <param name="MediaUrl">Where the gateway has put them, for a while.</param>
+internal sealed record MediaSource(string WaId, string? MediaUrl)
+{
+    public static MediaSource Parse(string json) =>
+        JsonSerializer.Deserialize<MediaSource>(json, FlowChatJson.Options)!;
+}

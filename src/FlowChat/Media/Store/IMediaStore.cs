@@ -1,0 +1,43 @@
+namespace FlowChat.Media.Store;
+
+/// <summary>Where the bytes of media are, by their hash: a folder, or an S3 bucket. The same bytes of a tenant are kept once.</summary>
+internal interface IMediaStore
+{
+    /// <summary>For people.</summary>
+    string Place { get; }
+
+    /// <summary>Durable once it returns. Bytes that are there already are left as they are.</summary>
+    /// <exception cref="MediaStoreException">It is away, or full.</exception>
+    Task SaveAsync(Guid tenantId, SpooledFile file, CancellationToken cancellationToken);
+
+    /// <summary>A stream that knows its length and reads from wherever it is set to.</summary>
+    /// <exception cref="MediaMissingException">Nothing is stored under that name.</exception>
+    /// <exception cref="MediaStoreException">It is away.</exception>
+    Task<Stream> OpenAsync(Guid tenantId, string sha256, CancellationToken cancellationToken);
+
+    /// <exception cref="MediaStoreException">It is away.</exception>
+    Task<bool> ExistsAsync(Guid tenantId, string sha256, CancellationToken cancellationToken);
+
+    /// <summary>What isn't there is deleted already.</summary>
+    /// <exception cref="MediaStoreException">It is away.</exception>
+    Task DeleteAsync(Guid tenantId, string sha256, CancellationToken cancellationToken);
+}
+
+internal sealed class MediaMissingException(string sha256, Exception? inner = null)
+    : Exception($"The medium {sha256} isn't in the store.", inner);
+
+/// <summary>The store can't do it now. Nothing is wrong with the medium.</summary>
+internal sealed class MediaStoreException(string message, Exception inner)
+    : Exception(message, inner)
+{
+    private const int NoSpace = 28,
+        QuotaExceeded = 122;
+
+    public static MediaStoreException Of(string place, IOException error) =>
+        new(
+            error.HResult is NoSpace or QuotaExceeded
+                ? $"There is no room left in {place}."
+                : $"{place} can't be used: {error.Message}",
+            error
+        );
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using FlowChat.Settings;
+
+namespace FlowChat.Media.Store;
+
+/// <summary>Media as objects of a bucket, each under its tenant and hash.</summary>
+internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposable
+{
+    private readonly AmazonS3Client _s3 = new(
+        new BasicAWSCredentials(settings.AccessKey, settings.SecretKey),
+        new AmazonS3Config
+        {
+            ServiceURL = settings.Endpoint.ToString(),
+            AuthenticationRegion = settings.Region,
+            ForcePathStyle = true,
+            // Checksums in trailers are Amazon's alone.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            MaxErrorRetry = 2,
+        }
+    );
+
+    public string Place => $"bucket {settings.Bucket} at {settings.Endpoint.Authority}";
+
+    public Task SaveAsync(Guid tenantId, SpooledFile file, CancellationToken cancellationToken) =>
+        TryAsync(async () =>
+        {
+            var upload = new S3Upload(_s3, settings.Bucket, KeyOf(tenantId, file.Sha256));
+            if (await FindLengthAsync(tenantId, file.Sha256, cancellationToken) != file.Size)
+            {
+                await upload.SendAsync(file, cancellationToken);
+            }
+            return true;
+        });
+
+    public Task<Stream> OpenAsync(
+        Guid tenantId,
+        string sha256,
+        CancellationToken cancellationToken
+    ) =>
+        TryAsync<Stream>(async () =>
+            await FindLengthAsync(tenantId, sha256, cancellationToken) is { } length
+                ? new S3ObjectStream(
+                    (from, stop) => ReadAsync(tenantId, sha256, from, stop),
+                    length
+                )
+                : throw new MediaMissingException(sha256)
+        );
+
+    public Task<bool> ExistsAsync(
+        Guid tenantId,
+        string sha256,
+        CancellationToken cancellationToken
+    ) =>
+        TryAsync(async () =>
+            await FindLengthAsync(tenantId, sha256, cancellationToken) is not null
+        );
+
+    public Task DeleteAsync(Guid tenantId, string sha256, CancellationToken cancellationToken) =>
+        TryAsync(async () =>
+        {
+            var key = KeyOf(tenantId, sha256);
+            await _s3.DeleteObjectAsync(settings.Bucket, key, cancellationToken);
+            return true;
+        });
+
+    public void Dispose() => _s3.Dispose();
+
+    private Task<Stream> ReadAsync(
+        Guid tenantId,
+        string sha256,
+        long from,
+        CancellationToken cancellationToken
+    ) =>
+        TryAsync(async () =>
+        {
+            var answer = await _s3.GetObjectAsync(
+                new()
+                {
+                    BucketName = settings.Bucket,
+                    Key = KeyOf(tenantId, sha256),
+                    ByteRange = from == 0 ? null : new ByteRange($"bytes={from}-"),
+                },
+                cancellationToken
+            );
+            return answer.ResponseStream;
+        });
+
+    /// <returns>Null = there is no such object.</returns>
+    private async Task<long?> FindLengthAsync(
+        Guid tenantId,
+        string sha256,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var key = KeyOf(tenantId, sha256);
+            var found = await _s3.GetObjectMetadataAsync(settings.Bucket, key, cancellationToken);
+            return found.ContentLength;
+        }
+        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception error)
+            when (error is AmazonClientException or HttpRequestException or IOException)
+        {
+            throw new MediaStoreException($"The {Place} can't be used: {error.Message}", error);
+        }
+    }
+
+    private static string KeyOf(Guid tenantId, string sha256) =>
+        $"{tenantId:N}/{sha256[..2]}/{sha256}";
+}
