@@ -7,6 +7,9 @@ namespace FlowChat.Testing.Evolution;
 /// <summary>What a caller gets to read.</summary>
 public sealed record Answer(int Status, JsonNode Body)
 {
+    /// <summary>In place of the body: one that is too large to be held.</summary>
+    public Func<Stream, CancellationToken, Task>? Write { get; init; }
+
     public static Answer ConnectionClosed { get; } =
         Error(400, new JsonArray("Error: Connection Closed"));
 

@@ -38,6 +38,9 @@ public sealed class FakeEvolution : IAsyncDisposable
     /// <summary>The ids of messages that their senders see as read.</summary>
     public SignalledLog<string> Read { get; } = new();
 
+    /// <summary>What WhatsApp holds for getBase64FromMediaMessage and at <see cref="MediaUrl"/>, by message id.</summary>
+    public ConcurrentDictionary<string, FakeMedium> Media { get; } = new(StringComparer.Ordinal);
+
     public ReplyScript Script { get; } = new();
 
     public WebhookSender Webhooks { get; }
@@ -71,6 +74,9 @@ public sealed class FakeEvolution : IAsyncDisposable
             : throw new InvalidOperationException($"The instance {name} exists already.");
     }
 
+    /// <summary>Where the gateway's own store hands a medium out.</summary>
+    public Uri MediaUrl(string id) => new(BaseUrl, $"/minio/{id}");
+
     public FakeInstance? FindInstance(string name) => instances.GetValueOrDefault(name);
 
     /// <summary>The next send that matches, or one that came already.</summary>
@@ -91,6 +97,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         app.MapMessages(this);
         app.MapChats(this);
         app.MapKinds(this);
+        app.MapMedia(this);
         app.MapFallback(this.Route(NoSuchRoute));
         await app.StartAsync();
         listening = app;

@@ -38,7 +38,7 @@ internal static class MessageEndpoints
         : string.IsNullOrEmpty(request.Text) ? "text"
         : null;
 
-    private static JsonObject PreparedMessage(SentMessage sent)
+    internal static JsonObject PreparedMessage(SentMessage sent)
     {
         var data = sent.ToEcho().ToData();
         data["key"]!.AsObject().Remove("participant");

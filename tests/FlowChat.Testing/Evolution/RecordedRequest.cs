@@ -31,6 +31,9 @@ public sealed record SentMessage(
     DateTimeOffset At
 )
 {
+    /// <summary>Of a medium; its caption is the text.</summary>
+    public SentFile? File { get; init; }
+
     internal TextMessage ToEcho() =>
         new(Instance.Number, Instance.Number.Owner, Text)
         {

@@ -99,6 +99,9 @@ internal static class RequestPipeline
     {
         response.StatusCode = answer.Status;
         response.ContentType = "application/json; charset=utf-8";
-        await response.Body.WriteAsync(answer.Bytes, ct);
+        if (answer.Write is { } write)
+            await write(response.Body, ct);
+        else
+            await response.Body.WriteAsync(answer.Bytes, ct);
     }
 }
