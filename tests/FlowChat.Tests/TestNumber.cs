@@ -90,7 +90,10 @@ public sealed class TestNumber : IAsyncDisposable
             await foreach (var live in _server.Client.LiveAsync(after, limit.Token))
             {
                 seen.Add(
-                    $"{live.Type} {live.Message?.Text} {live.Message?.Status} {live.Instance?.State}"
+                    $"{live.Type} {live.Message?.Text} {live.Message?.Status} {live.Instance?.State} "
+                        + string.Concat(
+                            live.Message?.Attachments.Select(a => $"{a.State} {a.Reason}") ?? []
+                        )
                 );
                 if (matches(live))
                 {

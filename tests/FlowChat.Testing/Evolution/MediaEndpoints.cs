@@ -94,7 +94,7 @@ public sealed record FakeMedium(string MimeType, Func<Stream> Open)
     /// <summary>In place of the whole answer: what a gateway does that lies or breaks.</summary>
     public Func<Stream, CancellationToken, Task>? Instead { get; init; }
 
-    internal async Task WriteAsync(Stream answer, CancellationToken ct)
+    public async Task WriteAsync(Stream answer, CancellationToken ct)
     {
         if (Instead is { } instead)
         {

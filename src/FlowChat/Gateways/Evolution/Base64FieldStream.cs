@@ -130,7 +130,8 @@ internal sealed class Base64FieldStream(Stream json) : Stream
     {
         var text = _text.AsSpan(_start, _end - _start);
         var quote = text.IndexOf((byte)'"');
-        var part = quote < 0 ? text[..(text.Length & ~3)] : text[..quote];
+        // The last four may be padded, which only the file's end may be.
+        var part = quote < 0 ? text[..Math.Max(0, (text.Length - 1) & ~3)] : text[..quote];
         var fits = part[..Math.Min(part.Length, buffer.Length / 3 * 4)];
         var status = Base64.DecodeFromUtf8(
             fits,

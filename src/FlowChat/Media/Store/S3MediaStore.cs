@@ -115,7 +115,12 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
             return await call();
         }
         catch (Exception error)
-            when (error is AmazonClientException or HttpRequestException or IOException)
+            when (error
+                    is AmazonServiceException
+                        or AmazonClientException
+                        or HttpRequestException
+                        or IOException
+            )
         {
             throw new MediaStoreException($"The {Place} can't be used: {error.Message}", error);
         }
