@@ -44,6 +44,9 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
 
     public IReadOnlyList<WebhookRoute> Routes => routes;
 
+    /// <summary>The gateway of all numbers.</summary>
+    public FakeEvolution Gateway => gateway!;
+
     private static string Postgres =>
         Environment.GetEnvironmentVariable("FLOWCHAT_POSTGRES") ?? Checkout.PostgresFolder();
 

@@ -68,6 +68,18 @@ var page = new Command(
 );
 page.SetAction((_, ct) => new PageBench(TimeProvider.System).RunAsync(Console.Out, ct));
 
+var media = new Command(
+    "media",
+    "1,000 mixed files from a gateway into the store, beside plain HttpClient."
+)
+{
+    rounds,
+};
+media.SetAction(
+    (options, ct) =>
+        new MediaBench(options.GetValue(rounds), TimeProvider.System).RunAsync(Console.Out, ct)
+);
+
 var bareKestrel = new Command(BareKestrel.Command) { Hidden = true };
 bareKestrel.SetAction((_, ct) => BareKestrel.RunAsync(ct));
 
@@ -76,6 +88,7 @@ return await new RootCommand("FlowChat's figures, each beside its peers in the s
     ingest,
     live,
     page,
+    media,
     bareKestrel,
 }
     .Parse(args)

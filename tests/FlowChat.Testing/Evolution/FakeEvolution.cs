@@ -91,7 +91,12 @@ public sealed class FakeEvolution : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, Port);
+            // As Evolution's own body parser is set: a file in base64 is large.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         var app = builder.Build();
         app.MapInstances(this);
         app.MapMessages(this);

@@ -94,7 +94,11 @@ public sealed class MediaMemoryTests(SharedPostgres postgres)
             new { ClientMessageId = id, AttachmentIds = new[] { attachment!.Id } },
             Ct
         );
-        await WaitAsync(client, live => live.Id == sent.Id && live.Status == "sent");
+        var end = await WaitAsync(
+            client,
+            live => live.Id == sent.Id && live.Status is not ("queued" or "sending")
+        );
+        Assert.Equal("sent", end.Status);
         Assert.Equal(StoredFiles.HashOf(bytes), gateway.Sent.All[^1].File!.Sha256);
     }
 

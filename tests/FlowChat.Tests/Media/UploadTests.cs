@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using FlowChat.Media;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
 using Npgsql;
 
 namespace FlowChat.Tests.Media;
@@ -41,6 +42,25 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
         Assert.Equal(attachment.Id, Assert.Single(message.Attachments).Id);
         using var again = await TrySendAsync(number, attachment);
         Assert.Equal(HttpStatusCode.BadRequest, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_large_file_has_more_time_than_a_text()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        // FLOWCHAT_GATEWAY_SECONDS is 2 here.
+        number.Gateway.Script.Next(
+            Reply.Normal.After(TimeSpan.FromSeconds(3), TimeProvider.System)
+        );
+        var attachment = await UploadAsync(TestFile.Mp4(1_000_000), "v.mp4", "video/mp4");
+
+        var message = await SendAsync(number, attachment);
+
+        await number.WaitAsync(message, "sent", Ct);
+        Assert.Equal(
+            ["queued", "sending", "sent"],
+            (await number.StatesAsync(message, Ct)).Take(3)
+        );
     }
 
     [Fact]
