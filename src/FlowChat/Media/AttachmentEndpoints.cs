@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlowChat.Accounts;
 using FlowChat.Json;
+using FlowChat.Media.Forms;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Storage;
@@ -23,8 +24,8 @@ internal static class AttachmentEndpoints
                 AttachmentContent.ReadAsync
             )
             .WithSummary("Its bytes, or a range of them; download=1 to save it")
-            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
-            .Produces(StatusCodes.Status206PartialContent, contentType: "application/octet-stream")
+            .Produces<Stream>(StatusCodes.Status200OK, MediaType.Unknown)
+            .Produces<Stream>(StatusCodes.Status206PartialContent, MediaType.Unknown)
             .ProducesProblem(StatusCodes.Status404NotFound);
         read.MapGet("conversations/{id:guid}/attachments", ListAsync)
             .WithSummary("A conversation's media or documents, newest first")

@@ -49,7 +49,13 @@ public sealed class QueueEndpointTests(QueueEndpointTests.Operated flowChat)
 
         var streams = status["metrics"]!["stream_metrics"]!.AsObject();
         Assert.Equal(
-            ["dead_letter", "mark_as_read", "send_message"],
+            [
+                "change_message",
+                "dead_letter",
+                "mark_as_read",
+                "process_incoming_media",
+                "send_message",
+            ],
             streams.Select(stream => stream.Key).Order()
         );
         Assert.Equal(3, streams["send_message"]!["consumers"]!.GetValue<int>());
