@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { chat, onIncoming } from "@/chat/chat-store";
-import { nameOf, textOf } from "@/chat/naming";
+import { nameOf } from "@/chat/naming";
+import { textOf } from "@/chat/summary";
 import { useT } from "@/lib/i18n";
 
 /** Tells screen readers of what arrives, without taking the focus. */

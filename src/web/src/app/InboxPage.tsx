@@ -11,6 +11,8 @@ import {
   ConversationList,
   type ConversationListHandle,
 } from "@/features/conversations/ConversationList";
+import { DetailsPane } from "@/features/details/DetailsPane";
+import { useDetailsShown } from "@/features/details/use-details-shown";
 import { useShortcuts } from "@/features/shortcuts/use-shortcuts";
 import { Thread } from "@/features/thread/Thread";
 import type { StatusHandle } from "@/features/thread/ThreadHeader";
@@ -33,6 +35,7 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
   const composer = useRef<ComposerHandle>(null);
   const anything = useChat((state) => state.order.length > 0);
   const canWrite = me.role !== "viewer";
+  const details = useDetailsShown(conversationId);
 
   const shortcuts = useMemo(
     () => ({
@@ -43,10 +46,10 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
       openPrevious: () => list.current?.openNext(-1),
       reply: () => composer.current?.focus(),
       resolve: () => thread.current?.toggleStatus(),
-      back: goBack,
+      back: details.lies ? details.close : goBack,
       help: onHelp,
     }),
-    [onHelp],
+    [onHelp, details],
   );
   useShortcuts(shortcuts);
 
@@ -69,7 +72,11 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
     );
 
   return (
-    <main className={css.inbox} data-in-thread={conversationId !== null || undefined}>
+    <main
+      className={css.inbox}
+      data-in-thread={conversationId !== null || undefined}
+      data-details={details.shown || undefined}
+    >
       <ConversationList ref={list} selectedId={conversationId} canStart={canWrite} />
       <section className={css.thread} aria-label={t("app.thread")}>
         {conversationId ? (
@@ -78,6 +85,8 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
             ref={thread}
             conversationId={conversationId}
             canWrite={canWrite}
+            myId={me.user.id}
+            details={details}
             onBack={() => navigate("/")}
             composer={writeTo}
           />
@@ -91,6 +100,13 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
           )
         )}
       </section>
+      {conversationId && details.shown && (
+        <DetailsPane
+          conversationId={conversationId}
+          onClose={details.close}
+          onShow={details.closeOver}
+        />
+      )}
     </main>
   );
 }

@@ -67,12 +67,12 @@ export async function loadThread(id: string): Promise<void> {
   applyIfCurrent(epoch, (state) => applyNewest(state, id, page));
 }
 
-export async function loadOlder(id: string): Promise<void> {
+export async function loadOlder(id: string, limit = PAGE): Promise<void> {
   const { epoch, threads } = chat.get();
   const before = threads.get(id)?.olderCursor;
   if (!before) return;
   await once(`older ${epoch} ${id}`, async () => {
-    const query = new URLSearchParams({ before, limit: String(PAGE) });
+    const query = new URLSearchParams({ before, limit: String(limit) });
     const page = await get<Page<Message>>(`/api/conversations/${id}/messages?${query}`);
     applyIfCurrent(epoch, (state) => applyOlder(state, id, page));
   });

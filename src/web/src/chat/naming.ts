@@ -1,6 +1,6 @@
 import { language, translate, type Translate } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
-import type { Conversation, Failure, Instance, Message } from "./types";
+import type { Conversation, Failure, Instance, Sender } from "./types";
 
 export function nameOf(conversation: Conversation): string {
   const { contact, group } = conversation;
@@ -24,16 +24,18 @@ export function shortNameOf(conversation: Conversation): string {
 export const seedOf = (conversation: Conversation) =>
   conversation.contact?.phone ?? conversation.group?.jid ?? conversation.id;
 
-export function textOf(t: Translate, message: Message): string {
-  if (message.deleted_at) return t("message.deleted");
-  return message.type === "text" ? (message.text ?? "") : t("message.unsupported");
-}
-
-/** A message in one line; in a group it begins with who speaks. */
-export function previewOf(t: Translate, message: Message, kind: Conversation["kind"]): string {
-  const text = textOf(t, message);
-  const speaker = kind === "group" && message.direction === "in" ? message.sender?.name : null;
-  return speaker ? t("list.groupPreview", { name: speaker.split(" ")[0]!, text }) : text;
+/** Who wrote something, as the one who reads it would say; null where nobody knows. */
+export function senderName(
+  t: Translate,
+  sender: Sender | null,
+  contactName: string,
+  myId: string,
+): string | null {
+  if (!sender) return null;
+  if (sender.kind === "contact") return sender.name || contactName;
+  return sender.kind === "phone" || sender.id === myId || !sender.name
+    ? t("thread.you")
+    : sender.name;
 }
 
 /** A gateway that doesn't know its number's state is still tried. */

@@ -5,7 +5,8 @@ import { recallAll, remember } from "@/lib/remembered";
 import { pause, retryDelay } from "@/lib/retry";
 import { applyMessage } from "./apply-answers";
 import { chat } from "./chat-store";
-import type { Failure, Message } from "./types";
+import { quoteOf } from "./compose-target";
+import type { Failure, Message, Quote } from "./types";
 
 /** A message that the server has not acknowledged yet. */
 export interface Unsent {
@@ -13,6 +14,8 @@ export interface Unsent {
   conversation_id: string;
   user_id: string;
   text: string;
+  /** What it answers. */
+  reply_to?: Quote;
   created_at: string;
   /** Why the server refused it; null while it is being sent. */
   error: Failure | null;
@@ -39,13 +42,14 @@ export function closeOutbox(): void {
   outbox.set([]);
 }
 
-export function send(conversationId: string, text: string): void {
+export function send(conversationId: string, text: string, answered?: Message): void {
   if (owner === null) throw new Error("Nobody is signed in to send as.");
   const entry: Unsent = {
     client_message_id: newId(),
     conversation_id: conversationId,
     user_id: owner,
     text,
+    ...(answered ? { reply_to: quoteOf(answered) } : {}),
     created_at: new Date().toISOString(),
     error: null,
   };
@@ -92,7 +96,7 @@ async function runLane(conversationId: string): Promise<void> {
 
 /** True when the entry is settled: accepted, or refused for good. */
 async function post(entry: Unsent): Promise<boolean> {
-  const { client_message_id, conversation_id, text } = entry;
+  const { client_message_id, conversation_id, text, reply_to } = entry;
   try {
     const message = await request<Message>(
       "POST",
@@ -101,6 +105,7 @@ async function post(entry: Unsent): Promise<boolean> {
         client_message_id,
         type: "text",
         text,
+        ...(reply_to ? { reply_to: reply_to.message_id } : {}),
       },
     );
     chat.set((state) => applyMessage(state, message));

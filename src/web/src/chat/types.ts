@@ -84,9 +84,17 @@ export interface AdSource {
   source_id: string | null;
 }
 
+export interface Place {
+  latitude: number;
+  longitude: number;
+  name: string | null;
+  address: string | null;
+}
+
 /** By type; see src/FlowChat/Messages/Content. */
 export interface Contents {
-  location: { latitude: number; longitude: number; name: string | null; address: string | null };
+  location: Place;
+  live_location: Place;
   contacts: {
     contacts: {
       name: string;
@@ -203,6 +211,22 @@ export interface User {
   role: Role;
   disabled_at: string | null;
   version: number;
+}
+
+/** One of GET /api/conversations/{id}/attachments. */
+export interface GalleryItem {
+  attachment: Attachment;
+  message_id: string;
+  sent_at: string;
+}
+
+/** Of GET /api/groups/{id}. */
+export interface GroupDetails {
+  id: string;
+  jid: string;
+  name: string | null;
+  description: string | null;
+  participants: (GroupMember & { admin: boolean })[];
 }
 
 export interface Page<T> {

@@ -29,6 +29,10 @@ export function dayOf(lang: Language, at: Date, today: number): string {
     : format(lang, "date", { day: "numeric", month: "long", year: "numeric" }).format(at);
 }
 
+/** A day by its date, however near. */
+export const dateOf = (lang: Language, at: Date) =>
+  format(lang, "medium", { day: "numeric", month: "short", year: "numeric" }).format(at);
+
 /** When something last happened, in the width of a list row. */
 export function recencyOf(lang: Language, at: Date, today: number): string {
   const days = daysBetween(at, today);

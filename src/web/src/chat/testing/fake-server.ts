@@ -174,18 +174,25 @@ export function newMessage(
     direction: "in",
     type: "text",
     text,
+    content: null,
     status: "received",
     error: null,
     sent_at,
     arrival,
     sender: null,
+    reply_to: null,
+    mentions: [],
+    reactions: [],
+    attachments: [],
+    edits: [],
     edited_at: null,
     deleted_at: null,
+    change: null,
     version: 1,
   };
 }
 
-function newInstance(id: string): Instance {
+export function newInstance(id: string): Instance {
   return {
     id,
     name: "Loja",
@@ -199,5 +206,6 @@ function newInstance(id: string): Instance {
     version: 1,
     created_at: new Date(START).toISOString(),
     deleted_at: null,
+    abilities: ["text", "reply", "react", "edit", "delete"],
   };
 }

@@ -8,7 +8,7 @@ interface AvatarProps {
   seed: string;
   name: string;
   group?: boolean;
-  size?: "small" | "medium";
+  size?: "small" | "medium" | "large";
 }
 
 export function Avatar({ seed, name, group = false, size = "medium" }: AvatarProps) {
@@ -19,7 +19,7 @@ export function Avatar({ seed, name, group = false, size = "medium" }: AvatarPro
       data-tone={name.startsWith("+") ? "none" : toneOf(seed)}
       aria-hidden="true"
     >
-      {group ? <Users size={18} /> : initialsOf(name)}
+      {group ? <Users size={size === "large" ? 30 : 18} /> : initialsOf(name)}
     </span>
   );
 }

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes } from "react";
 import css from "./Button.module.css";
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  look?: "plain" | "accent" | "link";
+  look?: "plain" | "accent" | "danger" | "link";
 }
 
 export function Button({ look = "plain", type = "button", className, ...rest }: ButtonProps) {

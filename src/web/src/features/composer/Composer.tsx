@@ -8,10 +8,14 @@ import {
   type KeyboardEvent,
   type Ref,
 } from "react";
+import { clearComposeTarget } from "@/chat/compose-target";
 import { recallDraft, rememberDraft } from "@/chat/drafts";
+import { changeMessage } from "@/chat/message-changes";
 import { send } from "@/chat/outbox";
 import { Button } from "@/components/ui/Button";
 import { useT } from "@/lib/i18n";
+import { ComposeTargetBar } from "./ComposeTargetBar";
+import { useComposeTarget } from "./use-compose-target";
 import css from "./Composer.module.css";
 
 const LONGEST = 65_536;
@@ -36,6 +40,14 @@ export function Composer({ conversationId, userId, name, shortName, ref }: Compo
   const field = useRef<HTMLTextAreaElement>(null);
   const ready = text.trim() !== "";
 
+  const target = useComposeTarget(conversationId, (now, before) => {
+    // What was being written waits while something else is edited.
+    if (now?.mode === "edit") setText(now.message.text ?? "");
+    else if (before?.mode === "edit") setText(recallDraft(userId, conversationId));
+    if (now) field.current?.focus();
+  });
+  const editing = target?.mode === "edit";
+
   useImperativeHandle(ref, () => ({ focus: () => field.current?.focus() }));
 
   useEffect(() => {
@@ -54,18 +66,29 @@ export function Composer({ conversationId, userId, name, shortName, ref }: Compo
 
   function change(next: string) {
     setText(next);
-    rememberDraft(userId, conversationId, next);
+    if (!editing) rememberDraft(userId, conversationId, next);
   }
 
   function submit() {
     if (!ready) return;
-    send(conversationId, text.trim());
-    change("");
+    const words = text.trim();
+    if (!editing) {
+      send(conversationId, words, target?.message);
+      change("");
+    } else if (words !== target.message.text) changeMessage(target.message.id, "edit", words);
+    clearComposeTarget();
     field.current?.focus();
   }
 
+  const action = editing ? "compose.save" : "composer.send";
+
   function onKeyDown(event: KeyboardEvent) {
     // Enter also ends the composition of an input method; keyCode 229 is how Safari says so.
+    if (event.key === "Escape" && target) {
+      event.stopPropagation();
+      clearComposeTarget();
+      return;
+    }
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key !== "Enter" || event.shiftKey || composing) return;
     event.preventDefault();
@@ -80,6 +103,7 @@ export function Composer({ conversationId, userId, name, shortName, ref }: Compo
         submit();
       }}
     >
+      {target && <ComposeTargetBar target={target} contactName={name} userId={userId} />}
       <textarea
         ref={field}
         rows={1}
@@ -92,8 +116,8 @@ export function Composer({ conversationId, userId, name, shortName, ref }: Compo
       />
       <footer>
         <span className={css.hint}>{t("composer.hint")}</span>
-        <Button look="accent" type="submit" disabled={!ready} aria-label={t("composer.send")}>
-          <span>{t("composer.send")}</span>
+        <Button look="accent" type="submit" disabled={!ready} aria-label={t(action)}>
+          <span>{t(action)}</span>
           <SendHorizontal size={16} aria-hidden="true" />
         </Button>
       </footer>

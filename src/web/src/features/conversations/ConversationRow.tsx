@@ -1,8 +1,11 @@
 import { memo, type MouseEvent } from "react";
 import { Smartphone } from "lucide-react";
-import { nameOf, previewOf, seedOf } from "@/chat/naming";
+import { nameOf, seedOf } from "@/chat/naming";
+import { useMe } from "@/chat/session";
+import { previewOf } from "@/chat/summary";
 import type { Conversation, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
+import { KindIcon } from "@/components/ui/KindIcon";
 import { Pill } from "@/components/ui/Pill";
 import { Ticks } from "@/components/ui/Ticks";
 import { recencyOf } from "@/lib/dates";
@@ -72,13 +75,16 @@ export const ConversationRow = memo(function ConversationRow({
 
 function Preview({ message, kind }: { message: Message | null; kind: Conversation["kind"] }) {
   const t = useT();
+  const me = useMe();
   if (!message) return <span className={css.preview}>{t("list.noText")}</span>;
+  const { direction, status, deleted_at } = message;
+  const unsure = status === "unknown";
+  const { icon, text } = previewOf(t, message, kind, me.user.id);
   return (
-    <span className={css.preview} data-preview={message.status}>
-      {message.direction === "out" && <Ticks status={message.status} size={15} />}
-      <span dir="auto">
-        {message.status === "unknown" ? t("message.unknown") : previewOf(t, message, kind)}
-      </span>
+    <span className={css.preview} data-preview={status}>
+      {direction === "out" && !deleted_at && <Ticks status={status} size={15} />}
+      {icon && !unsure && <KindIcon kind={icon} />}
+      <span dir="auto">{unsure ? t("message.unknown") : text}</span>
     </span>
   );
 }

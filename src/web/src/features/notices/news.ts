@@ -1,5 +1,6 @@
-import { nameOf, previewOf } from "@/chat/naming";
+import { nameOf } from "@/chat/naming";
 import type { ChatState } from "@/chat/state";
+import { lineOf } from "@/chat/summary";
 import type { Conversation, Message } from "@/chat/types";
 import type { Translate } from "@/lib/i18n";
 
@@ -31,6 +32,6 @@ export function noticesOf(
   return [...newest].map(([conversation, message]) => ({
     conversationId: conversation.id,
     title: nameOf(conversation),
-    body: previewOf(t, message, conversation.kind),
+    body: lineOf(t, message, conversation.kind),
   }));
 }

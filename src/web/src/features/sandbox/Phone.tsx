@@ -1,6 +1,6 @@
 import { SendHorizontal } from "lucide-react";
 import { useLayoutEffect, useRef, useState, type FormEvent } from "react";
-import { textOf } from "@/chat/naming";
+import { textOf } from "@/chat/summary";
 import type { Instance, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { IconButton } from "@/components/ui/Button";

@@ -1,29 +1,41 @@
-import { Ban, FileQuestionMark } from "lucide-react";
-import { Fragment, memo } from "react";
+import { Ban } from "lucide-react";
+import { memo, useMemo } from "react";
+import { adOf } from "@/chat/content";
+import { askedChanges, currentChange, shownReactions } from "@/chat/message-changes";
 import type { Message } from "@/chat/types";
-import { textOf } from "@/chat/naming";
 import { toneOf } from "@/components/ui/Avatar";
-import { Ticks } from "@/components/ui/Ticks";
-import { dayOf, timeOf } from "@/lib/dates";
+import { pictureSize } from "@/components/media/picture-size";
+import { dayOf } from "@/lib/dates";
+import { useStore } from "@/lib/external-store";
 import { useLanguage, useT } from "@/lib/i18n";
 import { useToday } from "@/lib/today";
-import { Delivery, hasTrouble } from "./Delivery";
-import type { Entry } from "./entries";
+import { AdLine } from "./AdLine";
+import { Body } from "./Body";
+import { BubbleActions } from "./BubbleActions";
+import { ChangeLine } from "./ChangeLine";
+import { Delivery } from "./Delivery";
+import { standsAlone, type Entry } from "./entries";
+import { hasActions } from "./message-actions";
+import { Meta } from "./Meta";
+import { QuoteBlock } from "./QuoteBlock";
+import { Reactions } from "./Reactions";
+import { ThreadLine } from "./ThreadLine";
+import { useScene } from "./thread-context";
+import { useLongPress } from "./use-long-press";
 import css from "./Bubble.module.css";
 
 interface BubbleProps {
   entry: Entry;
-  group: boolean;
-  /** Its number can't send now. */
-  parked: boolean;
+  /** The one message that Tab reaches: the arrows go on from there. */
+  tabStop: boolean;
+  /** It was looked for, and found. */
+  pointedAt: boolean;
 }
 
-export const Bubble = memo(function Bubble({ entry, group, parked }: BubbleProps) {
-  const t = useT();
+export const Bubble = memo(function Bubble({ entry, tabStop, pointedAt }: BubbleProps) {
+  const { message, at } = entry;
   const language = useLanguage();
   const today = useToday();
-  const { message, at } = entry;
-  const plain = message.type === "text" && !message.deleted_at;
   return (
     <div
       className={css.entry}
@@ -33,47 +45,85 @@ export const Bubble = memo(function Bubble({ entry, group, parked }: BubbleProps
       data-last={entry.last || undefined}
       data-message-id={message.id}
       data-status={message.status}
+      data-type={message.type}
+      data-pointed-at={pointedAt || undefined}
     >
       {entry.startsDay && <div className={css.day}>{dayOf(language, at, today)}</div>}
-      <div className={css.bubble}>
-        {group && entry.first && message.direction === "in" && <Speaker message={message} />}
-        {entry.first && message.sender?.kind === "phone" && (
-          <div className={css.origin}>{t("thread.fromPhone")}</div>
-        )}
-        {plain ? (
-          <span className={css.text}>
-            <Linked text={message.text ?? ""} />
-          </span>
-        ) : (
-          <Placeholder message={message} />
-        )}
-        <span className={css.meta}>
-          {message.edited_at && <span>{t("message.edited")}</span>}
-          <time dateTime={message.sent_at}>{timeOf(language, at)}</time>
-          {message.direction === "out" && !hasTrouble(message) && <Ticks status={message.status} />}
-        </span>
-      </div>
-      <Delivery entry={entry} parked={parked} />
+      {standsAlone(message) && !message.deleted_at ? (
+        <ThreadLine message={message} at={at} />
+      ) : (
+        <Said entry={entry} tabStop={tabStop} />
+      )}
     </div>
   );
 });
 
-/** Stands where the words would be. */
-function Placeholder({ message }: { message: Message }) {
-  const t = useT();
-  const Icon = message.deleted_at ? Ban : FileQuestionMark;
+function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
+  const { message } = entry;
+  const { parked, openMenu } = useScene();
+  const asked = useStore(askedChanges, (held) => held.get(message.id));
+  const change = useMemo(() => currentChange(message, asked), [message, asked]);
+  const reactions = message.deleted_at ? [] : shownReactions(message, change);
+  const editing = change?.kind === "edit" && !change.failed;
+  const deleting = change?.kind === "delete" && !change.failed;
+  const shown = editing ? { ...message, text: change.text } : message;
+  const bare = message.type === "sticker" && !message.deleted_at;
+  const press = useLongPress((bubble) => hasActions(message) && openMenu(message, bubble));
   return (
-    <span className={css.placeholder}>
-      <Icon size={16} aria-hidden="true" />
-      {textOf(t, message)}
-      {!message.deleted_at && <small>{t("message.unsupportedHint")}</small>}
+    <>
+      <div className={css.row} data-reacted={reactions.length > 0 || undefined}>
+        <div
+          className={css.bubble}
+          data-bare={bare || undefined}
+          data-picture={isPicture(message) || undefined}
+          data-fading={deleting || undefined}
+          style={widthOf(message)}
+          {...press}
+        >
+          <Speaker entry={entry} />
+          {shown.deleted_at ? <Deleted /> : <Content message={shown} />}
+          <Meta entry={entry} message={shown} editing={editing} deleting={deleting} />
+          {reactions.length > 0 && <Reactions message={message} reactions={reactions} />}
+        </div>
+        {hasActions(message) && !entry.unsent && (
+          <BubbleActions message={message} tabStop={tabStop} />
+        )}
+      </div>
+      {change?.failed && <ChangeLine messageId={message.id} change={change} />}
+      <Delivery entry={entry} parked={parked} />
+    </>
+  );
+}
+
+function Content({ message }: { message: Message }) {
+  const ad = adOf(message);
+  const { reply_to: quote } = message;
+  return (
+    <>
+      {ad && <AdLine ad={ad} />}
+      {quote && <QuoteBlock quote={quote} conversationId={message.conversation_id} />}
+      <Body message={message} />
+    </>
+  );
+}
+
+function Deleted() {
+  const t = useT();
+  return (
+    <span className={css.deleted}>
+      <Ban size={15} aria-hidden="true" />
+      {t("message.deleted")}
     </span>
   );
 }
 
-function Speaker({ message }: { message: Message }) {
+function Speaker({ entry: { message, first } }: { entry: Entry }) {
   const t = useT();
-  const { sender } = message;
+  const { group } = useScene();
+  const { sender, direction } = message;
+  if (!first) return null;
+  if (sender?.kind === "phone") return <div className={css.origin}>{t("thread.fromPhone")}</div>;
+  if (!group || direction === "out") return null;
   return (
     <div className={css.speaker} data-tone={toneOf(sender?.id ?? "")}>
       {sender?.name ?? t("thread.nameless")}
@@ -81,16 +131,13 @@ function Speaker({ message }: { message: Message }) {
   );
 }
 
-const LINK = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]}'])/;
+const isPicture = ({ type, deleted_at }: Message) =>
+  !deleted_at && (type === "image" || type === "video");
 
-function Linked({ text }: { text: string }) {
-  return text.split(LINK).map((part, index) =>
-    index % 2 === 1 ? (
-      <a key={index} href={part} target="_blank" rel="noreferrer noopener">
-        {part}
-      </a>
-    ) : (
-      <Fragment key={index}>{part}</Fragment>
-    ),
-  );
+/** A caption is as wide as its picture, and no wider. */
+function widthOf(message: Message) {
+  const [attachment] = message.attachments;
+  return isPicture(message) && attachment
+    ? { maxWidth: `min(84%, ${Math.max(230, pictureSize(attachment).width) + 10}px)` }
+    : undefined;
 }

@@ -88,7 +88,7 @@ interface LineProps {
   children?: ReactNode;
 }
 
-function Line({ tone, icon: Icon, says, children }: LineProps) {
+export function Line({ tone, icon: Icon, says, children }: LineProps) {
   return (
     <div className={css.line} data-tone={tone}>
       <span className={css.says}>

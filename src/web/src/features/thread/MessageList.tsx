@@ -10,13 +10,21 @@ import {
   useState,
 } from "react";
 import { loadOlder } from "@/chat/load";
+import { changeMessage } from "@/chat/message-changes";
 import type { Unsent } from "@/chat/outbox";
 import type { Thread } from "@/chat/state";
-import type { Message } from "@/chat/types";
+import type { Instance, Message } from "@/chat/types";
 import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { Bubble } from "./Bubble";
+import { DeleteDialog } from "./DeleteDialog";
 import { Entries, newSince } from "./entries";
+import { estimateHeight } from "./estimate";
+import { MessageMenu } from "./MessageMenu";
+import { ThreadContext, type ThreadScene } from "./thread-context";
+import { ThreadMedia } from "./ThreadMedia";
+import { useShownMessage } from "./use-shown-message";
+import { useWalk } from "./use-walk";
 import css from "./MessageList.module.css";
 
 const NEAR_END = 80;
@@ -26,13 +34,16 @@ interface MessageListProps {
   conversationId: string;
   name: string;
   group: boolean;
+  instance: Instance | undefined;
   parked: boolean;
+  canWrite: boolean;
+  myId: string;
   thread: Thread;
   unsent: readonly Unsent[];
 }
 
 export function MessageList(props: MessageListProps) {
-  const { conversationId, name, group, parked, thread, unsent } = props;
+  const { conversationId, name, thread, unsent } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
   const entries = useMemo(() => new Entries(thread.messages, unsent), [thread.messages, unsent]);
@@ -46,7 +57,7 @@ export function MessageList(props: MessageListProps) {
     count: entries.length,
     getScrollElement: () => scroller.current,
     getItemKey: keyOf,
-    estimateSize: () => 56,
+    estimateSize: (index) => estimateHeight(entries.messageAt(index)!),
     overscan: 6,
     paddingStart: 10,
     paddingEnd: 10,
@@ -76,6 +87,12 @@ export function MessageList(props: MessageListProps) {
   const missed = atEnd ? 0 : newSince(entries, seen);
 
   const items = virtualizer.getVirtualItems();
+  const { pointedAt, looking } = useShownMessage(conversationId, thread, virtualizer);
+  const { tabStop, list } = useWalk(entries, virtualizer);
+  const [menu, setMenu] = useState<{ message: Message; anchor: HTMLElement } | null>(null);
+  const [doomed, setDoomed] = useState<Message | null>(null);
+  const [media, setMedia] = useState<string | null>(null);
+  const scene = useScene(props, setMenu, setMedia);
 
   // Asked of the element: the virtualizer hears later where it is, and may miss a jump there and back.
   const { olderCursor } = thread;
@@ -86,47 +103,104 @@ export function MessageList(props: MessageListProps) {
   useEffect(lookBack, [lookBack]);
 
   return (
-    <div className={css.frame}>
-      <div
-        ref={scroller}
-        className={css.scroller}
-        // A region that scrolls must be reachable by keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        role="region"
-        aria-label={t("thread.label", { name })}
-        onScroll={(event) => {
-          setAtEnd(distanceFromEnd(event.currentTarget) <= NEAR_END);
-          lookBack();
-        }}
-      >
-        <div role="list" className={css.entries} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => (
-            <div
-              key={item.key}
-              ref={virtualizer.measureElement}
-              data-index={item.index}
-              className={css.place}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <Bubble entry={entries.at(item.index)} group={group} parked={parked} />
-            </div>
-          ))}
-        </div>
-      </div>
-      {!atEnd && (
-        <button
-          type="button"
-          className={css.toEnd}
-          data-news={missed > 0 || undefined}
-          aria-label={missed > 0 ? undefined : t("thread.toEnd")}
-          onClick={() => virtualizer.scrollToEnd({ behavior: "auto" })}
+    <ThreadContext value={scene}>
+      <div className={css.frame}>
+        <div
+          ref={scroller}
+          className={css.scroller}
+          // A region that scrolls must be reachable by keyboard.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          role="region"
+          aria-label={t("thread.label", { name })}
+          onScroll={(event) => {
+            setAtEnd(distanceFromEnd(event.currentTarget) <= NEAR_END);
+            lookBack();
+          }}
         >
-          <ArrowDown size={16} aria-hidden="true" />
-          {missed > 0 && t("thread.newMessages", { count: missed })}
-        </button>
+          <div
+            role="list"
+            className={css.entries}
+            style={{ height: virtualizer.getTotalSize() }}
+            {...list}
+          >
+            {items.map((item) => (
+              <div
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                className={css.place}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <Bubble
+                  entry={entries.at(item.index)}
+                  tabStop={item.key === tabStop}
+                  pointedAt={entries.messageAt(item.index)!.id === pointedAt}
+                />
+              </div>
+            ))}
+          </div>
+        </div>
+        {looking !== "no" && (
+          <p className={css.looking} role="status">
+            {t(looking === "looking" ? "thread.looking" : "thread.missingMessage")}
+          </p>
+        )}
+        {!atEnd && (
+          <button
+            type="button"
+            className={css.toEnd}
+            data-news={missed > 0 || undefined}
+            aria-label={missed > 0 ? undefined : t("thread.toEnd")}
+            onClick={() => virtualizer.scrollToEnd({ behavior: "auto" })}
+          >
+            <ArrowDown size={16} aria-hidden="true" />
+            {missed > 0 && t("thread.newMessages", { count: missed })}
+          </button>
+        )}
+      </div>
+      {menu && (
+        <MessageMenu
+          {...menu}
+          onDelete={() => setDoomed(menu.message)}
+          onClose={() => setMenu(null)}
+        />
       )}
-    </div>
+      {doomed && (
+        <DeleteDialog
+          onDelete={() => changeMessage(doomed.id, "delete", null)}
+          onClose={() => setDoomed(null)}
+        />
+      )}
+      {media && (
+        <ThreadMedia
+          conversationId={conversationId}
+          attachmentId={media}
+          onClose={() => setMedia(null)}
+        />
+      )}
+    </ThreadContext>
+  );
+}
+
+/** The same object while nothing of it changes, so that no bubble is drawn for it. */
+function useScene(
+  { name, group, instance, parked, canWrite, myId }: MessageListProps,
+  setMenu: (menu: { message: Message; anchor: HTMLElement }) => void,
+  openMedia: (attachmentId: string) => void,
+): ThreadScene {
+  return useMemo(
+    () => ({
+      name,
+      group,
+      instance,
+      parked,
+      canWrite,
+      myId,
+      openMenu: (message: Message, anchor: HTMLElement) => setMenu({ message, anchor }),
+      openMedia,
+    }),
+    [name, group, instance, parked, canWrite, myId, setMenu, openMedia],
   );
 }
 

@@ -12,7 +12,7 @@ import { RequestError } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { InstanceBanner } from "./InstanceBanner";
 import { MessageList } from "./MessageList";
-import { ThreadHeader, type StatusHandle } from "./ThreadHeader";
+import { ThreadHeader, type DetailsToggle, type StatusHandle } from "./ThreadHeader";
 import { useMarkRead } from "./use-mark-read";
 import css from "./Thread.module.css";
 
@@ -20,11 +20,14 @@ interface ThreadProps {
   ref: Ref<StatusHandle>;
   conversationId: string;
   canWrite: boolean;
+  myId: string;
+  details: DetailsToggle;
   onBack: () => void;
   composer: (conversation: Conversation) => ReactNode;
 }
 
-export function Thread({ ref, conversationId, canWrite, onBack, composer }: ThreadProps) {
+export function Thread(props: ThreadProps) {
+  const { ref, conversationId, canWrite, myId, details, onBack, composer } = props;
   const t = useT();
   const conversation = useChat((state) => state.conversations.get(conversationId));
   const thread = useChat((state) => state.threads.get(conversationId));
@@ -58,6 +61,7 @@ export function Thread({ ref, conversationId, canWrite, onBack, composer }: Thre
         conversation={conversation}
         instance={instance}
         canWrite={canWrite}
+        details={details}
         onBack={onBack}
         ref={ref}
       />
@@ -71,7 +75,10 @@ export function Thread({ ref, conversationId, canWrite, onBack, composer }: Thre
           conversationId={conversationId}
           name={nameOf(conversation)}
           group={conversation.kind === "group"}
+          instance={instance}
           parked={parked}
+          canWrite={canWrite}
+          myId={myId}
           thread={thread}
           unsent={unsent}
         />

@@ -1,4 +1,4 @@
-import { ArrowLeft, Check, RotateCcw } from "lucide-react";
+import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import { useImperativeHandle, useState, type Ref } from "react";
 import { setStatus } from "@/chat/load";
 import { nameOf, seedOf } from "@/chat/naming";
@@ -15,15 +15,22 @@ export interface StatusHandle {
   toggleStatus(): void;
 }
 
+export interface DetailsToggle {
+  shown: boolean;
+  toggle: () => void;
+}
+
 interface ThreadHeaderProps {
   conversation: Conversation;
   instance: Instance | undefined;
   canWrite: boolean;
+  details: DetailsToggle;
   onBack: () => void;
   ref: Ref<StatusHandle>;
 }
 
-export function ThreadHeader({ conversation, instance, canWrite, onBack, ref }: ThreadHeaderProps) {
+export function ThreadHeader(props: ThreadHeaderProps) {
+  const { conversation, instance, canWrite, details, onBack, ref } = props;
   const t = useT();
   const name = nameOf(conversation);
   const group = conversation.kind === "group";
@@ -40,6 +47,13 @@ export function ThreadHeader({ conversation, instance, canWrite, onBack, ref }: 
         <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
       </div>
       {canWrite && <StatusButton ref={ref} conversation={conversation} />}
+      <IconButton
+        label={t("thread.details")}
+        aria-expanded={details.shown}
+        onClick={details.toggle}
+      >
+        <PanelRight size={18} />
+      </IconButton>
     </header>
   );
 }

@@ -87,6 +87,8 @@ function sameRun(a: Message | undefined, b: Message | undefined): boolean {
   if (!a || !b) return false;
   const [before, after] = [momentOf(a), momentOf(b)];
   return (
+    !standsAlone(a) &&
+    !standsAlone(b) &&
     a.direction === b.direction &&
     a.sender?.id === b.sender?.id &&
     a.sender?.kind === b.sender?.kind &&
@@ -94,6 +96,9 @@ function sameRun(a: Message | undefined, b: Message | undefined): boolean {
     after.at.getTime() - before.at.getTime() < RUN_BREAK
   );
 }
+
+/** A line of its own in the middle of the thread, which nobody says. */
+export const standsAlone = ({ type }: Message) => type === "system" || type === "call";
 
 function asMessage(entry: Unsent): Message {
   return {
@@ -104,13 +109,20 @@ function asMessage(entry: Unsent): Message {
     direction: "out",
     type: "text",
     text: entry.text,
+    content: null,
     status: entry.error ? "failed" : "queued",
     error: entry.error,
     sent_at: entry.created_at,
     arrival: Number.MAX_SAFE_INTEGER,
     sender: { kind: "user", id: entry.user_id, name: null },
+    reply_to: entry.reply_to ?? null,
+    mentions: [],
+    reactions: [],
+    attachments: [],
+    edits: [],
     edited_at: null,
     deleted_at: null,
+    change: null,
     version: 0,
   };
 }

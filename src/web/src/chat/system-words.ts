@@ -1,0 +1,54 @@
+import { translate, type Key, type Language } from "@/lib/i18n";
+import { formatPhone } from "@/lib/phone";
+import type { Contents, GroupMember } from "./types";
+
+const EVENTS = [
+  "created",
+  "joined",
+  "left",
+  "removed",
+  "promoted",
+  "demoted",
+  "renamed",
+  "described",
+  "picture",
+  "settings",
+] as const;
+
+/** "Ana adicionou Bia": what happened in a group, in one sentence. */
+export function systemWords(lang: Language, content: Contents["system"] | null): string {
+  const event = EVENTS.find((known) => known === content?.event);
+  if (!content || !event) return translate(lang, "system.other");
+  const { actor, text } = content;
+  // Who comes by an invitation or goes alone is told as both.
+  const members = content.members.filter((one) => !isSame(one, actor));
+  const alone = actor !== null && members.length === 0 ? [actor] : members;
+  const active = actor !== null && (members.length > 0 || !TELLS_MEMBERS.has(event));
+  const key: Key = `system.${event}${active ? "By" : ""}`;
+  return translate(lang, key, {
+    actor: actor ? memberName(lang, actor) : "",
+    members: listOf(lang, active ? members : alone),
+    count: active ? members.length : alone.length,
+    text: text ?? "",
+  });
+}
+
+const TELLS_MEMBERS: ReadonlySet<string> = new Set([
+  "joined",
+  "left",
+  "removed",
+  "promoted",
+  "demoted",
+]);
+
+export const memberName = (lang: Language, { name, phone }: GroupMember): string =>
+  name || (phone ? formatPhone(phone) : translate(lang, "thread.nameless"));
+
+const isSame = (one: GroupMember, other: GroupMember | null) =>
+  other !== null &&
+  (one.contact_id ? one.contact_id === other.contact_id : one.phone === other.phone);
+
+function listOf(lang: Language, members: readonly GroupMember[]): string {
+  const names = members.map((member) => memberName(lang, member));
+  return new Intl.ListFormat(lang, { type: "conjunction" }).format(names);
+}

@@ -1,0 +1,39 @@
+import { CloudOff } from "lucide-react";
+import { useState } from "react";
+import type { Attachment } from "@/chat/types";
+import { Button } from "@/components/ui/Button";
+import { request } from "@/lib/http";
+import { useT } from "@/lib/i18n";
+import { problemText } from "@/lib/problem";
+import { untilAnswered } from "@/lib/retry";
+import css from "./Unavailable.module.css";
+
+/** Says that the bytes could not be fetched, why, and asks for them again. */
+export function Unavailable({ attachment }: { attachment: Attachment }) {
+  const t = useT();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  async function retry() {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await untilAnswered(() => request("POST", `/api/attachments/${attachment.id}/retry`));
+    } catch (error) {
+      setProblem(problemText(t, error));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <span className={css.unavailable}>
+      <CloudOff size={18} aria-hidden="true" />
+      <span title={attachment.reason ?? undefined}>{t("media.unavailable")}</span>
+      <Button look="link" disabled={busy} onClick={retry}>
+        {t("media.retry")}
+      </Button>
+      {problem && <span role="alert">{problem}</span>}
+    </span>
+  );
+}

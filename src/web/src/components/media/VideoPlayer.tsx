@@ -1,0 +1,108 @@
+import { Maximize, Pause, Play, Volume2, VolumeX } from "lucide-react";
+import { useRef, useState } from "react";
+import type { Attachment } from "@/chat/types";
+import { useT } from "@/lib/i18n";
+import { clockOf } from "@/lib/media-words";
+import { contentPath } from "./content-path";
+import { takeFloor } from "./playback";
+import css from "./VideoPlayer.module.css";
+
+/** Fills the room that it is given; until it is started, its first picture and how long it is. */
+export function VideoPlayer({ attachment }: { attachment: Attachment }) {
+  const t = useT();
+  const video = useRef<HTMLVideoElement>(null);
+  const [started, setStarted] = useState(false);
+  const [playing, setPlaying] = useState(false);
+  const [muted, setMuted] = useState(false);
+  const [seconds, setSeconds] = useState(0);
+  const [total, setTotal] = useState(attachment.duration_seconds ?? 0);
+  const [unplayable, setUnplayable] = useState(false);
+
+  function toggle() {
+    const element = video.current!;
+    setStarted(true);
+    // What goes wrong comes as its error event too.
+    if (element.paused) element.play().catch(() => setPlaying(false));
+    else element.pause();
+  }
+
+  return (
+    <div className={css.player} data-started={started || undefined}>
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- WhatsApp knows no captions. */}
+      <video
+        ref={video}
+        // The first picture; some browsers draw none at zero.
+        src={`${contentPath(attachment)}#t=0.05`}
+        preload="metadata"
+        playsInline
+        muted={muted}
+        onClick={toggle}
+        onPlay={(event) => {
+          takeFloor(event.currentTarget);
+          setPlaying(true);
+        }}
+        onPause={() => setPlaying(false)}
+        onTimeUpdate={(event) => started && setSeconds(event.currentTarget.currentTime)}
+        onDurationChange={({ currentTarget: { duration } }) =>
+          Number.isFinite(duration) && setTotal(duration)
+        }
+        onError={() => setUnplayable(true)}
+      />
+      {unplayable ? (
+        <p className={css.problem}>{t("media.unplayable")}</p>
+      ) : (
+        <>
+          {!playing && (
+            <button type="button" className={css.big} aria-label={t("media.play")} onClick={toggle}>
+              <Play size={24} aria-hidden="true" fill="currentColor" />
+            </button>
+          )}
+          {!started && total > 0 && <span className={css.length}>{clockOf(total)}</span>}
+        </>
+      )}
+      {started && !unplayable && (
+        <div className={css.controls}>
+          <button
+            type="button"
+            aria-label={t(playing ? "media.pause" : "media.play")}
+            onClick={toggle}
+          >
+            {playing ? (
+              <Pause size={17} fill="currentColor" />
+            ) : (
+              <Play size={17} fill="currentColor" />
+            )}
+          </button>
+          <input
+            type="range"
+            aria-label={t("media.seek")}
+            aria-valuetext={t("media.at", { time: clockOf(seconds), total: clockOf(total) })}
+            min={0}
+            max={Math.max(total, 0.1)}
+            step={0.1}
+            value={seconds}
+            onChange={(event) => {
+              video.current!.currentTime = Number(event.target.value);
+              setSeconds(Number(event.target.value));
+            }}
+          />
+          <span className="num">{clockOf(seconds)}</span>
+          <button
+            type="button"
+            aria-label={t(muted ? "media.unmute" : "media.mute")}
+            onClick={() => setMuted(!muted)}
+          >
+            {muted ? <VolumeX size={17} /> : <Volume2 size={17} />}
+          </button>
+          <button
+            type="button"
+            aria-label={t("media.fullScreen")}
+            onClick={() => void video.current!.requestFullscreen()}
+          >
+            <Maximize size={16} />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { Pencil, Reply, X } from "lucide-react";
+import { clearComposeTarget, type ComposeTarget } from "@/chat/compose-target";
+import { senderName } from "@/chat/naming";
+import { textOf } from "@/chat/summary";
+import { IconButton } from "@/components/ui/Button";
+import { useT } from "@/lib/i18n";
+import css from "./ComposeTargetBar.module.css";
+
+interface ComposeTargetBarProps {
+  target: ComposeTarget;
+  contactName: string;
+  userId: string;
+}
+
+/** Above the field: what is being answered, or edited. */
+export function ComposeTargetBar({ target, contactName, userId }: ComposeTargetBarProps) {
+  const t = useT();
+  const { mode, message } = target;
+  const Icon = mode === "edit" ? Pencil : Reply;
+  const name = senderName(t, message.sender, contactName, userId) ?? contactName;
+  return (
+    <div className={css.bar}>
+      <Icon size={16} aria-hidden="true" />
+      <p>
+        <b dir="auto">{mode === "edit" ? t("compose.editing") : t("compose.replying", { name })}</b>
+        <span dir="auto">{textOf(t, message)}</span>
+      </p>
+      <IconButton label={t("compose.cancel")} onClick={clearComposeTarget}>
+        <X size={17} />
+      </IconButton>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { useChat } from "@/chat/chat-store";
+import { nameOf, seedOf } from "@/chat/naming";
+import type { Conversation } from "@/chat/types";
+import { Avatar } from "@/components/ui/Avatar";
+import { IconButton } from "@/components/ui/Button";
+import { dateOf } from "@/lib/dates";
+import { useLanguage, useT } from "@/lib/i18n";
+import { formatPhone } from "@/lib/phone";
+import { Gallery } from "./Gallery";
+import { Participants } from "./Participants";
+import { useIfThere } from "./use-if-there";
+import css from "./DetailsPane.module.css";
+
+interface DetailsPaneProps {
+  conversationId: string;
+  onClose: () => void;
+  /** Something in the thread is shown: where the pane lies over it, it has to go. */
+  onShow: () => void;
+}
+
+/** Who one talks to, and what was exchanged. */
+export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProps) {
+  const t = useT();
+  const conversation = useChat((state) => state.conversations.get(conversationId));
+  if (!conversation) return null;
+  const name = nameOf(conversation);
+  const phone = conversation.contact?.phone;
+  const group = conversation.kind === "group";
+  return (
+    <aside className={css.pane} aria-label={t("details.title")}>
+      <IconButton label={t("details.close")} className={css.close} onClick={onClose}>
+        <X size={18} />
+      </IconButton>
+      <div className={css.top}>
+        <Avatar seed={seedOf(conversation)} name={name} group={group} size="large" />
+        <h2 dir="auto">{name}</h2>
+        {group ? (
+          <p>{t("details.group")}</p>
+        ) : (
+          phone && name !== formatPhone(phone) && <p className="num">{formatPhone(phone)}</p>
+        )}
+      </div>
+      <Facts conversation={conversation} />
+      {conversation.group && <Participants groupId={conversation.group.id} />}
+      <Gallery key={conversationId} conversationId={conversationId} name={name} onShow={onShow} />
+    </aside>
+  );
+}
+
+interface ContactDetails {
+  identities?: { kind: string; value: string }[];
+}
+
+function Facts({ conversation }: { conversation: Conversation }) {
+  const t = useT();
+  const language = useLanguage();
+  const instance = useChat((state) => state.instances.get(conversation.instance_id));
+  const { contact } = conversation;
+  const known = useIfThere<ContactDetails>(contact ? `/api/contacts/${contact.id}` : null);
+  const identities = known?.identities?.filter(({ kind }) => kind === "lid" || kind === "bsuid");
+  return (
+    <section className={css.section}>
+      <h3>{t(contact ? "details.contact" : "details.group")}</h3>
+      <dl>
+        {contact?.phone && <Fact name={t("details.phone")}>{formatPhone(contact.phone)}</Fact>}
+        {identities?.map(({ kind, value }) => (
+          <Fact key={value} name={t(`details.identity.${kind as "lid" | "bsuid"}`)}>
+            {value}
+          </Fact>
+        ))}
+        {instance && <Fact name={t("details.number")}>{instance.name}</Fact>}
+        <Fact name={t("details.since")}>{dateOf(language, new Date(conversation.created_at))}</Fact>
+      </dl>
+    </section>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt>{name}</dt>
+    <dd className="num">{children}</dd>
+  </>
+);

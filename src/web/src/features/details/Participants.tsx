@@ -1,0 +1,52 @@
+import { useState } from "react";
+import type { GroupDetails } from "@/chat/types";
+import { Avatar } from "@/components/ui/Avatar";
+import { Button } from "@/components/ui/Button";
+import { Pill } from "@/components/ui/Pill";
+import { useT } from "@/lib/i18n";
+import { formatPhone } from "@/lib/phone";
+import { useIfThere } from "./use-if-there";
+import section from "./DetailsPane.module.css";
+import css from "./Participants.module.css";
+
+const AT_FIRST = 8;
+
+export function Participants({ groupId }: { groupId: string }) {
+  const t = useT();
+  const [all, setAll] = useState(false);
+  const group = useIfThere<GroupDetails>(`/api/groups/${groupId}`);
+  const people = group?.participants ?? [];
+  if (people.length === 0) return null;
+  const shown = all ? people : people.slice(0, AT_FIRST);
+  return (
+    <section className={section.section}>
+      <h3>{t("details.members", { count: people.length })}</h3>
+      {group?.description && (
+        <p className={css.about} dir="auto">
+          {group.description}
+        </p>
+      )}
+      <ul className={css.people}>
+        {shown.map((person) => {
+          const phone = person.phone && formatPhone(person.phone);
+          const name = person.name || phone || t("thread.nameless");
+          return (
+            <li key={person.contact_id ?? person.phone}>
+              <Avatar seed={person.phone ?? name} name={name} size="small" />
+              <span>
+                <b dir="auto">{name}</b>
+                {phone && phone !== name && <small className="num">{phone}</small>}
+              </span>
+              {person.admin && <Pill>{t("details.admin")}</Pill>}
+            </li>
+          );
+        })}
+      </ul>
+      {!all && people.length > AT_FIRST && (
+        <Button look="link" className={css.more} onClick={() => setAll(true)}>
+          {t("details.more")}
+        </Button>
+      )}
+    </section>
+  );
+}

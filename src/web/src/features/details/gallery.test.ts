@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { newMessage } from "@/chat/testing/fake-server";
+import type { Attachment, Message } from "@/chat/types";
+import { filesOf, joinFiles, linksOf } from "./gallery";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString();
+
+const message = (minute: number, changes: Partial<Message>): Message => ({
+  ...newMessage(`m${minute}`, "c1", "", minute, at(minute)),
+  ...changes,
+});
+
+const file = (id: string, kind: Attachment["kind"]) => ({ id, kind }) as Attachment;
+
+const image = message(1, { type: "image", attachments: [file("a1", "image")] });
+const gone = message(2, { type: "image", attachments: [file("a2", "image")], deleted_at: at(3) });
+const video = message(3, { type: "video", attachments: [file("a3", "video")] });
+const paper = message(4, { type: "document", attachments: [file("a4", "document")] });
+
+test("pictures and papers are told apart, newest first, without what was deleted", () => {
+  const messages = [image, gone, video, paper];
+  expect(filesOf(messages, "media").map((item) => item.attachment.id)).toEqual(["a3", "a1"]);
+  expect(filesOf(messages, "documents").map((item) => item.message_id)).toEqual(["m4"]);
+});
+
+test("what is held and what is listed make one list", () => {
+  const [held] = filesOf([video], "media");
+  const listed = [
+    { ...held! },
+    { attachment: file("old", "image"), message_id: "m0", sent_at: at(0) },
+  ];
+  expect(joinFiles([held!], listed).map((item) => item.attachment.id)).toEqual(["a3", "old"]);
+});
+
+test("a link stands once, where it was last sent", () => {
+  const links = linksOf([
+    message(1, { text: "veja https://a.example e *https://b.example/x*" }),
+    message(2, { text: "de novo: https://a.example." }),
+    message(3, { text: "https://c.example", deleted_at: at(4) }),
+  ]);
+  expect(links.map(({ href, message_id }) => [href, message_id])).toEqual([
+    ["https://a.example", "m2"],
+    ["https://b.example/x", "m1"],
+  ]);
+});

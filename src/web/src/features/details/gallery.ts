@@ -1,0 +1,54 @@
+import type { GalleryItem, Message } from "@/chat/types";
+import { richText, type Rich } from "@/lib/rich-text";
+
+export type GalleryKind = "media" | "documents" | "links";
+
+export interface LinkItem {
+  href: string;
+  message_id: string;
+  sent_at: string;
+}
+
+/** What the loaded part of a thread has, newest first. */
+export function filesOf(messages: readonly Message[], kind: "media" | "documents"): GalleryItem[] {
+  return messages
+    .filter(({ deleted_at, type }) =>
+      deleted_at
+        ? false
+        : kind === "media"
+          ? type === "image" || type === "video"
+          : type === "document",
+    )
+    .flatMap(({ id, sent_at, attachments }) =>
+      attachments.map((attachment) => ({ attachment, message_id: id, sent_at })),
+    )
+    .toReversed();
+}
+
+export function linksOf(messages: readonly Message[]): LinkItem[] {
+  const found = new Map<string, LinkItem>();
+  for (const { id, sent_at, text, deleted_at } of messages) {
+    if (deleted_at || !text?.includes("://")) continue;
+    for (const href of hrefsOf(richText(text))) {
+      // Sent again, it stands where it was last.
+      found.delete(href);
+      found.set(href, { href, message_id: id, sent_at });
+    }
+  }
+  return [...found.values()].toReversed();
+}
+
+const hrefsOf = (parts: readonly Rich[]): string[] =>
+  parts.flatMap((part) =>
+    part.kind === "link" ? [part.href] : "parts" in part ? hrefsOf(part.parts) : [],
+  );
+
+/** What live messages brought, and what the server lists: each once, newest first. */
+export function joinFiles(
+  held: readonly GalleryItem[],
+  listed: readonly GalleryItem[],
+): GalleryItem[] {
+  const all = new Map(listed.map((item) => [item.attachment.id, item]));
+  for (const item of held) all.set(item.attachment.id, item);
+  return [...all.values()].toSorted((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at));
+}

@@ -1,0 +1,24 @@
+import { CircleAlert } from "lucide-react";
+import { changeMessage, forgetChange, type CurrentChange } from "@/chat/message-changes";
+import { reasonOf } from "@/chat/naming";
+import { Button } from "@/components/ui/Button";
+import { useT } from "@/lib/i18n";
+import { Line } from "./Delivery";
+
+/** A reaction, an edit or a removal that WhatsApp or the server refused. */
+export function ChangeLine({ messageId, change }: { messageId: string; change: CurrentChange }) {
+  const t = useT();
+  const reason = change.asked ? (change.error?.text ?? "") : reasonOf(t, change.error);
+  return (
+    <Line tone="bad" icon={CircleAlert} says={t(`message.changeFailed.${change.kind}`, { reason })}>
+      <Button look="link" onClick={() => changeMessage(messageId, change.kind, change.text)}>
+        {t("message.tryAgain")}
+      </Button>
+      {change.asked && (
+        <Button look="link" onClick={() => forgetChange(messageId)}>
+          {t("message.dismiss")}
+        </Button>
+      )}
+    </Line>
+  );
+}
