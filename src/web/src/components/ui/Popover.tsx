@@ -20,6 +20,7 @@ export function Popover({ anchor, label, role = "dialog", onClose, children }: P
   useLayoutEffect(() => {
     const element = popover.current!;
     element.showPopover();
+    (element.querySelector<HTMLElement>("[data-first]") ?? element).focus();
     const stay = () => place(element, anchor);
     stay();
     // What it holds may be loaded, or change.
@@ -40,9 +41,9 @@ export function Popover({ anchor, label, role = "dialog", onClose, children }: P
       aria-label={label}
       className={css.popover}
       onToggle={(event) => event.newState === "closed" && onClose()}
-      // In React's tree it lies within what opened it: its events are its own.
+      tabIndex={-1}
+      // In React's tree it lies within what opened it: a press here is none there.
       onPointerDown={(event) => event.stopPropagation()}
-      onKeyDown={(event) => event.stopPropagation()}
     >
       {children}
     </div>

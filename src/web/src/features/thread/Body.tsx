@@ -130,8 +130,7 @@ function Unsupported({ message }: { message: Message }) {
     <span className={css.placeholder}>
       <FileQuestionMark size={16} aria-hidden="true" />
       {t("message.unsupported")}
-      <small>{t("message.unsupportedHint")}</small>
-      {kind && <small className={css.kind}>{t("unsupported.kind", { kind })}</small>}
+      <small>{kind ? t("unsupported.kind", { kind }) : t("message.unsupportedHint")}</small>
     </span>
   );
 }

@@ -57,17 +57,17 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
         </Suspense>
       </Popover>
     );
+  const canReact = refusal("react") === null;
   const text = message.text ? plainText(message.text, mentionNames(message.mentions)) : null;
   const [attachment] = message.attachments;
   return (
     <Popover anchor={anchor} role="menu" label={t("message.actions")} onClose={onClose}>
       <div className={css.menu} role="none" onKeyDown={walk}>
-        {refusal("react") === null && (
-          <Emojis mine={mine} onPick={react} onMore={() => setPicking(true)} />
-        )}
+        {canReact && <Emojis mine={mine} onPick={react} onMore={() => setPicking(true)} />}
         <Item
           icon={Reply}
           label="action.reply"
+          first={!canReact}
           refusal={refusal("reply")}
           onClick={closing(() => replyTo(message))}
         />
@@ -129,7 +129,7 @@ function Emojis({ mine, onPick, onMore }: EmojisProps) {
           aria-checked={emoji === mine}
           aria-label={t("action.reactWith", { emoji })}
           tabIndex={index === 0 ? 0 : -1}
-          autoFocus={index === 0}
+          data-first={index === 0 || undefined}
           onClick={() => onPick(emoji)}
         >
           {emoji}
@@ -154,12 +154,13 @@ interface ItemProps {
   icon: LucideIcon;
   label: Key;
   danger?: boolean;
+  first?: boolean;
   refusal: Key | null | false;
   onClick: () => void;
 }
 
 /** One that can't be chosen now can still be reached, to hear why. */
-function Item({ icon: Icon, label, danger = false, refusal, onClick }: ItemProps) {
+function Item({ icon: Icon, label, danger = false, first = false, refusal, onClick }: ItemProps) {
   const t = useT();
   if (refusal === false) return null;
   return (
@@ -168,6 +169,7 @@ function Item({ icon: Icon, label, danger = false, refusal, onClick }: ItemProps
       role="menuitem"
       tabIndex={-1}
       className={css.item}
+      data-first={first || undefined}
       data-danger={danger || undefined}
       aria-disabled={refusal !== null || undefined}
       onClick={refusal === null ? onClick : undefined}

@@ -24,6 +24,7 @@ export function Meta({ entry, message, editing, deleting }: MetaProps) {
     <span
       className={css.meta}
       data-direction={message.direction}
+      data-beside={BESIDE.has(message.type) || undefined}
       data-over={(over && !message.deleted_at) || undefined}
     >
       {(message.edited_at || editing) && !message.deleted_at && (
@@ -45,3 +46,6 @@ export function Meta({ entry, message, editing, deleting }: MetaProps) {
 
 /** A picture without words has its time upon it. */
 const OVER: ReadonlySet<Message["type"]> = new Set(["image"]);
+
+/** Their last line is short, and has room for it. */
+const BESIDE: ReadonlySet<Message["type"]> = new Set(["location", "live_location", "poll"]);

@@ -250,7 +250,7 @@ export const en: Catalogue = {
   "ad.label": "Came from an ad",
   "ad.open": "See the ad",
 
-  "unsupported.kind": "Type: {kind}",
+  "unsupported.kind": "Type {kind}. See it on the phone.",
 
   "reactions.label": {
     one: "{emoji} {count} person reacted",

@@ -245,7 +245,7 @@ export const ptBR = {
   "ad.label": "Veio de um anúncio",
   "ad.open": "Ver o anúncio",
 
-  "unsupported.kind": "Tipo: {kind}",
+  "unsupported.kind": "Tipo {kind}. Veja no celular.",
 
   "reactions.label": {
     one: "{emoji} {count} pessoa reagiu",
