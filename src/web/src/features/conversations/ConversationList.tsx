@@ -4,6 +4,7 @@ import {
   useCallback,
   useEffect,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -136,6 +137,8 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
     paddingStart: 6,
     paddingEnd: 12,
   });
+  // Where its numbers become known only now, rows have another line.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, nameOfInstance]);
   useScrollAnchor(virtualizer, keys);
 
   const items = virtualizer.getVirtualItems();
