@@ -10,7 +10,8 @@ const PARTS: Partial<EmojiPickerListComponents> = {
       {category.label}
     </div>
   ),
-  Row: (props) => <div {...props} className={css.row} />,
+  // Its index begins with 0, which means nothing to a screen reader.
+  Row: (props) => <div {...props} aria-rowindex={undefined} className={css.row} />,
   Emoji: ({ emoji, ...rest }) => (
     <button
       {...rest}
@@ -43,7 +44,7 @@ export default function EmojiPicker({ onPick }: { onPick: (emoji: string) => voi
         aria-label={t("emoji.search")}
         placeholder={t("emoji.search")}
       />
-      <Picker.Viewport className={css.viewport}>
+      <Picker.Viewport className={css.viewport} tabIndex={0} aria-label={t("emoji.label")}>
         <Picker.Loading className={css.note}>{t("emoji.loading")}</Picker.Loading>
         <Picker.Empty className={css.note}>{t("emoji.none")}</Picker.Empty>
         <Picker.List className={css.list} components={PARTS} aria-label={t("emoji.label")} />

@@ -42,8 +42,8 @@ export function Popover({ anchor, label, role = "dialog", onClose, children }: P
       className={css.popover}
       onToggle={(event) => event.newState === "closed" && onClose()}
       tabIndex={-1}
-      // In React's tree it lies within what opened it: a press here is none there.
-      onPointerDown={(event) => event.stopPropagation()}
+      // In React's tree it lies within what opened it: a touch here is none there.
+      onTouchStart={(event) => event.stopPropagation()}
     >
       {children}
     </div>
