@@ -17,6 +17,9 @@ import { useFiles } from "./use-files";
 import section from "./DetailsPane.module.css";
 import css from "./Gallery.module.css";
 
+/** Thousands of pictures are not drawn for who wants to see the last ones. */
+const AT_ONCE = 30;
+
 const KINDS: readonly GalleryKind[] = ["media", "documents", "links"];
 
 interface GalleryProps {
@@ -55,18 +58,26 @@ function Media({ conversationId, name }: { conversationId: string; name: string 
   const language = useLanguage();
   const { items, more } = useFiles(conversationId, "media");
   const [opened, setOpened] = useState<string | null>(null);
+  const [shown, setShown] = useState(AT_ONCE);
   const ready = items.filter((item) => item.attachment.state === "ready");
   if (ready.length === 0) return <p className={css.none}>{t("details.noMedia")}</p>;
   return (
     <>
       <ul className={css.grid}>
-        {ready.map((item) => (
+        {ready.slice(0, shown).map((item) => (
           <li key={item.attachment.id}>
             <Tile item={item} onOpen={() => setOpened(item.attachment.id)} />
           </li>
         ))}
       </ul>
-      {more && <More onClick={more} />}
+      {(more || ready.length > shown) && (
+        <More
+          onClick={() => {
+            setShown(shown + AT_ONCE);
+            if (ready.length < shown + 2 * AT_ONCE) more?.();
+          }}
+        />
+      )}
       {opened && (
         <Lightbox
           startId={opened}
@@ -124,18 +135,26 @@ interface ListProps {
 function Documents({ conversationId, onShow }: ListProps) {
   const t = useT();
   const { items, more } = useFiles(conversationId, "documents");
+  const [shown, setShown] = useState(AT_ONCE);
   if (items.length === 0) return <p className={css.none}>{t("details.noDocuments")}</p>;
   return (
     <>
       <ul className={css.list}>
-        {items.map((item) => (
+        {items.slice(0, shown).map((item) => (
           <li key={item.attachment.id}>
             <DocumentCard attachment={item.attachment} />
             <Where item={item} onShow={onShow} />
           </li>
         ))}
       </ul>
-      {more && <More onClick={more} />}
+      {(more || items.length > shown) && (
+        <More
+          onClick={() => {
+            setShown(shown + AT_ONCE);
+            if (items.length < shown + 2 * AT_ONCE) more?.();
+          }}
+        />
+      )}
     </>
   );
 }
@@ -144,19 +163,23 @@ function Links({ conversationId, onShow }: ListProps) {
   const t = useT();
   const messages = useChat((state) => (state.threads.get(conversationId) ?? EMPTY_THREAD).messages);
   const links = useMemo(() => linksOf(messages), [messages]);
+  const [shown, setShown] = useState(AT_ONCE);
   if (links.length === 0) return <p className={css.none}>{t("details.noLinks")}</p>;
   return (
-    <ul className={css.list}>
-      {links.map((link) => (
-        <li key={link.href}>
-          <a className={css.link} href={link.href} target="_blank" rel="noreferrer noopener">
-            <span>{link.href.replace(/^https?:\/\/(www\.)?/, "")}</span>
-            <ExternalLink size={14} aria-hidden="true" />
-          </a>
-          <Where item={link} onShow={onShow} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={css.list}>
+        {links.slice(0, shown).map((link) => (
+          <li key={link.href}>
+            <a className={css.link} href={link.href} target="_blank" rel="noreferrer noopener">
+              <span>{link.href.replace(/^https?:\/\/(www\.)?/, "")}</span>
+              <ExternalLink size={14} aria-hidden="true" />
+            </a>
+            <Where item={link} onShow={onShow} />
+          </li>
+        ))}
+      </ul>
+      {links.length > shown && <More onClick={() => setShown(shown + AT_ONCE)} />}
+    </>
   );
 }
 

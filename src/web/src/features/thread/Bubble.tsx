@@ -1,5 +1,5 @@
 import { Ban } from "lucide-react";
-import { memo, useMemo } from "react";
+import { memo, useMemo, useState } from "react";
 import { adOf } from "@/chat/content";
 import { askedChanges, currentChange, shownReactions } from "@/chat/message-changes";
 import type { Message } from "@/chat/types";
@@ -61,6 +61,7 @@ export const Bubble = memo(function Bubble({ entry, tabStop, pointedAt }: Bubble
 function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
   const { message } = entry;
   const { parked, openMenu } = useScene();
+  const [near, setNear] = useState(false);
   const asked = useStore(askedChanges, (held) => held.get(message.id));
   const change = useMemo(() => currentChange(message, asked), [message, asked]);
   const reactions = message.deleted_at ? [] : shownReactions(message, change);
@@ -71,7 +72,13 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
   const press = useLongPress((bubble) => hasActions(message) && openMenu(message, bubble));
   return (
     <>
-      <div className={css.row} data-reacted={reactions.length > 0 || undefined}>
+      <div
+        className={css.row}
+        data-reacted={reactions.length > 0 || undefined}
+        onPointerEnter={() => setNear(true)}
+        onPointerLeave={() => setNear(false)}
+        onFocus={() => setNear(true)}
+      >
         <div
           className={css.bubble}
           data-bare={bare || undefined}
@@ -86,7 +93,7 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
           {reactions.length > 0 && <Reactions message={message} reactions={reactions} />}
         </div>
         {hasActions(message) && !entry.unsent && (
-          <BubbleActions message={message} tabStop={tabStop} />
+          <BubbleActions message={message} tabStop={tabStop} near={near} />
         )}
       </div>
       {change?.failed && <ChangeLine messageId={message.id} change={change} />}

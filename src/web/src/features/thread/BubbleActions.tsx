@@ -6,11 +6,18 @@ import { refusalOf } from "./message-actions";
 import { useScene } from "./thread-context";
 import css from "./BubbleActions.module.css";
 
-/** Beside a bubble that is pointed at or focused; the menu has the same and more. */
-export function BubbleActions({ message, tabStop }: { message: Message; tabStop: boolean }) {
+interface BubbleActionsProps {
+  message: Message;
+  tabStop: boolean;
+  /** Its bubble is pointed at or has the focus: the others are spared the drawing. */
+  near: boolean;
+}
+
+/** Beside a bubble; the menu has the same and more. */
+export function BubbleActions({ message, tabStop, near }: BubbleActionsProps) {
   const t = useT();
   const { openMenu, instance, canWrite } = useScene();
-  const replies = refusalOf("reply", message, { instance, canWrite, now: 0 }) === null;
+  const replies = near && refusalOf("reply", message, { instance, canWrite, now: 0 }) === null;
   return (
     <div className={css.actions}>
       {replies && (
@@ -33,7 +40,7 @@ export function BubbleActions({ message, tabStop }: { message: Message; tabStop:
         title={t("message.actions")}
         onClick={(event) => openMenu(message, event.currentTarget)}
       >
-        <Ellipsis size={16} aria-hidden="true" />
+        {near && <Ellipsis size={16} aria-hidden="true" />}
       </button>
     </div>
   );

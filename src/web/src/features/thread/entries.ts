@@ -42,8 +42,10 @@ export class Entries {
   }
 
   messageAt(index: number): Message | undefined {
+    // Asked for each message of the thread whenever one is measured.
+    if (index < this.#messages.length) return this.#messages[index];
     const waiting = this.#waiting[index - this.#messages.length];
-    return waiting ? standIn(waiting) : this.#messages[index];
+    return waiting && standIn(waiting);
   }
 
   keyAt(index: number): string {

@@ -6,8 +6,18 @@ const LINE = 20.6;
 const CHARACTERS = 62;
 const FRAME = 18;
 
+const heights = new WeakMap<Message, number>();
+
 /** About how tall a message will be: the nearer, the less its thread moves when it is measured. */
 export function estimateHeight(message: Message): number {
+  const held = heights.get(message);
+  if (held !== undefined) return held;
+  const height = Math.round(estimate(message));
+  heights.set(message, height);
+  return height;
+}
+
+function estimate(message: Message): number {
   if (message.deleted_at) return FRAME + LINE;
   const words = message.text ? Math.ceil(message.text.length / CHARACTERS) * LINE : 0;
   const quote = message.reply_to ? 54 : 0;

@@ -35,8 +35,13 @@ export function translate(lang: Language, key: Key, values: Values = {}): string
   });
 }
 
+// Making them costs more than a bubble.
+const plurals = new Map<Language, Intl.PluralRules>();
+
 function pluralOf(lang: Language, count: number): "one" | "other" {
-  return new Intl.PluralRules(lang).select(count) === "one" ? "one" : "other";
+  const rules = plurals.get(lang) ?? new Intl.PluralRules(lang);
+  plurals.set(lang, rules);
+  return rules.select(count) === "one" ? "one" : "other";
 }
 
 export type Translate = (key: Key, values?: Values) => string;
