@@ -4,7 +4,7 @@ import { EMPTY_THREAD } from "@/chat/state";
 import type { GalleryItem, Page } from "@/chat/types";
 import { inBackground, request } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
-import { filesOf, joinFiles } from "./gallery";
+import { filesOf, joinFiles } from "./shared-files";
 import { ifThere } from "./use-if-there";
 
 interface Listed {

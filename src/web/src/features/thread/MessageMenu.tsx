@@ -1,4 +1,4 @@
-import { Copy, Download, Pencil, Plus, Reply, Trash2, type LucideIcon } from "lucide-react";
+import { Copy, Download, Pencil, Reply, Trash2, type LucideIcon } from "lucide-react";
 import { lazy, Suspense, useState, type KeyboardEvent } from "react";
 import { editText, replyTo } from "@/chat/compose-target";
 import {
@@ -15,12 +15,11 @@ import { Popover } from "@/components/ui/Popover";
 import { useT, type Key } from "@/lib/i18n";
 import { plainText } from "@/lib/rich-text";
 import { refusalOf, type MessageAction } from "./message-actions";
+import { QuickReactions } from "./QuickReactions";
 import { useScene } from "./thread-context";
 import css from "./MessageMenu.module.css";
 
 const EmojiPicker = lazy(() => import("@/components/ui/EmojiPicker"));
-
-const COMMON = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
 interface MessageMenuProps {
   message: Message;
@@ -63,7 +62,7 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
   return (
     <Popover anchor={anchor} role="menu" label={t("message.actions")} onClose={onClose}>
       <div className={css.menu} role="none" onKeyDown={walk}>
-        {canReact && <Emojis mine={mine} onPick={react} onMore={() => setPicking(true)} />}
+        {canReact && <QuickReactions mine={mine} onPick={react} onMore={() => setPicking(true)} />}
         <Item
           icon={Reply}
           label="action.reply"
@@ -107,46 +106,6 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
         />
       </div>
     </Popover>
-  );
-}
-
-interface EmojisProps {
-  mine: string | undefined;
-  onPick: (emoji: string) => void;
-  onMore: () => void;
-}
-
-function Emojis({ mine, onPick, onMore }: EmojisProps) {
-  const t = useT();
-  const shown = mine && !COMMON.includes(mine) ? [mine, ...COMMON.slice(0, 5)] : COMMON;
-  return (
-    <div className={css.emojis} role="group" aria-label={t("action.react")}>
-      {shown.map((emoji, index) => (
-        <button
-          key={emoji}
-          type="button"
-          role="menuitemradio"
-          aria-checked={emoji === mine}
-          aria-label={t("action.reactWith", { emoji })}
-          tabIndex={index === 0 ? 0 : -1}
-          data-first={index === 0 || undefined}
-          onClick={() => onPick(emoji)}
-        >
-          {emoji}
-        </button>
-      ))}
-      <button
-        type="button"
-        role="menuitem"
-        aria-label={t("action.moreEmoji")}
-        title={t("action.moreEmoji")}
-        tabIndex={-1}
-        className={css.more}
-        onClick={onMore}
-      >
-        <Plus size={18} aria-hidden="true" />
-      </button>
-    </div>
   );
 }
 

@@ -129,7 +129,6 @@ export const en: Catalogue = {
   "message.editedOpen": "See what it said before",
   "message.history": "What it said before",
   "message.actions": "Message actions",
-  "message.loadAgain": "Try again",
   "message.editing": "Edit on its way",
   "message.deleting": "Deleting…",
   "message.reactionPending": "Reaction on its way",
@@ -203,9 +202,6 @@ export const en: Catalogue = {
   "quote.open": "Go to the quoted message of {name}",
 
   "media.open": "Open {what}",
-  "media.photoOf": "Photo from {name}",
-  "media.photo": "Photo",
-  "media.sticker": "Sticker",
   "media.pending": "Receiving {what}",
   "media.unavailable": "Unavailable",
   "media.retry": "Try again",

@@ -124,7 +124,6 @@ export const ptBR = {
   "message.editedOpen": "Ver o que dizia antes",
   "message.history": "O que dizia antes",
   "message.actions": "Ações da mensagem",
-  "message.loadAgain": "Tentar de novo",
   "message.editing": "Edição a caminho",
   "message.deleting": "Apagando…",
   "message.reactionPending": "Reação a caminho",
@@ -198,9 +197,6 @@ export const ptBR = {
   "quote.open": "Ir para a mensagem citada de {name}",
 
   "media.open": "Abrir {what}",
-  "media.photoOf": "Foto de {name}",
-  "media.photo": "Foto",
-  "media.sticker": "Figurinha",
   "media.pending": "Recebendo {what}",
   "media.unavailable": "Indisponível",
   "media.retry": "Tentar de novo",

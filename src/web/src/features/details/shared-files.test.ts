@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newMessage } from "@/chat/testing/fake-server";
 import type { Attachment, Message } from "@/chat/types";
-import { filesOf, joinFiles, linksOf } from "./gallery";
+import { filesOf, joinFiles, linksOf } from "./shared-files";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString();
 
