@@ -23,9 +23,10 @@ interface PictureProps {
 export function Picture({ attachment, what, onOpen, bare = false, children }: PictureProps) {
   const t = useT();
   const { width, height } = bare ? STICKER : pictureSize(attachment);
-  const [broken, setBroken] = useState(false);
+  // Until the server says something new of it.
+  const [broken, setBroken] = useState<Attachment | null>(null);
   const room = { width, aspectRatio: `${width} / ${height}` };
-  if (attachment.state === "unavailable")
+  if (attachment.state === "unavailable" || broken === attachment)
     return (
       <div className={css.room} style={room} data-state="unavailable">
         <Unavailable attachment={attachment} />
@@ -56,17 +57,15 @@ export function Picture({ attachment, what, onOpen, bare = false, children }: Pi
       aria-label={t("media.open", { what })}
       onClick={onOpen}
     >
-      {!broken && (
-        <img
-          src={contentPath(attachment)}
-          alt=""
-          width={width}
-          height={height}
-          decoding="async"
-          draggable={false}
-          onError={() => setBroken(true)}
-        />
-      )}
+      <img
+        src={contentPath(attachment)}
+        alt=""
+        width={width}
+        height={height}
+        decoding="async"
+        draggable={false}
+        onError={() => setBroken(attachment)}
+      />
     </button>
   );
 }
