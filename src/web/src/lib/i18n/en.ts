@@ -202,7 +202,7 @@ export const en: Catalogue = {
   "quote.open": "Go to the quoted message of {name}",
 
   "media.open": "Open {what}",
-  "media.pending": "Receiving {what}",
+  "media.pending": "{what} on its way",
   "media.unavailable": "Unavailable",
   "media.retry": "Try again",
   "media.download": "Download",

@@ -197,7 +197,7 @@ export const ptBR = {
   "quote.open": "Ir para a mensagem citada de {name}",
 
   "media.open": "Abrir {what}",
-  "media.pending": "Recebendo {what}",
+  "media.pending": "{what} a caminho",
   "media.unavailable": "Indisponível",
   "media.retry": "Tentar de novo",
   "media.download": "Baixar",
