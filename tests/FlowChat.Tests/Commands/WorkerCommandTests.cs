@@ -128,7 +128,7 @@ public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
     [Theory(Timeout = 60_000)]
     [InlineData("--queues", "nonsense")]
     [InlineData("--send-workers", "-1")]
-    [InlineData("--send-workers", "0", "--mark-workers", "0")]
+    [InlineData("--queues", "send_message", "--send-workers", "0")]
     public async Task A_wish_that_cannot_be_met_ends_with_an_error(params string[] options)
     {
         await using var worker = ChildProcess.Start(

@@ -61,7 +61,10 @@ internal sealed class AgentWindow(BrowserPage window) : IAsyncDisposable
     public async Task OpenAsync(string name)
     {
         await Row(name).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 2, Name = name }))
+        await Expect(
+                Page.GetByLabel("Conversa aberta")
+                    .GetByRole(AriaRole.Heading, new() { Level = 2, Name = name })
+            )
             .ToBeVisibleAsync();
     }
 
