@@ -36,7 +36,7 @@ internal sealed class ConversationSet
         select m.conversation_id, m.sent_at, m.arrival
         from conversations c
         join messages m
-          on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.direction = 'in'
+          on m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.direction = 'in' and m.type <> 'system'
           and m.arrival > c.seen_arrivals and (m.sent_at, m.arrival) > (c.answered_at, c.answered_arrival)
         where (c.contact_id = any($1) or c.group_id = any($2)) and c.unread_count > 0
         """;

@@ -3,14 +3,26 @@ using FlowChat.Instances;
 namespace FlowChat.Gateways;
 
 /// <summary>The gateways by the name that an instance's row holds.</summary>
-internal sealed class GatewayCatalog(IEnumerable<IGateway> gateways)
+internal sealed class GatewayCatalog(
+    IEnumerable<IGateway> gateways,
+    IEnumerable<IGatewayAccount> accounts
+)
 {
     private readonly Dictionary<string, IGateway> _byName = gateways.ToDictionary(
         gateway => gateway.Name,
         StringComparer.Ordinal
     );
 
+    private readonly Dictionary<string, IGatewayAccount> _accounts = accounts.ToDictionary(
+        account => account.Name,
+        StringComparer.Ordinal
+    );
+
     public IGateway For(Instance instance) => _byName[instance.Gateway];
+
+    /// <summary>Null = its gateway has nothing to set up.</summary>
+    public IGatewayAccount? AccountOf(Instance instance) =>
+        _accounts.GetValueOrDefault(instance.Gateway);
 
     public bool Knows(string name) => _byName.ContainsKey(name);
 }

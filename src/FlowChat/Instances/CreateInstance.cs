@@ -31,6 +31,7 @@ internal sealed class ChangeInstance(Guid instanceId, Action<Instance, DateTimeO
         {
             return null;
         }
+        var state = instance.State;
         change(instance, work.Now);
         if (instance.DeletedAt is not null)
         {
@@ -38,6 +39,10 @@ internal sealed class ChangeInstance(Guid instanceId, Action<Instance, DateTimeO
             var key = new LimitKey(work.TenantId, SendMessageJob.Queue, instance.Id.ToString());
             work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
             work.Wake(JobHint.Of(key));
+        }
+        else if (instance.State != state)
+        {
+            ReceiveInstanceState.ParkOrResume(work, instance);
         }
         work.InstanceUpdated(instance);
         return instance.ToView();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowChat.Contacts;
 using FlowChat.Gateways;
 
@@ -15,16 +16,55 @@ internal sealed class Instance
     public byte[][] WebhookSecretHashes { get; set; } = [];
     public DateTimeOffset? SecretRotatedAt { get; set; }
     public required string State { get; set; }
+    public DateTimeOffset StateAt { get; set; }
+
+    /// <summary>When it was connected last; null once an admin logged it out.</summary>
+    public DateTimeOffset? OpenedAt { get; set; }
     public string? StateReason { get; set; }
     public string? OwnerJid { get; set; }
     public string? Qr { get; set; }
     public DateTimeOffset? QrAt { get; set; }
+
+    /// <summary>What the gateway shall call; null where it calls nobody, or a person registers it.</summary>
+    public string? WebhookUrl { get; set; }
+
+    /// <summary>When the gateway was last told; null while it wasn't.</summary>
+    public DateTimeOffset? WebhookSetAt { get; set; }
+
+    /// <summary>See <see cref="InstanceAlarm"/>.</summary>
+    public string? Alarm { get; set; }
+    public DateTimeOffset? AlarmAt { get; set; }
     public long Version { get; set; } = 1;
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; set; }
 
     /// <summary>A batch may be repeated: each time from the same draft.</summary>
     public Instance Copy() => (Instance)MemberwiseClone();
+
+    public bool IsKeyRefused =>
+        State == InstanceState.Refused
+        && StateReason?.StartsWith("The gateway", StringComparison.Ordinal) == true;
+
+    public void Become(string state, string? reason, DateTimeOffset now)
+    {
+        if (state != State)
+        {
+            (State, StateAt) = (state, now);
+        }
+        StateReason = reason;
+        if (state == InstanceState.Open)
+        {
+            OpenedAt = now;
+            Show(null, now);
+        }
+    }
+
+    /// <summary>A pairing code; null when there is none any more.</summary>
+    public void Show(QrCode? qr, DateTimeOffset now)
+    {
+        Qr = qr is null ? null : JsonSerializer.Serialize(qr);
+        QrAt = qr is null ? null : now;
+    }
 
     public InstanceView ToView() =>
         new(
@@ -37,6 +77,8 @@ internal sealed class Instance
             StateReason,
             Phone,
             QrAt,
+            WebhookSetAt,
+            Alarm is { } alarm ? new(alarm, AlarmAt!.Value) : null,
             Version,
             CreatedAt,
             DeletedAt,
@@ -79,8 +121,13 @@ public sealed record InstanceView(
     string? StateReason,
     string? Phone,
     DateTimeOffset? QrAt,
+    DateTimeOffset? WebhookSetAt,
+    InstanceAlarmView? Alarm,
     long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset? DeletedAt,
     IReadOnlyList<string> Abilities
 );
+
+/// <summary>What needs a person, and since when.</summary>
+public sealed record InstanceAlarmView(string Code, DateTimeOffset Since);

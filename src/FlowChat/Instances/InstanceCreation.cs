@@ -14,6 +14,7 @@ internal sealed class InstanceCreation(
     GatewayCatalog gateways,
     AddressPolicy policy,
     SecretBox secrets,
+    InstanceSetup setup,
     FlowChatSettings settings,
     TimeProvider clock
 )
@@ -70,22 +71,36 @@ internal sealed class InstanceCreation(
         var answer = await gateways.For(instance).ReadStateAsync(instance, cancellationToken);
         instance.State = answer.State;
         instance.StateReason = answer.Reason;
-        await writer.WriteAsync(tenantId, new CreateInstance(instance), cancellationToken);
+        instance.WebhookUrl = WebhookUrl(instance, from)?.ToString();
+        // Before the gateway hears of it: its first webhook may be faster than its answer.
+        var view = await writer.WriteAsync(
+            tenantId,
+            new CreateInstance(instance),
+            cancellationToken
+        );
+        if (answer.State != InstanceState.Unreachable && !answer.KeyRefused)
+        {
+            view =
+                await setup.RunAsync(tenantId, instance, secret, cancellationToken) is { } done
+                    ? done
+                    : view;
+        }
         return new(
-            instance.Id,
-            instance.Name,
-            instance.Gateway,
-            instance.BaseUrl,
-            instance.InstanceName,
-            instance.State,
-            instance.StateReason,
-            WebhookUrl(instance, from),
-            secret
+            view.Id,
+            view.Name,
+            view.Gateway,
+            view.BaseUrl,
+            view.InstanceName,
+            view.State,
+            view.StateReason,
+            instance.WebhookUrl is { } url ? new(url) : null,
+            secret,
+            view.WebhookSetAt
         );
     }
 
     /// <summary>Null = its gateway calls nobody back.</summary>
-    private Uri? WebhookUrl(Instance instance, HttpRequest from)
+    public Uri? WebhookUrl(Instance instance, HttpRequest from)
     {
         if (instance.Gateway != Evolution)
         {

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using FlowChat.Accounts;
 using FlowChat.Gateways.OutboundHttp;
-using FlowChat.Inbound;
 using FlowChat.Json;
-using FlowChat.Storage;
 using FlowChat.Storage.KeyRing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -34,16 +32,8 @@ internal static class InstanceEndpoints
             .WithSummary("Rename a number or change its gateway's address or key")
             .ProducesProblem(StatusCodes.Status404NotFound);
         manage
-            .MapDelete("{id:guid}", DeleteAsync)
-            .WithSummary("Remove a number; its conversations stay")
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        manage
             .MapGet("{id:guid}/qr", QrAsync)
             .WithSummary("The pairing code as it is now")
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        manage
-            .MapPost("{id:guid}/rotate-secret", RotateSecretAsync)
-            .WithSummary("A new webhook secret; the one before it stays valid for a while")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -103,11 +93,9 @@ internal static class InstanceEndpoints
         Guid id,
         ChangeInstanceRequest request,
         Caller caller,
-        TenantWriter writer,
+        InstanceSession session,
         SecretBox secrets,
         AddressPolicy policy,
-        InstanceDirectory directory,
-        InstanceMonitor monitor,
         CancellationToken cancellationToken
     )
     {
@@ -122,34 +110,22 @@ internal static class InstanceEndpoints
             id,
             (instance, _) =>
             {
+                // Another gateway, or another instance there, hasn't heard of us yet.
+                instance.WebhookSetAt =
+                    fields.BaseUrl is { } url && url != instance.BaseUrl
+                    || fields.InstanceName is { } name && name != instance.InstanceName
+                        ? null
+                        : instance.WebhookSetAt;
                 instance.Name = fields.Name ?? instance.Name;
                 instance.BaseUrl = fields.BaseUrl ?? instance.BaseUrl;
                 instance.InstanceName = fields.InstanceName ?? instance.InstanceName;
                 instance.ApiKeyEncrypted = sealedKey ?? instance.ApiKeyEncrypted;
             }
         );
-        return
-            await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)
-                is { } view
+        return await session.ChangeAsync(caller.TenantId, id, change, cancellationToken)
+            is { } view
             ? TypedResults.Ok(view)
             : Problems.NotFound("instance");
-    }
-
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
-        Guid id,
-        Caller caller,
-        TenantWriter writer,
-        InstanceDirectory directory,
-        InstanceMonitor monitor,
-        CancellationToken cancellationToken
-    )
-    {
-        var change = new ChangeInstance(id, (instance, now) => instance.DeletedAt = now);
-        return
-            await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)
-                is null
-            ? Problems.NotFound("instance")
-            : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<QrCode>, NoContent, ProblemHttpResult>> QrAsync(
@@ -164,52 +140,6 @@ internal static class InstanceEndpoints
             { Qr: { } qr } => TypedResults.Ok(JsonSerializer.Deserialize<QrCode>(qr)!),
             _ => TypedResults.NoContent(),
         };
-
-    private static async Task<Results<Ok<RotatedSecret>, ProblemHttpResult>> RotateSecretAsync(
-        Guid id,
-        Caller caller,
-        TenantWriter writer,
-        InstanceDirectory directory,
-        InstanceMonitor monitor,
-        CancellationToken cancellationToken
-    )
-    {
-        var secret = WebhookSecret.New();
-        // The gateway may hold requests with the old one for twenty minutes.
-        var change = new ChangeInstance(
-            id,
-            (instance, now) =>
-            {
-                instance.WebhookSecretHashes =
-                [
-                    WebhookSecret.Hash(secret),
-                    .. instance.WebhookSecretHashes.Take(1),
-                ];
-                instance.SecretRotatedAt = now;
-            }
-        );
-        return
-            await ApplyAsync(change, id, caller, writer, directory, monitor, cancellationToken)
-                is null
-            ? Problems.NotFound("instance")
-            : TypedResults.Ok(new RotatedSecret(secret));
-    }
-
-    private static async Task<InstanceView?> ApplyAsync(
-        ChangeInstance change,
-        Guid id,
-        Caller caller,
-        TenantWriter writer,
-        InstanceDirectory directory,
-        InstanceMonitor monitor,
-        CancellationToken cancellationToken
-    )
-    {
-        var view = await writer.WriteAsync(caller.TenantId, change, cancellationToken);
-        directory.Forget(id);
-        monitor.CheckNow(id);
-        return view;
-    }
 }
 
 public sealed record CreateInstanceRequest(
@@ -227,9 +157,10 @@ public sealed record ChangeInstanceRequest(
     string? InstanceName
 );
 
-public sealed record RotatedSecret(string WebhookSecret);
-
-/// <summary>The answer to POST /api/instances, the only one that holds the secret.</summary>
+/// <summary>
+/// The answer to POST /api/instances, the only one that holds the secret. Its gateway has that already when there is a
+/// time at which it was set, and gets one of its own as soon as it answers when there is none.
+/// </summary>
 public sealed record CreatedInstance(
     Guid Id,
     string Name,
@@ -239,5 +170,6 @@ public sealed record CreatedInstance(
     string State,
     string? StateReason,
     Uri? WebhookUrl,
-    string WebhookSecret
+    string WebhookSecret,
+    DateTimeOffset? WebhookSetAt
 );

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using FlowChat.Gateways;
-using FlowChat.Inbound;
 using FlowChat.Operations;
 using FlowChat.Storage;
 using Npgsql;
@@ -9,19 +8,20 @@ using Npgsql;
 namespace FlowChat.Instances;
 
 /// <summary>Asks the gateways of numbers that aren't connected how they are: a lost connection.update must not park sends for ever.</summary>
-internal sealed class InstanceMonitor(
+internal sealed partial class InstanceMonitor(
     Database database,
     TenantWriter writer,
     GatewayCatalog gateways,
+    InstanceSetup setup,
     TimeProvider clock,
     Alarms alarms,
     ILogger<InstanceMonitor> logger
 ) : Duty(clock, alarms, logger)
 {
-    private const string FindDoubtful =
+    private const string FindAll =
         "select i.tenant_id, "
         + InstanceRow.Columns
-        + " from instances i where i.deleted_at is null and i.state <> 'open'";
+        + " from instances i where i.deleted_at is null";
 
     private const string FindOne =
         "select i.tenant_id, " + InstanceRow.Columns + " from instances i where i.id = $1";
@@ -31,11 +31,20 @@ internal sealed class InstanceMonitor(
     // A closed number's webhooks come in floods; one question for all of them is enough.
     private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(2);
 
+    // Of a number without visitors nothing is heard either: its gateway is asked.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SetUpPause = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _logger = logger;
+    private readonly long _startedAt = clock.GetTimestamp();
+    private readonly ConcurrentDictionary<Guid, long> _setUpAt = new();
+
     private readonly Channel<Guid> _asked = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite }
     );
 
     private readonly ConcurrentDictionary<Guid, long> _checkedAt = new();
+    private readonly ConcurrentDictionary<Guid, long> _heardAt = new();
     private volatile HashSet<Guid> _doubtful = [];
 
     public void CheckSoon(Guid instanceId) => _asked.Writer.TryWrite(instanceId);
@@ -44,18 +53,21 @@ internal sealed class InstanceMonitor(
     public void CheckNow(Guid instanceId)
     {
         _checkedAt.TryRemove(instanceId, out _);
+        _setUpAt.TryRemove(instanceId, out _);
         CheckSoon(instanceId);
     }
 
-    public void KeyRefused(Guid instanceId) =>
-        Alarms.Raise(
-            "gateway_key_refused",
-            $"The gateway refuses the key of instance {instanceId}: its sends wait. Give the right api_key with PATCH /api/instances/{instanceId}."
-        );
+    /// <summary>The number has just been parked for it.</summary>
+    public Task KeyRefusedAsync(
+        Guid tenantId,
+        Guid instanceId,
+        CancellationToken cancellationToken
+    ) => WatchAsync(tenantId, instanceId, cancellationToken);
 
     /// <summary>A number that is said to be closed has spoken.</summary>
     public void HeardFrom(WebhookInstance instance)
     {
+        _heardAt[instance.Id] = Clock.GetTimestamp();
         if (_doubtful.Contains(instance.Id))
         {
             CheckSoon(instance.Id);
@@ -73,7 +85,8 @@ internal sealed class InstanceMonitor(
             {
                 continue;
             }
-            await CheckAllAsync(FindOne, [SqlBatch.Value(id)], cancellationToken);
+            var found = await FindAsync(FindOne, [SqlBatch.Value(id)], cancellationToken);
+            await CheckAllAsync(found, cancellationToken);
         }
     }
 
@@ -82,19 +95,37 @@ internal sealed class InstanceMonitor(
         using var timer = new PeriodicTimer(Interval, Clock);
         do
         {
-            _doubtful = [.. await CheckAllAsync(FindDoubtful, [], cancellationToken)];
+            var all = await FindAsync(FindAll, [], cancellationToken);
+            var doubtful = all.Where(pair => IsDoubtful(pair.Instance)).ToList();
+            _doubtful = [.. doubtful.Select(pair => pair.Instance.Id)];
+            await CheckAllAsync(
+                [.. doubtful, .. all.Where(pair => IsSilent(pair.Instance))],
+                cancellationToken
+            );
         } while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    private async Task<IReadOnlyList<Guid>> CheckAllAsync(
-        string sql,
-        NpgsqlParameter[] parameters,
+    private static bool IsDoubtful(Instance instance) =>
+        instance.State != InstanceState.Open
+        || instance.Alarm is not null
+        || instance is { WebhookUrl: not null, WebhookSetAt: null };
+
+    private bool IsSilent(Instance instance) =>
+        !IsDoubtful(instance)
+        && Clock.GetElapsedTime(
+            Math.Max(LastOf(_heardAt, instance.Id), LastOf(_checkedAt, instance.Id))
+        ) >= Silence;
+
+    // What this process knows nothing of counts from its start.
+    private long LastOf(ConcurrentDictionary<Guid, long> times, Guid id) =>
+        times.GetValueOrDefault(id, _startedAt);
+
+    private Task CheckAllAsync(
+        IReadOnlyList<(Guid TenantId, Instance Instance)> numbers,
         CancellationToken cancellationToken
-    )
-    {
-        var found = await FindAsync(sql, parameters, cancellationToken);
-        await Parallel.ForEachAsync(
-            found,
+    ) =>
+        Parallel.ForEachAsync(
+            numbers,
             new ParallelOptions
             {
                 MaxDegreeOfParallelism = 16,
@@ -102,8 +133,6 @@ internal sealed class InstanceMonitor(
             },
             async (pair, token) => await CheckAsync(pair.TenantId, pair.Instance, token)
         );
-        return [.. found.Select(pair => pair.Instance.Id)];
-    }
 
     private async Task CheckAsync(
         Guid tenantId,
@@ -113,19 +142,74 @@ internal sealed class InstanceMonitor(
     {
         _checkedAt[instance.Id] = Clock.GetTimestamp();
         var answer = await ReadStateAsync(instance, cancellationToken);
-        if (answer.State == instance.State && answer.Reason == instance.StateReason)
+        if (answer.State != InstanceState.Unreachable && !answer.KeyRefused)
+        {
+            await SetUpAsync(tenantId, instance, cancellationToken);
+        }
+        var isNews = answer.State != instance.State || answer.Reason != instance.StateReason;
+        if (isNews)
+        {
+            await writer.WriteAsync(
+                tenantId,
+                new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
+                cancellationToken
+            );
+        }
+        if (isNews || InstanceAlarm.Of(instance, Clock.GetUtcNow()) != instance.Alarm)
+        {
+            await WatchAsync(tenantId, instance.Id, cancellationToken);
+        }
+    }
+
+    private async Task WatchAsync(
+        Guid tenantId,
+        Guid instanceId,
+        CancellationToken cancellationToken
+    )
+    {
+        var turn = await writer.WriteAsync(
+            tenantId,
+            new WatchInstance(instanceId),
+            cancellationToken
+        );
+        if (turn.Raised is { } raised)
+        {
+            Alarms.Raise(raised, InstanceAlarm.Text(raised, instanceId));
+        }
+        if (turn.Cleared is { } cleared)
+        {
+            Alarms.Clear(cleared, $"instance {instanceId}.");
+        }
+    }
+
+    /// <summary>The gateway was away when it should have been told to call us.</summary>
+    private async Task SetUpAsync(
+        Guid tenantId,
+        Instance instance,
+        CancellationToken cancellationToken
+    )
+    {
+        if (instance.WebhookUrl is null || instance.WebhookSetAt is not null || !IsDue(instance.Id))
         {
             return;
         }
-        var received = await writer.WriteAsync(
-            tenantId,
-            new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
-            cancellationToken
-        );
-        if (answer.KeyRefused && received == Received.Accepted)
+        if (!await setup.RunAgainAsync(tenantId, instance, cancellationToken))
         {
-            KeyRefused(instance.Id);
+            Log.NotSetUp(_logger, instance.Id);
         }
+    }
+
+    // Each attempt makes a secret.
+    private bool IsDue(Guid instanceId)
+    {
+        var isDue =
+            !_setUpAt.TryGetValue(instanceId, out var at)
+            || Clock.GetElapsedTime(at) >= SetUpPause;
+        if (isDue)
+        {
+            _setUpAt[instanceId] = Clock.GetTimestamp();
+        }
+        return isDue;
     }
 
     private async Task<GatewayState> ReadStateAsync(
@@ -159,5 +243,14 @@ internal sealed class InstanceMonitor(
             found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
         }
         return found;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The gateway of {InstanceId} doesn't take our webhook; it is asked again"
+        )]
+        public static partial void NotSetUp(ILogger logger, Guid instanceId);
     }
 }

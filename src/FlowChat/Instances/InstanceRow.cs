@@ -8,8 +8,10 @@ internal static class InstanceRow
     public const string Columns = """
         i.id, i.name, i.gateway, i.base_url, i.instance_name, i.api_key_encrypted, i.webhook_secret_hashes, i.state,
         i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
-        i.secret_rotated_at
+        i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at
         """;
+
+    public const int ColumnCount = 22;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
         new()
@@ -30,5 +32,11 @@ internal static class InstanceRow
             CreatedAt = row.Time(first + 13),
             DeletedAt = row.TimeOrNull(first + 14),
             SecretRotatedAt = row.TimeOrNull(first + 15),
+            WebhookUrl = row.TextOrNull(first + 16),
+            WebhookSetAt = row.TimeOrNull(first + 17),
+            StateAt = row.Time(first + 18),
+            OpenedAt = row.TimeOrNull(first + 19),
+            Alarm = row.TextOrNull(first + 20),
+            AlarmAt = row.TimeOrNull(first + 21),
         };
 }

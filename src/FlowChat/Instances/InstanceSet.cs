@@ -13,15 +13,16 @@ internal sealed class InstanceSet
 
     private const string Insert = """
         insert into instances (id, name, gateway, base_url, instance_name, api_key_encrypted, webhook_secret_hashes, state,
-                               state_reason, owner_jid, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                               state_reason, owner_jid, webhook_url, created_at, state_at, opened_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """;
 
     private const string Update = """
         update instances
         set name = $2, base_url = $3, instance_name = $4, api_key_encrypted = $5, webhook_secret_hashes = $6, state = $7,
             state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13,
-            secret_rotated_at = $14
+            secret_rotated_at = $14, webhook_url = $15, webhook_set_at = $16,
+            state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20
         where id = $1
         """;
 
@@ -74,7 +75,10 @@ internal sealed class InstanceSet
                 Value(i.State),
                 Value(i.StateReason),
                 Value(i.OwnerJid),
-                Value(i.CreatedAt)
+                Value(i.WebhookUrl),
+                Value(i.CreatedAt),
+                Value(i.CreatedAt),
+                Value(i.State == InstanceState.Open ? i.CreatedAt : (DateTimeOffset?)null)
             );
         }
         foreach (var i in _changed)
@@ -94,7 +98,13 @@ internal sealed class InstanceSet
                 Value(i.QrAt),
                 Value(i.Version),
                 Value(i.DeletedAt),
-                Value(i.SecretRotatedAt)
+                Value(i.SecretRotatedAt),
+                Value(i.WebhookUrl),
+                Value(i.WebhookSetAt),
+                Value(i.StateAt),
+                Value(i.OpenedAt),
+                Value(i.Alarm),
+                Value(i.AlarmAt)
             );
         }
     }

@@ -38,14 +38,8 @@ internal sealed class ReceiveInstanceState(
         {
             return Received.Duplicate;
         }
-        instance.State = state;
-        instance.StateReason = reason;
+        instance.Become(state, reason, work.Now);
         instance.OwnerJid = ownerJid ?? instance.OwnerJid;
-        if (state == InstanceState.Open)
-        {
-            instance.Qr = null;
-            instance.QrAt = null;
-        }
         ParkOrResume(work, instance);
         work.InstanceUpdated(instance);
         return Received.Accepted;
@@ -72,7 +66,7 @@ internal sealed class ReceiveInstanceState(
 }
 
 /// <summary>A pairing code, as it rotates; null when the gateway gives no further one.</summary>
-internal sealed class ReceiveQr(Guid instanceId, string? qr) : TenantChange<Received>
+internal sealed class ReceiveQr(Guid instanceId, QrCode? qr) : TenantChange<Received>
 {
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
 
@@ -82,8 +76,7 @@ internal sealed class ReceiveQr(Guid instanceId, string? qr) : TenantChange<Rece
         {
             return Received.Duplicate;
         }
-        instance.Qr = qr;
-        instance.QrAt = qr is null ? null : work.Now;
+        instance.Show(qr, work.Now);
         work.InstanceUpdated(instance);
         return Received.Accepted;
     }

@@ -108,7 +108,7 @@ internal sealed partial class SendMessageHandler(
         );
         if (await RecordAsync(tenantId, state, cancellationToken) == Received.Accepted)
         {
-            monitor.KeyRefused(instanceId);
+            await monitor.KeyRefusedAsync(tenantId, instanceId, CancellationToken.None);
         }
     }
 

@@ -51,12 +51,18 @@ internal sealed partial class Alarms : IDisposable
         Log.Raised(_logger, code, text);
     }
 
+    /// <summary>What was raised has ended.</summary>
+    public void Clear(string code, string text) => Log.Cleared(_logger, code, text);
+
     public void Dispose() => _meter.Dispose();
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Alarm {Code}: {Text}")]
         public static partial void Raised(ILogger logger, string code, string text);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Alarm {Code} has ended: {Text}")]
+        public static partial void Cleared(ILogger logger, string code, string text);
     }
 }
 

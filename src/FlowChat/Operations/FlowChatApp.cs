@@ -79,8 +79,10 @@ internal static class FlowChatApp
         services.AddMedia(settings);
         services
             .AddSingleton<IGateway, EvolutionGateway>()
-            .AddSingleton<IGateway, SandboxGateway>();
-        services.AddSingleton<GatewayCatalog>();
+            .AddSingleton<IGateway, SandboxGateway>()
+            .AddSingleton<EvolutionCalls>()
+            .AddSingleton<IGatewayAccount, EvolutionAccount>();
+        services.AddSingleton<GatewayCatalog>().AddSingleton<InstanceSetup>();
         services.AddTelemetry(settings);
         services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.Shutdown - TimeSpan.FromSeconds(5)
@@ -112,7 +114,8 @@ internal static class FlowChatApp
         services
             .AddSingleton<InstanceDirectory>()
             .AddSingleton<InstanceQuery>()
-            .AddSingleton<InstanceCreation>();
+            .AddSingleton<InstanceCreation>()
+            .AddSingleton<InstanceSession>();
         services
             .AddSingleton<Quarantine>()
             .AddSingleton<EmbeddedMedia>()
@@ -146,6 +149,7 @@ internal static class FlowChatApp
         app.MapUnknownWebhooks();
         app.MapAccounts();
         app.MapInstances();
+        app.MapInstanceSessions();
         app.MapConversations();
         app.MapTyping();
         app.MapMessages();

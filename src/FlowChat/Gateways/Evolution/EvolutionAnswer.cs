@@ -113,6 +113,11 @@ internal static class EvolutionAnswer
         }
         return status switch
         {
+            HttpStatusCode.ServiceUnavailable
+                when body.Contains(LicenseRequired, StringComparison.Ordinal) => new(
+                InstanceState.Unreachable,
+                LicenseRequired
+            ),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 InstanceState.Refused,
                 KeyRefusal(status, json),
@@ -154,7 +159,7 @@ internal static class EvolutionAnswer
             );
 
     /// <summary>The gateway's own words: a string or an array of strings, cut to a line that a person can read.</summary>
-    private static string Reason(HttpStatusCode status, JsonElement? json)
+    public static string Reason(HttpStatusCode status, JsonElement? json)
     {
         var message = json is { } root
             ? Find(root, "response", "message") ?? Find(root, "message") ?? Find(root, "error")
@@ -190,7 +195,7 @@ internal static class EvolutionAnswer
         return element;
     }
 
-    private static JsonElement? TryParse(string body)
+    public static JsonElement? TryParse(string body)
     {
         var json = Encoding.UTF8.GetBytes(body);
         StorableText.RepairJson(json);

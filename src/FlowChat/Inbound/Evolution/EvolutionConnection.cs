@@ -31,19 +31,25 @@ internal static class EvolutionConnection
     {
         if (item.Child("qrcode") is { } qr)
         {
-            var code = new QrCode(
-                Part(qr, "pairingCode", MostCodeCharacters),
-                Part(qr, "code", MostCodeCharacters),
-                Part(qr, "base64", MostImageCharacters)
-            );
-            return code is { PairingCode: null, Code: null, Base64: null }
-                ? throw new InboundFormatException("The qrcode has neither code nor base64.")
-                : new(instanceId, JsonSerializer.Serialize(code));
+            return ReadCode(qr) is { } code
+                ? new(instanceId, code)
+                : throw new InboundFormatException("The qrcode has neither code nor base64.");
         }
         // {"message":"QR code limit reached","statusCode":…}: no further code comes.
         return item.Text("message") is not null || item.Long("statusCode") is not null
             ? new(instanceId, null)
             : throw new InboundFormatException("The update has neither a qrcode nor a message.");
+    }
+
+    /// <summary>Null = there is none yet.</summary>
+    public static QrCode? ReadCode(JsonElement qr)
+    {
+        var code = new QrCode(
+            Part(qr, "pairingCode", MostCodeCharacters),
+            Part(qr, "code", MostCodeCharacters),
+            Part(qr, "base64", MostImageCharacters)
+        );
+        return code is { PairingCode: null, Code: null, Base64: null } ? null : code;
     }
 
     private static string? Part(JsonElement qr, string name, int most) =>

@@ -180,27 +180,28 @@ internal sealed class EvolutionInbox(
     private TenantChange<Received>? Read(WebhookInstance instance, string name, JsonElement item) =>
         name switch
         {
-            "messages.upsert" => EvolutionMessage.Read(
+            EvolutionEvent.MessagesUpsert => EvolutionMessage.Read(
                 instance.Id,
                 item,
                 isEcho: false,
                 clock.GetStorableNow()
             ),
-            "send.message" => EvolutionMessage.Read(
+            EvolutionEvent.SendMessage => EvolutionMessage.Read(
                 instance.Id,
                 item,
                 isEcho: true,
                 clock.GetStorableNow()
             ),
-            "messages.edited" or "send.message.update" => Change(
+            EvolutionEvent.MessagesEdited or EvolutionEvent.SendMessageUpdate => Change(
                 EvolutionChanges.ReadProtocol(item, By(instance, item))
             ),
-            "messages.delete" => Change(EvolutionChanges.ReadDelete(item, By(instance, item))),
-            "messages.update" => EvolutionReceipt.Read(instance.Id, item) is { } receipt
+            EvolutionEvent.MessagesDelete => Change(EvolutionChanges.ReadDelete(item, By(instance, item))),
+            EvolutionEvent.MessagesUpdate => EvolutionReceipt.Read(instance.Id, item) is { } receipt
                 ? new ReceiveReceipt(receipt)
                 : null,
-            "connection.update" => EvolutionConnection.ReadState(instance.Id, item),
-            "qrcode.updated" => EvolutionConnection.ReadQr(instance.Id, item),
+            EvolutionEvent.ConnectionUpdate => EvolutionConnection.ReadState(instance.Id, item),
+            EvolutionEvent.QrCodeUpdated => EvolutionConnection.ReadQr(instance.Id, item),
+            EvolutionEvent.Call => EvolutionCall.Read(instance.Id, item, clock.GetStorableNow()),
             _ => null,
         };
 

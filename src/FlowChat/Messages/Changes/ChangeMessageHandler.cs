@@ -34,7 +34,7 @@ internal sealed class ChangeMessageHandler(
             where m.id = $1
             """;
 
-    private const int First = 16;
+    private const int First = InstanceRow.ColumnCount;
 
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 

@@ -1,0 +1,103 @@
+using FlowChat.Instances;
+using FlowChat.Operations;
+using FlowChat.Testing.Evolution;
+
+namespace FlowChat.Tests.Instances;
+
+/// <summary>What needs a person is told once, and ends with its cause.</summary>
+public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture<SendingFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_number_that_stays_closed_raises_one_alarm_and_clears_it_when_it_opens()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ChangeStateAsync("close", statusReason: 428);
+        await number.WaitForStateAsync("close", Ct);
+        Assert.Empty(AlarmsOf(number));
+
+        await AgeAsync(number);
+        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Closed);
+        await AgeAsync(number);
+        await number.Fake.ChangeStateAsync("open");
+
+        await WaitForAlarmAsync(number, null, raised);
+        Assert.Equal([InstanceAlarm.Closed], AlarmsOf(number));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_stays_away_makes_its_number_silent()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Gateway.StopListeningAsync();
+        Check(number);
+        await number.WaitForStateAsync("unreachable", Ct);
+
+        await AgeAsync(number);
+        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Silent);
+        await number.Gateway.ListenAsync();
+        Check(number);
+
+        await WaitForAlarmAsync(number, null, raised);
+        Assert.Equal([InstanceAlarm.Silent], AlarmsOf(number));
+    }
+
+    [Fact]
+    public async Task A_missing_licence_raises_one_alarm_and_the_sends_go_on_by_themselves()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var conversation = await number.StartAsync(Ct);
+        number.Gateway.Script.Always(_ => true, Reply.Refused(Answer.LicenseRequired));
+        var first = await number.SendAsync(conversation, "um", Ct);
+        var second = await number.SendAsync(conversation, "dois", Ct);
+
+        var raised = await WaitForAlarmAsync(number, InstanceAlarm.LicenseRequired);
+        number.Gateway.Script.Clear();
+        Check(number);
+
+        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitAsync(first, "sent", Ct);
+        await number.WaitAsync(second, "sent", Ct);
+        Assert.Equal([InstanceAlarm.LicenseRequired], AlarmsOf(number));
+    }
+
+    private void Check(TestNumber number) =>
+        flowChat.Server.Get<InstanceMonitor>().CheckNow(number.Instance.Id);
+
+    /// <summary>As if it had been in its state for an hour.</summary>
+    private async Task AgeAsync(TestNumber number)
+    {
+        await number.ExecuteAsync(
+            "update instances set state_at = state_at - interval '1 hour' where id = @Id",
+            new { number.Instance.Id }
+        );
+        Check(number);
+    }
+
+    private static async Task<long> WaitForAlarmAsync(
+        TestNumber number,
+        string? code,
+        long after = 0
+    ) =>
+        (
+            await number.WaitAsync(
+                live =>
+                    live.Data["instance"] is { } instance
+                    && (string?)instance["id"] == number.Instance.Id.ToString()
+                    && (string?)instance["alarm"]?["code"] == code,
+                Ct,
+                after
+            )
+        ).Seq;
+
+    private IReadOnlyList<string> AlarmsOf(TestNumber number) =>
+        [
+            .. flowChat
+                .Server.Get<Alarms>()
+                .Recent.Where(alarm =>
+                    alarm.Text.Contains(number.Instance.Id.ToString(), StringComparison.Ordinal)
+                )
+                .Select(alarm => alarm.Code),
+        ];
+}
