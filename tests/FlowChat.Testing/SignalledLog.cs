@@ -61,7 +61,7 @@ public sealed class SignalledLog<T>
         }
     }
 
-    internal void Add(T entry)
+    public void Add(T entry)
     {
         TaskCompletionSource grown;
         lock (gate)

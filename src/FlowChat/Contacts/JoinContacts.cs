@@ -57,6 +57,15 @@ internal sealed class JoinContacts(Database database)
         where conversation_id = any($3) and concat(reactions, content, reply_to, mentions) like '%' || $2::text || '%'
         """;
 
+    // Both may be in one group, under two addresses.
+    private const string MoveMemberships = """
+        insert into group_members (group_id, contact_id, is_admin)
+        select group_id, $1, is_admin from group_members where contact_id = $2
+        on conflict (group_id, contact_id, tenant_id) do update set is_admin = group_members.is_admin or excluded.is_admin
+        """;
+
+    private const string MoveOwned = "update groups set owner_id = $1 where owner_id = $2";
+
     private const string DeleteContact = "delete from contacts where id = $1";
 
     private const string RaiseVersions =
@@ -172,6 +181,8 @@ internal sealed class JoinContacts(Database database)
             Value(gone),
             Value(held.Select(conversation => conversation.Id).ToArray())
         );
+        batch.Add(MoveMemberships, Value(kept), Value(gone));
+        batch.Add(MoveOwned, Value(kept), Value(gone));
         batch.Add(DeleteContact, Value(gone));
         batch.Add(RaiseVersions, Column(left, conversation => conversation.Id));
         foreach (var (into, from) in joins)

@@ -77,6 +77,9 @@ internal sealed class ConversationSet
     public IEnumerable<Conversation> Of(Contact contact) =>
         _byId.Values.Where(conversation => conversation.Contact == contact);
 
+    public IEnumerable<Conversation> Of(Group group) =>
+        _byId.Values.Where(conversation => conversation.Group == group);
+
     public static void Resolve(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {
         if (keys.Conversations.Count > 0)

@@ -5,7 +5,8 @@ namespace FlowChat.Gateways;
 /// <summary>The gateways by the name that an instance's row holds.</summary>
 internal sealed class GatewayCatalog(
     IEnumerable<IGateway> gateways,
-    IEnumerable<IGatewayAccount> accounts
+    IEnumerable<IGatewayAccount> accounts,
+    IEnumerable<IGatewayGroups> groups
 )
 {
     private readonly Dictionary<string, IGateway> _byName = gateways.ToDictionary(
@@ -18,11 +19,20 @@ internal sealed class GatewayCatalog(
         StringComparer.Ordinal
     );
 
+    private readonly Dictionary<string, IGatewayGroups> _groups = groups.ToDictionary(
+        knower => knower.Name,
+        StringComparer.Ordinal
+    );
+
     public IGateway For(Instance instance) => _byName[instance.Gateway];
 
     /// <summary>Null = its gateway has nothing to set up.</summary>
     public IGatewayAccount? AccountOf(Instance instance) =>
         _accounts.GetValueOrDefault(instance.Gateway);
+
+    /// <summary>Null = its gateway knows none.</summary>
+    public IGatewayGroups? GroupsOf(Instance instance) =>
+        _groups.GetValueOrDefault(instance.Gateway);
 
     public bool Knows(string name) => _byName.ContainsKey(name);
 }

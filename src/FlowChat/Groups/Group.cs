@@ -5,7 +5,16 @@ internal sealed class Group
     public required Guid Id { get; init; }
     public required string Jid { get; init; }
     public string? Name { get; set; }
+    public string? Description { get; set; }
+    public Guid? OwnerId { get; set; }
+
+    /// <summary>When a gateway last told all of it; null while none did.</summary>
+    public DateTimeOffset? FetchedAt { get; set; }
     public long Version { get; set; } = 1;
+    public bool IsNew { get; init; }
+
+    /// <summary>Loaded where a change of the batch asks for them.</summary>
+    public Dictionary<Guid, bool> Admins { get; } = [];
 
     public GroupView ToView() => new(Id, Jid, Name);
 }

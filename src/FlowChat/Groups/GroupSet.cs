@@ -7,14 +7,34 @@ namespace FlowChat.Groups;
 internal sealed class GroupSet
 {
     private const string ByJid = "select id from groups where jid = any($1)";
-    private const string LockGroups =
-        "select id, jid, name, version from groups where id = any($1) order by id for no key update";
-    private const string Insert =
-        "insert into groups (id, jid, name) select * from unnest($1::uuid[], $2::text[], $3::text[])";
+    private const string LockGroups = """
+        select id, jid, name, version, description, owner_id, fetched_at from groups
+        where id = any($1) order by id for no key update
+        """;
+    private const string LoadMembers =
+        "select group_id, contact_id, is_admin from group_members where group_id = any($1)";
+    private const string Insert = """
+        insert into groups (id, jid, name, description, owner_id, fetched_at)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[])
+        """;
+    private const string Update = """
+        update groups g
+        set name = n.name, description = n.description, owner_id = n.owner_id, fetched_at = n.fetched_at, version = n.version
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[])
+          as n (id, name, description, owner_id, fetched_at, version)
+        where g.id = n.id
+        """;
+    private const string DeleteMembers = "delete from group_members where group_id = any($1)";
+    private const string InsertMembers = """
+        insert into group_members (group_id, contact_id, is_admin)
+        select * from unnest($1::uuid[], $2::uuid[], $3::boolean[])
+        """;
 
     private readonly Dictionary<Guid, Group> _byId = [];
     private readonly Dictionary<string, Group> _byJid = new(StringComparer.Ordinal);
     private readonly List<Group> _new = [];
+    private readonly HashSet<Group> _changed = [];
+    private readonly HashSet<Group> _newMembers = [];
 
     public Group Get(Guid id) => _byId[id];
 
@@ -30,22 +50,34 @@ internal sealed class GroupSet
         }
     }
 
-    public void Lock(SqlBatch batch, ResolvedKeys resolved)
+    public void Lock(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {
-        if (resolved.Groups.Count > 0)
+        if (resolved.Groups.Count == 0)
+        {
+            return;
+        }
+        batch.Read(
+            LockGroups,
+            row =>
+                Index(
+                    new()
+                    {
+                        Id = row.GetGuid(0),
+                        Jid = row.GetString(1),
+                        Name = row.TextOrNull(2),
+                        Version = row.GetInt64(3),
+                        Description = row.TextOrNull(4),
+                        OwnerId = row.GuidOrNull(5),
+                        FetchedAt = row.TimeOrNull(6),
+                    }
+                ),
+            Value(resolved.Groups.ToArray())
+        );
+        if (keys.GroupMembers)
         {
             batch.Read(
-                LockGroups,
-                row =>
-                    Index(
-                        new()
-                        {
-                            Id = row.GetGuid(0),
-                            Jid = row.GetString(1),
-                            Name = row.TextOrNull(2),
-                            Version = row.GetInt64(3),
-                        }
-                    ),
+                LoadMembers,
+                row => _byId[row.GetGuid(0)].Admins[row.GetGuid(1)] = row.GetBoolean(2),
                 Value(resolved.Groups.ToArray())
             );
         }
@@ -55,12 +87,29 @@ internal sealed class GroupSet
     {
         if (!_byJid.TryGetValue(jid, out var group))
         {
-            group = new() { Id = Guid.CreateVersion7(), Jid = jid };
+            group = new()
+            {
+                Id = Guid.CreateVersion7(),
+                Jid = jid,
+                IsNew = true,
+            };
             Index(group);
             _new.Add(group);
         }
         return group;
     }
+
+    public void Touch(Group group)
+    {
+        if (!group.IsNew)
+        {
+            group.Version++;
+            _changed.Add(group);
+        }
+    }
+
+    /// <summary>Its members are written anew.</summary>
+    public void TouchMembers(Group group) => _newMembers.Add(group);
 
     public void Write(SqlBatch batch)
     {
@@ -70,7 +119,36 @@ internal sealed class GroupSet
                 Insert,
                 Column(_new, g => g.Id),
                 Column(_new, g => g.Jid),
-                Column(_new, g => g.Name)
+                Column(_new, g => g.Name),
+                Column(_new, g => g.Description),
+                Column(_new, g => g.OwnerId),
+                Column(_new, g => g.FetchedAt)
+            );
+        }
+        if (_changed.Count > 0)
+        {
+            var changed = _changed.ToList();
+            batch.Add(
+                Update,
+                Column(changed, g => g.Id),
+                Column(changed, g => g.Name),
+                Column(changed, g => g.Description),
+                Column(changed, g => g.OwnerId),
+                Column(changed, g => g.FetchedAt),
+                Column(changed, g => g.Version)
+            );
+        }
+        if (_newMembers.Count > 0)
+        {
+            var members = _newMembers
+                .SelectMany(g => g.Admins.Select(m => (GroupId: g.Id, Id: m.Key, IsAdmin: m.Value)))
+                .ToList();
+            batch.Add(DeleteMembers, Value(_newMembers.Select(g => g.Id).ToArray()));
+            batch.Add(
+                InsertMembers,
+                Column(members, m => m.GroupId),
+                Column(members, m => m.Id),
+                Column(members, m => m.IsAdmin)
             );
         }
     }

@@ -1,5 +1,6 @@
 using FlowChat.Contacts;
 using FlowChat.Conversations;
+using FlowChat.Groups;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Storage;
@@ -118,6 +119,10 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             conversation.Status = ConversationStatus.Open;
         }
         work.MessageCreated(row);
+        if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
+        {
+            work.Enqueue(job);
+        }
     }
 
     private static MessageQuote? Quote(

@@ -34,6 +34,9 @@ internal sealed class Instance
     /// <summary>See <see cref="InstanceAlarm"/>.</summary>
     public string? Alarm { get; set; }
     public DateTimeOffset? AlarmAt { get; set; }
+
+    /// <summary>Up to when the gateway was asked for what its webhooks didn't bring.</summary>
+    public DateTimeOffset? FilledAt { get; set; }
     public long Version { get; set; } = 1;
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; set; }

@@ -25,14 +25,13 @@ internal static class InstanceAlarm
             InstanceState.Refused when instance.IsKeyRefused => KeyRefused,
             InstanceState.Refused => Refused,
             InstanceState.Unreachable
-                when instance.StateReason?.Contains(
-                    "LICENSE_REQUIRED",
-                    StringComparison.Ordinal
-                ) == true => LicenseRequired,
+                when instance.StateReason?.Contains("LICENSE_REQUIRED", StringComparison.Ordinal)
+                    == true => LicenseRequired,
             InstanceState.Unreachable when since >= SilentFor => Silent,
             // One that was never connected waits for a phone, and one that an admin logged out for an admin.
-            InstanceState.Close or InstanceState.Connecting
-                when instance.OpenedAt is not null && since >= ClosedFor => Closed,
+            InstanceState.Close
+            or InstanceState.Connecting when instance.OpenedAt is not null && since >= ClosedFor =>
+                Closed,
             InstanceState.Open => null,
             InstanceState.Close when instance.OpenedAt is null => null,
             // As long as it isn't well, what was said of it holds.

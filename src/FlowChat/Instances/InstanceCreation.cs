@@ -80,10 +80,9 @@ internal sealed class InstanceCreation(
         );
         if (answer.State != InstanceState.Unreachable && !answer.KeyRefused)
         {
-            view =
-                await setup.RunAsync(tenantId, instance, secret, cancellationToken) is { } done
-                    ? done
-                    : view;
+            view = await setup.RunAsync(tenantId, instance, secret, cancellationToken) is { } done
+                ? done
+                : view;
         }
         return new(
             view.Id,

@@ -122,8 +122,7 @@ internal static class InstanceEndpoints
                 instance.ApiKeyEncrypted = sealedKey ?? instance.ApiKeyEncrypted;
             }
         );
-        return await session.ChangeAsync(caller.TenantId, id, change, cancellationToken)
-            is { } view
+        return await session.ChangeAsync(caller.TenantId, id, change, cancellationToken) is { } view
             ? TypedResults.Ok(view)
             : Problems.NotFound("instance");
     }

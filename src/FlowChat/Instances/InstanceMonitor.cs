@@ -203,8 +203,7 @@ internal sealed partial class InstanceMonitor(
     private bool IsDue(Guid instanceId)
     {
         var isDue =
-            !_setUpAt.TryGetValue(instanceId, out var at)
-            || Clock.GetElapsedTime(at) >= SetUpPause;
+            !_setUpAt.TryGetValue(instanceId, out var at) || Clock.GetElapsedTime(at) >= SetUpPause;
         if (isDue)
         {
             _setUpAt[instanceId] = Clock.GetTimestamp();

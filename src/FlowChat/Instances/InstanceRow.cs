@@ -8,10 +8,11 @@ internal static class InstanceRow
     public const string Columns = """
         i.id, i.name, i.gateway, i.base_url, i.instance_name, i.api_key_encrypted, i.webhook_secret_hashes, i.state,
         i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
-        i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at
+        i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at,
+        i.filled_at
         """;
 
-    public const int ColumnCount = 22;
+    public const int ColumnCount = 23;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
         new()
@@ -38,5 +39,6 @@ internal static class InstanceRow
             OpenedAt = row.TimeOrNull(first + 19),
             Alarm = row.TextOrNull(first + 20),
             AlarmAt = row.TimeOrNull(first + 21),
+            FilledAt = row.TimeOrNull(first + 22),
         };
 }

@@ -71,8 +71,7 @@ internal sealed class InstanceSession(
         if (
             atGateway
             && gateways.AccountOf(instance) is { } account
-            && await account.DeleteAsync(instance, cancellationToken)
-                is AccountAnswer.Failed failed
+            && await account.DeleteAsync(instance, cancellationToken) is AccountAnswer.Failed failed
         )
         {
             return new SessionAnswer.Failed(failed.Reason);

@@ -16,7 +16,9 @@ internal static class InstanceSessionEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
         manage
             .MapPost("connect", ConnectAsync)
-            .WithSummary("Begin a session: the code to pair with, or the state of one that is there")
+            .WithSummary(
+                "Begin a session: the code to pair with, or the state of one that is there"
+            )
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status502BadGateway);
         manage

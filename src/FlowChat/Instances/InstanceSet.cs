@@ -22,7 +22,7 @@ internal sealed class InstanceSet
         set name = $2, base_url = $3, instance_name = $4, api_key_encrypted = $5, webhook_secret_hashes = $6, state = $7,
             state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13,
             secret_rotated_at = $14, webhook_url = $15, webhook_set_at = $16,
-            state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20
+            state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21
         where id = $1
         """;
 
@@ -104,7 +104,8 @@ internal sealed class InstanceSet
                 Value(i.StateAt),
                 Value(i.OpenedAt),
                 Value(i.Alarm),
-                Value(i.AlarmAt)
+                Value(i.AlarmAt),
+                Value(i.FilledAt)
             );
         }
     }

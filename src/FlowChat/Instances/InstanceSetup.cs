@@ -19,10 +19,7 @@ internal sealed class InstanceSetup(GatewayCatalog gateways, TenantWriter writer
         CancellationToken cancellationToken
     )
     {
-        if (
-            gateways.AccountOf(instance) is not { } account
-            || instance.WebhookUrl is not { } url
-        )
+        if (gateways.AccountOf(instance) is not { } account || instance.WebhookUrl is not { } url)
         {
             return null;
         }
@@ -62,8 +59,7 @@ internal sealed class InstanceSetup(GatewayCatalog gateways, TenantWriter writer
                 instance.Id,
                 // The newest, which the gateway may have taken without telling so, and the one that an admin was shown.
                 (now, _) =>
-                    now.WebhookSecretHashes =
-                    [
+                    now.WebhookSecretHashes = [
                         WebhookSecret.Hash(secret),
                         .. now.WebhookSecretHashes.Take(1),
                         .. now.WebhookSecretHashes.Skip(1).TakeLast(1),

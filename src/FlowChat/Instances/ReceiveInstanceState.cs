@@ -1,4 +1,5 @@
 using FlowChat.Conversations;
+using FlowChat.Groups;
 using FlowChat.Inbound;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
@@ -20,6 +21,7 @@ internal sealed class ReceiveInstanceState(
         SendMessageJob.Queue,
         MarkAsReadJob.Queue,
         ChangeMessageJob.Queue,
+        GroupInfoJob.Queue,
     ];
 
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);

@@ -6,6 +6,7 @@ using FlowChat.Gateways;
 using FlowChat.Gateways.Evolution;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Gateways.Sandbox;
+using FlowChat.Groups;
 using FlowChat.Inbound;
 using FlowChat.Inbound.Evolution;
 using FlowChat.Instances;
@@ -81,8 +82,12 @@ internal static class FlowChatApp
             .AddSingleton<IGateway, EvolutionGateway>()
             .AddSingleton<IGateway, SandboxGateway>()
             .AddSingleton<EvolutionCalls>()
-            .AddSingleton<IGatewayAccount, EvolutionAccount>();
-        services.AddSingleton<GatewayCatalog>().AddSingleton<InstanceSetup>();
+            .AddSingleton<IGatewayAccount, EvolutionAccount>()
+            .AddSingleton<IGatewayGroups, EvolutionGroups>();
+        services
+            .AddSingleton<GatewayCatalog>()
+            .AddSingleton<InstanceSetup>()
+            .AddSingleton<InstanceQuery>();
         services.AddTelemetry(settings);
         services.Configure<HostOptions>(options =>
             options.ShutdownTimeout = settings.Shutdown - TimeSpan.FromSeconds(5)
@@ -108,12 +113,12 @@ internal static class FlowChatApp
             .AddHosted<EventTail>()
             .AddHosted<NodeHints>()
             .AddHosted<InstanceMonitor>()
+            .AddHosted<HistoryFill>()
             .AddHosted<Housekeeping>()
             .AddHosted<EarlyChanges>()
             .AddSingleton<Typing>();
         services
             .AddSingleton<InstanceDirectory>()
-            .AddSingleton<InstanceQuery>()
             .AddSingleton<InstanceCreation>()
             .AddSingleton<InstanceSession>();
         services
@@ -122,9 +127,11 @@ internal static class FlowChatApp
             .AddSingleton<MediaUpload>()
             .AddSingleton<MediaUpkeep>()
             .AddSingleton<EvolutionInbox>()
+            .AddSingleton<EvolutionHistory>()
             .AddSingleton<EvolutionWebhook>();
         services
             .AddSingleton<ConversationQuery>()
+            .AddSingleton<GroupQuery>()
             .AddSingleton<MessageQuery>()
             .AddSingleton<SandboxPhone>();
         services.AddProblems();
@@ -152,6 +159,7 @@ internal static class FlowChatApp
         app.MapInstanceSessions();
         app.MapConversations();
         app.MapTyping();
+        app.MapGroups();
         app.MapMessages();
         app.MapMessageChanges();
         app.MapAttachments();

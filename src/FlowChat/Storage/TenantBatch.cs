@@ -79,7 +79,7 @@ internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvi
         await using var batch = new SqlBatch(connection);
         work.Instances.Lock(batch, keys);
         work.Contacts.Lock(batch, resolved);
-        work.Groups.Lock(batch, resolved);
+        work.Groups.Lock(batch, keys, resolved);
         work.Conversations.Lock(batch, keys, resolved, work);
         work.DeadJobs.Lock(batch, keys);
         work.Messages.Load(batch, keys, resolved);

@@ -8,6 +8,9 @@ internal sealed class WorkKeys
     public HashSet<Guid> Instances { get; } = [];
     public HashSet<Identity> Identities { get; } = [];
     public HashSet<string> GroupJids { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a change looks at who is in a group.</summary>
+    public bool GroupMembers { get; set; }
     public HashSet<Guid> Conversations { get; } = [];
     public HashSet<Guid> Messages { get; } = [];
     public HashSet<Guid> Attachments { get; } = [];

@@ -103,6 +103,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         app.MapChats(this);
         app.MapKinds(this);
         app.MapMedia(this);
+        app.MapGroups(this);
         app.MapFallback(this.Route(NoSuchRoute));
         await app.StartAsync();
         listening = app;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Evolution.Payloads;
 
@@ -28,6 +29,12 @@ public sealed class FakeInstance
     public string State { get; internal set; } = "close";
 
     public WebhookTarget? Webhook { get; set; }
+
+    /// <summary>The groups that it is in, by JID.</summary>
+    public ConcurrentDictionary<string, JsonObject> Groups { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Messages that its database has, whether or not a webhook told them.</summary>
+    public SignalledLog<TextMessage> Kept { get; } = new();
 
     /// <summary>Posts an envelope to the instance's webhook, as Evolution does: with retries.</summary>
     public Task<WebhookDelivery> PostAsync(JsonObject envelope) =>

@@ -21,6 +21,9 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
         "CONNECTION_UPDATE",
         "QRCODE_UPDATED",
         "CALL",
+        "GROUPS_UPSERT",
+        "GROUP_UPDATE",
+        "GROUP_PARTICIPANTS_UPDATE",
     ];
 
     private FlowChatClient Client => flowChat.Server.Client;
@@ -38,10 +41,7 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
             .Single(gateway.Requests.All, request => request.Path == "/webhook/set/loja +1")
             .Body!["webhook"]!;
         Assert.Equal(number.WebhookUrl!.ToString(), (string?)body["url"]);
-        Assert.Equal(
-            "Bearer " + number.WebhookSecret,
-            (string?)body["headers"]!["Authorization"]
-        );
+        Assert.Equal("Bearer " + number.WebhookSecret, (string?)body["headers"]!["Authorization"]);
         Assert.Equal(
             (true, false, false),
             ((bool)body["enabled"]!, (bool)body["byEvents"]!, (bool)body["base64"]!)
@@ -144,11 +144,7 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
 
         Assert.Equal(
             ("connecting", "2@fake-loja-1", "WZYEH1Y1"),
-            (
-                (string?)first["state"],
-                (string?)first["qr"]!["code"],
-                (string?)first["pairing_code"]
-            )
+            ((string?)first["state"], (string?)first["qr"]!["code"], (string?)first["pairing_code"])
         );
         Assert.Equal("2@rotated", (string?)qr["code"]);
         Assert.Equal(("open", null), ((string?)then["state"], then["qr"]));
@@ -222,10 +218,7 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
         var number = await CreateAsync(gateway, "loja");
         await gateway.StopListeningAsync();
 
-        await DeleteAsync(
-            $"/api/instances/{number.Id}?at_gateway=true",
-            HttpStatusCode.BadGateway
-        );
+        await DeleteAsync($"/api/instances/{number.Id}?at_gateway=true", HttpStatusCode.BadGateway);
 
         await Client.GetAsync<JsonObject>($"/api/instances/{number.Id}", Ct);
     }

@@ -125,9 +125,8 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
         try
         {
             return reply.IsMissing ? new AccountAnswer.Missing()
-                : reply is { IsDone: true, Json: { ValueKind: JsonValueKind.Object } json } ? done(
-                    json
-                )
+                : reply is { IsDone: true, Json: { ValueKind: JsonValueKind.Object } json }
+                    ? done(json)
                 : new AccountAnswer.Failed(reply.Reason);
         }
         catch (InboundFormatException error)

@@ -3,7 +3,16 @@ using System.Text.Json;
 namespace FlowChat.Inbound.Evolution;
 
 /// <summary>A webhook's frame. Its other fields (apikey, server_url, sender) are neither needed nor logged.</summary>
-internal readonly record struct EvolutionEnvelope(string Event, string? Instance, JsonElement Data)
+/// <param name="Event">Its name, in one spelling.</param>
+/// <param name="Instance">Whose it is, in the gateway's words.</param>
+/// <param name="At">The gateway's clock when it happened, the same for each delivery; its zone isn't known.</param>
+/// <param name="Data">One thing, or an array of them.</param>
+internal readonly record struct EvolutionEnvelope(
+    string Event,
+    string? Instance,
+    string? At,
+    JsonElement Data
+)
 {
     /// <exception cref="InboundFormatException">The body is no envelope; the message says why.</exception>
     public static EvolutionEnvelope Read(JsonElement root, string? eventInPath)
@@ -22,7 +31,7 @@ internal readonly record struct EvolutionEnvelope(string Event, string? Instance
         {
             throw new InboundFormatException("The body has no data.");
         }
-        return new(Normalize(name), root.Text("instance"), data);
+        return new(Normalize(name), root.Text("instance"), root.Text("date_time"), data);
     }
 
     /// <summary>messages.upsert, MESSAGES_UPSERT and messages-upsert are one event.</summary>

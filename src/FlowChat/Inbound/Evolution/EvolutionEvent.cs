@@ -12,6 +12,14 @@ internal static class EvolutionEvent
     public const string ConnectionUpdate = "connection.update";
     public const string QrCodeUpdated = "qrcode.updated";
     public const string Call = "call";
+    public const string GroupsUpsert = "groups.upsert";
+
+    /// <summary>2.3 has it in its settings and never sends it; what it sends has the other name.</summary>
+    public const string GroupUpdate = "group.update";
+    public const string GroupsUpdate = "groups.update";
+
+    /// <summary>group-participants.update, as <see cref="EvolutionEnvelope.Normalize"/> spells it.</summary>
+    public const string GroupParticipantsUpdate = "group.participants.update";
 
     /// <summary>As Evolution's settings spell them. It refuses them all when it doesn't know one.</summary>
     public static IReadOnlyList<string> Registered { get; } =
@@ -27,6 +35,9 @@ internal static class EvolutionEvent
             ConnectionUpdate,
             QrCodeUpdated,
             Call,
-        }.Select(name => name.Replace('.', '_').Replace('-', '_').ToUpperInvariant()),
+            GroupsUpsert,
+            GroupUpdate,
+            GroupParticipantsUpdate,
+        }.Select(name => name.Replace('.', '_').ToUpperInvariant()),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
+using FlowChat.Groups;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Instances;
 using FlowChat.Storage;
@@ -119,7 +120,7 @@ internal sealed class EvolutionInbox(
         var writes = new List<Task<WebhookAnswer>>();
         foreach (var item in envelope.Items)
         {
-            writes.Add(ReceiveItemAsync(instance, envelope.Event, item, cancellationToken));
+            writes.Add(ReceiveItemAsync(instance, envelope, item, cancellationToken));
             if (EvolutionMedia.FindBytes(item) is not null)
             {
                 // It is queued once its bytes are in the store.
@@ -132,14 +133,14 @@ internal sealed class EvolutionInbox(
 
     private async Task<WebhookAnswer> ReceiveItemAsync(
         WebhookInstance instance,
-        string name,
+        EvolutionEnvelope envelope,
         JsonElement item,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return Read(instance, name, item) is { } change
+            return Read(instance, envelope, item) is { } change
                 ? Count(await WriteAsync(instance, item, change, cancellationToken))
                 : Ignored;
         }
@@ -154,7 +155,13 @@ internal sealed class EvolutionInbox(
                 _ => $"It can't be handled: {error.GetType().Name}",
             };
             var bytes = JsonSerializer.SerializeToUtf8Bytes(item);
-            return await quarantine.KeepAsync(instance, name, reason, bytes, cancellationToken);
+            return await quarantine.KeepAsync(
+                instance,
+                envelope.Event,
+                reason,
+                bytes,
+                cancellationToken
+            );
         }
     }
 
@@ -177,8 +184,12 @@ internal sealed class EvolutionInbox(
         return await media.ReceiveAsync(instance.TenantId, message, bytes, cancellationToken);
     }
 
-    private TenantChange<Received>? Read(WebhookInstance instance, string name, JsonElement item) =>
-        name switch
+    private TenantChange<Received>? Read(
+        WebhookInstance instance,
+        EvolutionEnvelope envelope,
+        JsonElement item
+    ) =>
+        envelope.Event switch
         {
             EvolutionEvent.MessagesUpsert => EvolutionMessage.Read(
                 instance.Id,
@@ -195,13 +206,28 @@ internal sealed class EvolutionInbox(
             EvolutionEvent.MessagesEdited or EvolutionEvent.SendMessageUpdate => Change(
                 EvolutionChanges.ReadProtocol(item, By(instance, item))
             ),
-            EvolutionEvent.MessagesDelete => Change(EvolutionChanges.ReadDelete(item, By(instance, item))),
+            EvolutionEvent.MessagesDelete => Change(
+                EvolutionChanges.ReadDelete(item, By(instance, item))
+            ),
             EvolutionEvent.MessagesUpdate => EvolutionReceipt.Read(instance.Id, item) is { } receipt
                 ? new ReceiveReceipt(receipt)
                 : null,
             EvolutionEvent.ConnectionUpdate => EvolutionConnection.ReadState(instance.Id, item),
             EvolutionEvent.QrCodeUpdated => EvolutionConnection.ReadQr(instance.Id, item),
             EvolutionEvent.Call => EvolutionCall.Read(instance.Id, item, clock.GetStorableNow()),
+            EvolutionEvent.GroupsUpsert
+            or EvolutionEvent.GroupUpdate
+            or EvolutionEvent.GroupsUpdate => new ReceiveGroup(
+                EvolutionGroup.Read(instance.Id, item)
+            ),
+            EvolutionEvent.GroupParticipantsUpdate => EvolutionGroup.ReadMembership(
+                instance.Id,
+                item,
+                envelope.At
+            )
+                is { } membership
+                ? new ReceiveMembership(membership)
+                : null,
             _ => null,
         };
 

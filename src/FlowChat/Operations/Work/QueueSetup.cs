@@ -1,4 +1,5 @@
 using FlowChat.Conversations;
+using FlowChat.Groups;
 using FlowChat.Instances;
 using FlowChat.Live;
 using FlowChat.Media.Incoming;
@@ -20,6 +21,7 @@ internal static class QueueSetup
         MarkAsReadJob.Queue,
         ChangeMessageJob.Queue,
         ProcessMediaJob.Queue,
+        GroupInfoJob.Queue,
     };
 
     private static readonly IReadOnlySet<string> MediaQueues = new HashSet<string>(
@@ -65,6 +67,14 @@ internal static class QueueSetup
             .AddQueue<ProcessMediaJob, ProcessMediaHandler>(
                 ProcessMediaJob.Queue,
                 options => Fetches(options, settings)
+            )
+            .AddQueue<GroupInfoJob, GroupInfoHandler>(
+                GroupInfoJob.Queue,
+                options =>
+                {
+                    Calls(options, settings, workers: 1);
+                    options.MaxAttempts = 3;
+                }
             );
         services
             .AddSingleton<WorkBoard>()

@@ -1,0 +1,40 @@
+using FlowChat.Inbound.Evolution;
+using FlowChat.Instances;
+using FlowChat.Settings;
+
+namespace FlowChat.Gateways.Evolution;
+
+/// <summary>Groups as Evolution's session sees them.</summary>
+internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings settings)
+    : IGatewayGroups
+{
+    public string Name => "evolution";
+
+    public async Task<GroupAnswer> FindGroupAsync(
+        Instance instance,
+        string jid,
+        CancellationToken cancellationToken
+    )
+    {
+        var route = EvolutionCalls.Route("group/findGroupInfos", instance);
+        var reply = await calls.CallAsync(
+            instance,
+            HttpMethod.Get,
+            $"{route}?groupJid={Uri.EscapeDataString(jid)}",
+            null,
+            settings.GatewayTimeout,
+            cancellationToken
+        );
+        try
+        {
+            return reply.IsMissing ? new GroupAnswer.Missing()
+                : reply is { IsDone: true, Json: { } json }
+                    ? new GroupAnswer.Found(EvolutionGroup.Read(instance.Id, json))
+                : new GroupAnswer.Failed(reply.Reason);
+        }
+        catch (InboundFormatException error)
+        {
+            return new GroupAnswer.Failed(error.Message);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using FlowChat.Accounts;
+using FlowChat.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FlowChat.Groups;
+
+internal static class GroupEndpoints
+{
+    public static void MapGroups(this IEndpointRouteBuilder routes)
+    {
+        var read = routes
+            .MapGroup("/api/groups")
+            .WithTags("Groups")
+            .RequireAuthorization(Policies.Viewer);
+        read.MapGet("", ListAsync).WithSummary("The groups that the numbers are in");
+        read.MapGet("{id:guid}", GetAsync)
+            .WithSummary("One group, with who is in it")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Ok<PageOf<GroupSummary>>> ListAsync(
+        Caller caller,
+        GroupQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        var (groups, seq) = await query.ReadAllAsync(caller.TenantId, cancellationToken);
+        return TypedResults.Ok(new PageOf<GroupSummary>(groups, null, seq));
+    }
+
+    private static async Task<Results<Ok<GroupDetail>, ProblemHttpResult>> GetAsync(
+        Guid id,
+        Caller caller,
+        GroupQuery query,
+        CancellationToken cancellationToken
+    ) =>
+        await query.FindAsync(caller.TenantId, id, cancellationToken) is { } group
+            ? TypedResults.Ok(group)
+            : Problems.NotFound("group");
+}

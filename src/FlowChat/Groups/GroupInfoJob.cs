@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FlowChat.Conversations;
+using FlowChat.Json;
+using FlowChat.Queues;
+
+namespace FlowChat.Groups;
+
+/// <summary>The job that asks a gateway who is in a group, and what it is called now.</summary>
+internal sealed record GroupInfoJob(Guid ConversationId, string GroupJid, Guid InstanceId)
+{
+    public const string Queue = "fetch_group_info";
+
+    /// <summary>Older knowledge is refreshed when somebody writes.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
+
+    /// <returns>Null = what is known is fresh.</returns>
+    public static Job? For(Guid tenantId, Conversation conversation, DateTimeOffset now) =>
+        conversation.Group is { } group && (group.FetchedAt is not { } at || now - at > Fresh)
+            ? new()
+            {
+                Id = IdOf(conversation.Id, now),
+                TenantId = tenantId,
+                Queue = Queue,
+                Payload = JsonSerializer.SerializeToUtf8Bytes(
+                    new GroupInfoJob(conversation.Id, group.Jid, conversation.InstanceId),
+                    FlowChatJson.Options
+                ),
+                LimitKey = conversation.InstanceId.ToString(),
+                ExpiresAt = now + Fresh,
+            }
+            : null;
+
+    // One an hour, however many write: a gateway that doesn't tell is asked again then.
+    private static Guid IdOf(Guid conversationId, DateTimeOffset now)
+    {
+        var name = $"{Queue} {conversationId} {now.ToUnixTimeSeconds() / 3_600}";
+        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
+    }
+}

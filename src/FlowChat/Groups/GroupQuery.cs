@@ -1,0 +1,102 @@
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Groups;
+
+/// <summary>Reads groups as pages show them.</summary>
+internal sealed class GroupQuery(Database database)
+{
+    private const string Select =
+        "select g.id, g.jid, g.name, g.description, g.fetched_at from groups g ";
+
+    private const string All = Select + "order by g.name nulls last, g.id limit 1000";
+    private const string One = Select + "where g.id = $1";
+
+    private const string Members = """
+        select c.id, c.name, m.is_admin,
+               (select value from contact_identities i where i.contact_id = c.id and i.kind = 'phone' order by i.created_at, i.value limit 1)
+        from group_members m
+        join contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
+        where m.group_id = $1
+        order by m.is_admin desc, c.name nulls last, c.id
+        """;
+
+    public async Task<(IReadOnlyList<GroupSummary> Groups, long Seq)> ReadAllAsync(
+        Guid tenantId,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        var seq = await transaction.ReadSeqAsync(cancellationToken);
+        return (await ReadAsync(transaction, All, [], cancellationToken), seq);
+    }
+
+    public async Task<GroupDetail?> FindAsync(
+        Guid tenantId,
+        Guid id,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        var found = await ReadAsync(transaction, One, [Value(id)], cancellationToken);
+        if (found is not [var group])
+        {
+            return null;
+        }
+        var members = await transaction.ReadAsync(
+            Members,
+            [Value(id)],
+            row => new GroupParticipant(
+                new(
+                    row.GetGuid(0),
+                    row.TextOrNull(1),
+                    row.TextOrNull(3) is { } digits ? "+" + digits : null
+                ),
+                row.GetBoolean(2)
+            ),
+            cancellationToken
+        );
+        return new(group.Id, group.Jid, group.Name, group.Description, group.FetchedAt, members);
+    }
+
+    private static Task<List<GroupSummary>> ReadAsync(
+        TenantTransaction transaction,
+        string sql,
+        Npgsql.NpgsqlParameter[] parameters,
+        CancellationToken cancellationToken
+    ) =>
+        transaction.ReadAsync(
+            sql,
+            parameters,
+            row => new GroupSummary(
+                row.GetGuid(0),
+                row.GetString(1),
+                row.TextOrNull(2),
+                row.TextOrNull(3),
+                row.TimeOrNull(4)
+            ),
+            cancellationToken
+        );
+}
+
+/// <summary>A group in the list. Without a time its gateway hasn't told of it yet.</summary>
+public sealed record GroupSummary(
+    Guid Id,
+    string Jid,
+    string? Name,
+    string? Description,
+    DateTimeOffset? FetchedAt
+);
+
+public sealed record GroupDetail(
+    Guid Id,
+    string Jid,
+    string? Name,
+    string? Description,
+    DateTimeOffset? FetchedAt,
+    IReadOnlyList<GroupParticipant> Participants
+);
+
+public sealed record GroupParticipant(GroupPerson Contact, bool Admin);
+
+public sealed record GroupPerson(Guid Id, string? Name, string? Phone);

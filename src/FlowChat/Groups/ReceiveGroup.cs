@@ -1,0 +1,71 @@
+using FlowChat.Inbound;
+using FlowChat.Messages.Content;
+using FlowChat.Storage;
+
+namespace FlowChat.Groups;
+
+/// <summary>A gateway tells of a group. Its thread is told of a new name: no event of the gateway's says so.</summary>
+internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys)
+    {
+        keys.GroupJids.Add(told.Jid);
+        keys.Identities.UnionWith(told.Owner);
+        if (told.Members is { } members)
+        {
+            keys.GroupMembers = true;
+            keys.Identities.UnionWith(members.SelectMany(member => member.Addresses));
+        }
+        if (told is { Name: not null, NamedAt: not null })
+        {
+            keys.WaIds.Add(new(told.InstanceId, RenameId(told.NamedAt.Value)));
+        }
+    }
+
+    public override Received Apply(Workspace work)
+    {
+        var group = work.Groups.FindOrAdd(told.Jid);
+        var (before, name) = (group.ToView(), group.Name);
+        group.Name = told.Name ?? group.Name;
+        group.Description = told.Description ?? group.Description;
+        group.OwnerId =
+            told.Owner.Count > 0 ? work.Contacts.FindOrAdd(told.Owner).Id : group.OwnerId;
+        if (told.Members is { } members)
+        {
+            group.FetchedAt = work.Now;
+            Take(work, group, members);
+        }
+        work.Groups.Touch(group);
+        if (group.ToView() != before)
+        {
+            Show(work, group, wasNamed: name is not null);
+        }
+        return Received.Accepted;
+    }
+
+    private static void Take(Workspace work, Group group, IReadOnlyList<InboundMember> members)
+    {
+        group.Admins.Clear();
+        foreach (var member in members)
+        {
+            group.Admins[work.Contacts.FindOrAdd(member.Addresses).Id] = member.IsAdmin;
+        }
+        work.Groups.TouchMembers(group);
+    }
+
+    private void Show(Workspace work, Group group, bool wasNamed)
+    {
+        var content = new SystemContent("renamed", null, [], group.Name);
+        var id = RenameId(told.NamedAt ?? work.Now.Ticks);
+        foreach (var conversation in work.Conversations.Of(group).ToList())
+        {
+            if (!wasNamed || !GroupLine.Write(work, conversation, id, content))
+            {
+                work.ConversationUpdated(conversation);
+            }
+        }
+    }
+
+    private string RenameId(long at) =>
+        GroupLine.IdOf(told.Jid, "renamed", told.Name ?? "", $"{at}");
+}

@@ -1,0 +1,91 @@
+using FlowChat.Contacts;
+using FlowChat.Inbound;
+using FlowChat.Messages.Content;
+using FlowChat.Storage;
+
+namespace FlowChat.Groups;
+
+/// <summary>Somebody came, left, or changed roles: a line of the thread, once.</summary>
+internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys)
+    {
+        keys.GroupJids.Add(told.Jid);
+        keys.GroupMembers = true;
+        keys.Identities.UnionWith(told.Author);
+        keys.Identities.UnionWith(told.Members.SelectMany(member => member.Addresses));
+        keys.WaIds.Add(new(told.InstanceId, told.EventId));
+    }
+
+    public override Received Apply(Workspace work)
+    {
+        if (work.Messages.FindByWaId(new(told.InstanceId, told.EventId)) is not null)
+        {
+            return Received.Duplicate;
+        }
+        var group = work.Groups.FindOrAdd(told.Jid);
+        var author = told.Author.Count > 0 ? work.Contacts.FindOrAdd(told.Author) : null;
+        var members = told
+            .Members.Select(member => work.Contacts.FindOrAdd(member.Addresses))
+            .Distinct()
+            .ToList();
+        // Of a group that isn't known whole these would be all that is shown.
+        if (group.FetchedAt is not null)
+        {
+            members.ForEach(member => Take(group, member));
+            work.Groups.Touch(group);
+            work.Groups.TouchMembers(group);
+        }
+        var self = author is null || (members.Count == 1 && members[0] == author);
+        var content = new SystemContent(
+            Event(self),
+            self ? null : GroupLine.Member(author!),
+            [.. members.Select(GroupLine.Member)],
+            null
+        );
+        foreach (var conversation in work.Conversations.Of(group).ToList())
+        {
+            if (conversation.InstanceId == told.InstanceId)
+            {
+                GroupLine.Write(work, conversation, told.EventId, content);
+            }
+        }
+        return Received.Accepted;
+    }
+
+    private string Event(bool bySelf) =>
+        told.Action switch
+        {
+            GroupAction.Add => "joined",
+            GroupAction.Remove => bySelf ? "left" : "removed",
+            GroupAction.Promote => "promoted",
+            _ => "demoted",
+        };
+
+    private void Take(Group group, Contact member)
+    {
+        switch (told.Action)
+        {
+            case GroupAction.Remove:
+                group.Admins.Remove(member.Id);
+                break;
+            case GroupAction.Add:
+                group.Admins.TryAdd(member.Id, false);
+                break;
+            default:
+                group.Admins[member.Id] = told.Action == GroupAction.Promote;
+                break;
+        }
+    }
+}
+
+/// <summary>In the words of WhatsApp's events.</summary>
+internal static class GroupAction
+{
+    public const string Add = "add";
+    public const string Remove = "remove";
+    public const string Promote = "promote";
+    public const string Demote = "demote";
+
+    public static bool IsKnown(string? action) => action is Add or Remove or Promote or Demote;
+}

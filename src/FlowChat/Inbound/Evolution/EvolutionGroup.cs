@@ -1,0 +1,94 @@
+using System.Text.Json;
+using FlowChat.Contacts;
+using FlowChat.Groups;
+
+namespace FlowChat.Inbound.Evolution;
+
+/// <summary>Reads what Evolution tells of groups: events, and the answer of findGroupInfos.</summary>
+internal static class EvolutionGroup
+{
+    private const int MostMembers = 2_048;
+    private const int MostDescription = 4_096;
+
+    /// <exception cref="InboundFormatException">It doesn't say which group.</exception>
+    public static InboundGroup Read(Guid instanceId, JsonElement item) =>
+        new(instanceId, Jid(item))
+        {
+            Name = ShortText.Cut(item.Text("subject")),
+            NamedAt = item.Long("subjectTime"),
+            Description = item.Text("desc") is { Length: <= MostDescription } text ? text : null,
+            Owner = Addresses(item, "owner", "ownerPn"),
+            Members = item.Child("participants") is { ValueKind: JsonValueKind.Array }
+                ? Members(item)
+                : null,
+        };
+
+    /// <param name="instanceId">The number.</param>
+    /// <param name="item">The event's data.</param>
+    /// <param name="at">The event's own time: the same for each of its deliveries.</param>
+    /// <exception cref="InboundFormatException">It doesn't say which group.</exception>
+    public static InboundMembership? ReadMembership(Guid instanceId, JsonElement item, string? at)
+    {
+        var jid = Jid(item);
+        var action = item.Text("action");
+        var members = Members(item);
+        return GroupAction.IsKnown(action) && members.Count > 0
+            ? new(instanceId, jid, action!, Addresses(item, "author", "authorPn"), members)
+            {
+                EventId = GroupLine.IdOf([
+                    jid,
+                    action!,
+                    at ?? "",
+                    .. members
+                        .Select(member => member.Addresses[0].Value)
+                        .Order(StringComparer.Ordinal),
+                ]),
+            }
+            : null;
+    }
+
+    private static string Jid(JsonElement item) =>
+        WhatsAppAddress.TryParse(item.Text("id") ?? item.Text("groupJid"), out var address)
+        && address.IsGroup
+            ? address.Jid
+            : throw new InboundFormatException("The group's id is no group's JID.");
+
+    // Strings, or objects whose id may be a LID with the phone beside it.
+    private static List<InboundMember> Members(JsonElement item)
+    {
+        var members = new List<InboundMember>();
+        foreach (var entry in item.List("participants").Take(MostMembers))
+        {
+            var addresses =
+                entry.ValueKind == JsonValueKind.String
+                    ? Addresses([entry.GetString()])
+                    : Addresses(entry, "id", "jid", "phoneNumber", "lid");
+            if (addresses.Count > 0)
+            {
+                members.Add(new(addresses, entry.Text("admin") is not null));
+            }
+        }
+        return members;
+    }
+
+    private static List<Identity> Addresses(JsonElement item, params string[] names) =>
+        Addresses(names.Select(name => item.Text(name)));
+
+    private static List<Identity> Addresses(IEnumerable<string?> jids)
+    {
+        var addresses = new List<Identity>(2);
+        foreach (var jid in jids)
+        {
+            if (
+                WhatsAppAddress.TryParse(jid, out var address)
+                && address.IsPerson
+                && address.User.All(char.IsAsciiDigit)
+                && !addresses.Exists(known => known.Kind == address.Identity.Kind)
+            )
+            {
+                addresses.Add(address.Identity);
+            }
+        }
+        return addresses;
+    }
+}

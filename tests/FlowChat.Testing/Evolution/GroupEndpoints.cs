@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace FlowChat.Testing.Evolution;
+
+/// <summary>What Evolution tells when it is asked: who is in a group, and the messages that it keeps.</summary>
+internal static class GroupEndpoints
+{
+    public static void MapGroups(this IEndpointRouteBuilder routes, FakeEvolution fake)
+    {
+        routes.MapGet("/group/findGroupInfos/{name}", context => FindAsync(fake, context));
+        routes.MapPost(
+            "/chat/findMessages/{name}",
+            fake.Route(request => Task.FromResult(Messages(fake, request)))
+        );
+    }
+
+    private static Task FindAsync(FakeEvolution fake, HttpContext context)
+    {
+        var jid = context.Request.Query["groupJid"].ToString();
+        return fake.Route(request =>
+            Task.FromResult(
+                // One answer for a group that isn't there and a number that isn't connected.
+                fake.FindInstance(request.Instance)!
+                    is { State: "open" } instance
+                && instance.Groups.TryGetValue(jid, out var group)
+                    ? new Answer(200, group.DeepClone())
+                    : Answer.Error(404, new JsonArray("Error fetching group"))
+            )
+        )(context);
+    }
+
+    // Newest first, a page at a time; this release doesn't look at the range.
+    private static Answer Messages(FakeEvolution fake, RecordedRequest request)
+    {
+        var page = request.Body?["page"]?.GetValue<int>() ?? 1;
+        var size = request.Body?["offset"]?.GetValue<int>() ?? 50;
+        var kept = fake.FindInstance(request.Instance)!.Kept.All;
+        var records = kept.OrderByDescending(message => message.SentAt)
+            .Skip((page - 1) * size)
+            .Take(size)
+            .Select(message => (JsonNode)message.ToData());
+        return new(
+            200,
+            new JsonObject
+            {
+                ["messages"] = new JsonObject
+                {
+                    ["total"] = kept.Count,
+                    ["pages"] = (kept.Count + size - 1) / size,
+                    ["currentPage"] = page,
+                    ["records"] = new JsonArray([.. records]),
+                },
+            }
+        );
+    }
+}

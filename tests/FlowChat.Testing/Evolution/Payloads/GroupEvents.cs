@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+
+namespace FlowChat.Testing.Evolution.Payloads;
+
+/// <summary>What Evolution reports of groups, and answers when it is asked.</summary>
+public static class GroupEvents
+{
+    public static JsonObject Metadata(
+        this Group group,
+        string subject,
+        DateTimeOffset namedAt,
+        params IEnumerable<(Person Person, string? Admin)> members
+    ) =>
+        new()
+        {
+            ["id"] = group.Jid,
+            ["subject"] = subject,
+            ["subjectTime"] = namedAt.ToUnixTimeSeconds(),
+            ["desc"] = "Pedidos até as 17h",
+            ["owner"] = members.First().Person.PhoneJid,
+            ["participants"] = new JsonArray([
+                .. members.Select(member =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["id"] = member.Person.LidJid,
+                            ["phoneNumber"] = member.Person.PhoneJid,
+                            ["admin"] = member.Admin,
+                        }
+                ),
+            ]),
+        };
+
+    public static JsonObject GroupsUpsert(
+        this EvolutionNumber number,
+        JsonObject metadata,
+        DateTimeOffset at
+    ) => number.Envelope("groups.upsert", new JsonArray(metadata.DeepClone()), at);
+
+    /// <param name="number">The number that is told.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="action">add, remove, promote or demote.</param>
+    /// <param name="author">Who did it.</param>
+    /// <param name="member">To whom.</param>
+    /// <param name="at">When.</param>
+    /// <param name="asObject">Some releases tell members as objects.</param>
+    public static JsonObject ParticipantsUpdate(
+        this EvolutionNumber number,
+        Group group,
+        string action,
+        Person? author,
+        Person member,
+        DateTimeOffset at,
+        bool asObject = false
+    ) =>
+        number.Envelope(
+            "group-participants.update",
+            new JsonObject
+            {
+                ["id"] = group.Jid,
+                ["author"] = author?.PhoneJid,
+                ["action"] = action,
+                ["participants"] = new JsonArray(
+                    asObject
+                        ? new JsonObject
+                        {
+                            ["id"] = member.LidJid,
+                            ["phoneNumber"] = member.PhoneJid,
+                        }
+                        : (JsonNode)member.PhoneJid
+                ),
+            },
+            at
+        );
+}

@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+using FlowChat.Groups;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+using Group = FlowChat.Testing.Evolution.Payloads.Group;
+
+namespace FlowChat.Tests.Groups;
+
+/// <summary>A group has a name, members and admins, and its thread says how they change.</summary>
+public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<SendingFlowChat>
+{
+    private static readonly Group Suppliers = Group.Suppliers;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task The_first_message_of_a_group_has_its_name_members_and_admins_fetched()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        number.Fake.Groups[group.Jid] = group.Metadata(
+            "Fornecedores",
+            Now,
+            (ana, "superadmin"),
+            (bruno, null)
+        );
+
+        await SpeakAsync(number, group, bruno);
+        var named = await WaitForNameAsync(number, group, "Fornecedores");
+
+        Assert.Equal(1, named.Conversation!.UnreadCount);
+        var detail = await ReadAsync(named.Conversation.Group!.Id);
+        Assert.Equal("Pedidos até as 17h", (string?)detail["description"]);
+        Assert.Equal([("+" + ana.Phone, true), ("+" + bruno.Phone, false)], Members(detail));
+    }
+
+    [Fact]
+    public async Task A_new_name_is_a_line_of_the_thread_that_nobody_has_to_read()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var ana = NewPerson();
+        number.Fake.Groups[group.Jid] = group.Metadata("Antes", Now.AddDays(-9), (ana, "admin"));
+        await SpeakAsync(number, group, ana);
+        await WaitForNameAsync(number, group, "Antes");
+
+        var renamed = number.Fake.Number.GroupsUpsert(
+            group.Metadata("Depois", Now, (ana, "admin")),
+            Now
+        );
+        await number.Fake.PostAsync(renamed);
+        await number.Fake.PostAsync(renamed);
+        var told = await WaitForNameAsync(number, group, "Depois");
+
+        var thread = await number.ThreadAsync(told.Conversation!.Id, Ct);
+        var line = Assert.Single(thread, message => message.Type == "system");
+        Assert.Equal(
+            ("renamed", "Depois"),
+            ((string?)line.Content!["event"], (string?)line.Content["text"])
+        );
+        Assert.Equal(1, told.Conversation.UnreadCount);
+    }
+
+    [Theory]
+    [InlineData("add", false, "joined", false)]
+    [InlineData("add", true, "joined", true)]
+    [InlineData("remove", true, "removed", false)]
+    [InlineData("remove", false, "left", true)]
+    [InlineData("promote", true, "promoted", true)]
+    [InlineData("demote", true, "demoted", false)]
+    public async Task Who_comes_leaves_or_changes_roles_is_one_line_however_often_it_is_told(
+        string action,
+        bool byOther,
+        string expected,
+        bool asObject
+    )
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        number.Fake.Groups[group.Jid] = group.Metadata("Grupo", Now, (ana, "admin"), (bruno, null));
+        await SpeakAsync(number, group, ana);
+        var conversation = (await WaitForNameAsync(number, group, "Grupo")).Conversation!;
+
+        var update = number.Fake.Number.ParticipantsUpdate(
+            group,
+            action,
+            byOther ? ana : bruno,
+            bruno,
+            Now,
+            asObject
+        );
+        await number.Fake.PostAsync(update);
+        await number.Fake.PostAsync(update);
+
+        var line = Assert.Single(
+            await number.ThreadAsync(conversation.Id, Ct),
+            message => message.Type == "system"
+        );
+        Assert.Equal(expected, (string?)line.Content!["event"]);
+        Assert.Equal(
+            "+" + bruno.Phone,
+            (string?)Assert.Single(line.Content["members"]!.AsArray())!["phone"]
+        );
+        Assert.Equal(byOther, line.Content["actor"] is not null);
+        var members = Members(await ReadAsync(conversation.Group!.Id));
+        Assert.Equal(
+            (action != "remove", action == "promote"),
+            (
+                members.Any(member => member.Phone == "+" + bruno.Phone),
+                members.Contains(("+" + bruno.Phone, true))
+            )
+        );
+    }
+
+    [Fact]
+    public async Task A_group_that_its_gateway_does_not_know_stays_without_a_name()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+
+        await SpeakAsync(number, group, NewPerson());
+        await number.Gateway.Requests.WaitAsync(
+            request => request.Path.StartsWith("/group/findGroupInfos", StringComparison.Ordinal),
+            Ct
+        );
+
+        var list = await flowChat.Server.Client.GetAsync<JsonObject>("/api/groups", Ct);
+        var shown = list["items"]!.AsArray().Single(item => (string?)item!["jid"] == group.Jid);
+        Assert.Null(shown!["name"]);
+        Assert.DoesNotContain(
+            await number.JobsAsync(GroupInfoJob.Queue),
+            job => job.State == "dead"
+        );
+    }
+
+    private static Group NewGroup() =>
+        Suppliers with
+        {
+            Jid = $"1203630{Random.Shared.NextInt64(10_000_000_000):D11}@g.us",
+        };
+
+    private static Person NewPerson() => Person.Number(Random.Shared.Next(1_000, 9_000_000));
+
+    private static Task<WebhookDelivery> SpeakAsync(
+        TestNumber number,
+        Group group,
+        Person person
+    ) =>
+        number.Fake.PostAsync(
+            new TextMessage(number.Fake.Number, person, "Bom dia")
+            {
+                Group = group,
+                SentAt = Now,
+            }.ToEnvelope()
+        );
+
+    private static Task<LiveEvent> WaitForNameAsync(TestNumber number, Group group, string name) =>
+        number.WaitAsync(
+            live =>
+                live.Conversation?.Group is { } shown
+                && shown.Jid == group.Jid
+                && shown.Name == name,
+            Ct
+        );
+
+    private Task<JsonObject> ReadAsync(Guid id) =>
+        flowChat.Server.Client.GetAsync<JsonObject>($"/api/groups/{id}", Ct);
+
+    private static IReadOnlyList<(string? Phone, bool Admin)> Members(JsonObject group) =>
+        [
+            .. group["participants"]!
+                .AsArray()
+                .Select(member => ((string?)member!["contact"]!["phone"], (bool)member["admin"]!)),
+        ];
+}
