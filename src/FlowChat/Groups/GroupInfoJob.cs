@@ -18,19 +18,22 @@ internal sealed record GroupInfoJob(Guid ConversationId, string GroupJid, Guid I
     /// <returns>Null = what is known is fresh.</returns>
     public static Job? For(Guid tenantId, Conversation conversation, DateTimeOffset now) =>
         conversation.Group is { } group && (group.FetchedAt is not { } at || now - at > Fresh)
-            ? new()
-            {
-                Id = IdOf(conversation.Id, now),
-                TenantId = tenantId,
-                Queue = Queue,
-                Payload = JsonSerializer.SerializeToUtf8Bytes(
-                    new GroupInfoJob(conversation.Id, group.Jid, conversation.InstanceId),
-                    FlowChatJson.Options
-                ),
-                LimitKey = conversation.InstanceId.ToString(),
-                ExpiresAt = now + Fresh,
-            }
+            ? Of(tenantId, conversation, now)
             : null;
+
+    public static Job Of(Guid tenantId, Conversation conversation, DateTimeOffset now) =>
+        new()
+        {
+            Id = IdOf(conversation.Id, now),
+            TenantId = tenantId,
+            Queue = Queue,
+            Payload = JsonSerializer.SerializeToUtf8Bytes(
+                new GroupInfoJob(conversation.Id, conversation.Group!.Jid, conversation.InstanceId),
+                FlowChatJson.Options
+            ),
+            LimitKey = conversation.InstanceId.ToString(),
+            ExpiresAt = now + Fresh,
+        };
 
     // One an hour, however many write: a gateway that doesn't tell is asked again then.
     private static Guid IdOf(Guid conversationId, DateTimeOffset now)

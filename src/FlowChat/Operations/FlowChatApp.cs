@@ -114,6 +114,7 @@ internal static class FlowChatApp
             .AddHosted<NodeHints>()
             .AddHosted<InstanceMonitor>()
             .AddHosted<HistoryFill>()
+            .AddHosted<GroupRefresh>()
             .AddHosted<Housekeeping>()
             .AddHosted<EarlyChanges>()
             .AddSingleton<Typing>();

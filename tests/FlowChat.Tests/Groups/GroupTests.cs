@@ -64,6 +64,31 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
         Assert.Equal(1, told.Conversation.UnreadCount);
     }
 
+    [Fact]
+    public async Task A_group_that_was_renamed_silently_is_found_out_by_asking_again()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var ana = NewPerson();
+        number.Fake.Groups[group.Jid] = group.Metadata("Antes", Now.AddDays(-9), (ana, "admin"));
+        await SpeakAsync(number, group, ana);
+        await WaitForNameAsync(number, group, "Antes");
+        number.Fake.Groups[group.Jid] = group.Metadata("Depois", Now, (ana, "admin"));
+        await number.ExecuteAsync(
+            "update groups set fetched_at = fetched_at - interval '7 hours' where jid = @Jid",
+            new { group.Jid }
+        );
+        // As if the hour had passed in which it was asked for.
+        await number.ExecuteAsync(
+            "delete from jobs where queue = 'fetch_group_info' and limit_key = @key",
+            new { key = number.Instance.Id.ToString() }
+        );
+
+        Assert.Equal(1, await flowChat.Server.Get<GroupRefresh>().RunOnceAsync(Ct));
+
+        await WaitForNameAsync(number, group, "Depois");
+    }
+
     [Theory]
     [InlineData("add", false, "joined", false)]
     [InlineData("add", true, "joined", true)]

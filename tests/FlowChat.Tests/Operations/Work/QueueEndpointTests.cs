@@ -52,6 +52,7 @@ public sealed class QueueEndpointTests(QueueEndpointTests.Operated flowChat)
             [
                 "change_message",
                 "dead_letter",
+                "fetch_group_info",
                 "mark_as_read",
                 "process_incoming_media",
                 "send_message",
