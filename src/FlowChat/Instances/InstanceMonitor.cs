@@ -33,6 +33,7 @@ internal sealed partial class InstanceMonitor(
 
     // Of a number without visitors nothing is heard either: its gateway is asked.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan CreationTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SetUpPause = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
@@ -189,7 +190,13 @@ internal sealed partial class InstanceMonitor(
         CancellationToken cancellationToken
     )
     {
-        if (instance.WebhookUrl is null || instance.WebhookSetAt is not null || !IsDue(instance.Id))
+        if (
+            instance.WebhookUrl is null
+            || instance.WebhookSetAt is not null
+            // Whoever makes it sets it up at the same time.
+            || Clock.GetUtcNow() - instance.CreatedAt < CreationTime
+            || !IsDue(instance.Id)
+        )
         {
             return;
         }

@@ -108,7 +108,6 @@ internal sealed class InstanceSession(
                 ];
                 row.SecretRotatedAt = now;
                 row.WebhookUrl = instance.WebhookUrl;
-                row.WebhookSetAt = null;
             }
         );
         if (await ChangeAsync(tenantId, id, change, cancellationToken) is null)
@@ -116,6 +115,12 @@ internal sealed class InstanceSession(
             return null;
         }
         var view = await setup.RunAsync(tenantId, instance, secret, cancellationToken);
+        if (view is null)
+        {
+            // Not before: the monitor would set it up beside us, with a secret that pushes out the one before.
+            var later = new ChangeInstance(id, (row, _) => row.WebhookSetAt = null);
+            await ChangeAsync(tenantId, id, later, cancellationToken);
+        }
         return new(secret, view?.WebhookSetAt);
     }
 

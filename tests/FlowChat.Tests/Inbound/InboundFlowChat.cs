@@ -26,7 +26,10 @@ public sealed class InboundFlowChat(SharedPostgres postgres) : IAsyncLifetime
     internal async Task<WebhookLine> ConnectAsync(CancellationToken ct)
     {
         var name = $"Loja +{Interlocked.Increment(ref _lines)} Centro";
-        return new(Server, await Server.ConnectAsync(Gateway, ct, name), name);
+        var instance = await Server.ConnectAsync(Gateway, ct, name);
+        // A line posts its webhooks itself, and no others come.
+        Gateway.FindInstance(name)!.Webhook = null;
+        return new(Server, instance, name);
     }
 
     internal Person NewPerson() => Person.Number(Interlocked.Increment(ref _people));

@@ -131,7 +131,7 @@ public sealed class QuarantineTests(InboundFlowChat flowChat) : IClassFixture<In
             line.Number.StatusInstance(401, At),
             line.Number.Envelope("chats.delete", new JsonArray("a@s.whatsapp.net"), At),
             line.Number.Envelope("never.heard.of", new JsonObject(), At),
-            line.Number.Envelope("call", JsonValue.Create("text"), At),
+            line.Number.Envelope("labels.edit", JsonValue.Create("text"), At),
         ];
 
         foreach (var envelope in ignored)
