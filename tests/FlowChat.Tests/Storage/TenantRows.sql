@@ -17,7 +17,7 @@ values ('$tenant', pg_temp.id('quarantine'), pg_temp.id('instance'), 'no JSON', 
 insert into contacts (tenant_id, id) values ('$tenant', pg_temp.id('contact'));
 insert into contact_identities (tenant_id, kind, value, contact_id)
 values ('$tenant', 'phone', '5511987654321', pg_temp.id('contact'));
-insert into groups (tenant_id, id, jid) values ('$tenant', pg_temp.id('group'), '1@g.us');
+insert into groups (tenant_id, id, jid, owner_id) values ('$tenant', pg_temp.id('group'), '1@g.us', pg_temp.id('contact'));
 insert into group_members (tenant_id, group_id, contact_id, is_admin)
 values ('$tenant', pg_temp.id('group'), pg_temp.id('contact'), true);
 insert into conversations (tenant_id, id, instance_id, contact_id, group_id, assignee_id, last_activity_at)
