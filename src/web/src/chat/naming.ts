@@ -51,13 +51,22 @@ const KNOWN_FAILURES = [
   "instance_missing",
   "cancelled",
   "dismissed",
+  "file_lost",
+  "too_large",
 ] as const;
+
+/** Their words say it all. */
+const TOLD: ReadonlySet<string> = new Set([
+  "not_on_whatsapp",
+  "dismissed",
+  "file_lost",
+  "too_large",
+]);
 
 /** Our own words for the reason, and the gateway's where it said more. */
 export function reasonOf(t: Translate, failure: Failure | null): string {
   const known = KNOWN_FAILURES.find((code) => code === failure?.code);
   const reason = t(known ? `failure.${known}` : "failure.other");
-  const telling = known !== "not_on_whatsapp" && known !== "dismissed";
-  const detail = telling ? failure?.text : null;
+  const detail = known && TOLD.has(known) ? null : failure?.text;
   return detail ? t("failure.withDetail", { reason, detail }) : reason;
 }

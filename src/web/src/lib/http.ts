@@ -1,3 +1,5 @@
+import { postForm } from "./post-form";
+
 /** An answer that is not a 2xx, or no answer at all (status 0). */
 export class RequestError extends Error {
   constructor(
@@ -47,12 +49,29 @@ export function guardRequests(changes: Partial<Guard>): void {
 
 export const csrfHeader = (): Record<string, string> => ({ "X-CSRF-Token": guard.csrfToken });
 
-export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {
+export const request = <T>(method: Method, path: string, body?: unknown): Promise<T> =>
+  answerTo(method, (token) => send(method, path, body, token));
+
+/** A form with a file; `onProgress` hears how much of it has left, from 0 to 1. */
+export const upload = <T>(
+  path: string,
+  form: FormData,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<T> =>
+  answerTo("POST", (token) =>
+    reached(() => postForm(path, form, { "X-CSRF-Token": token }, onProgress, signal)),
+  );
+
+async function answerTo<T>(
+  method: Method,
+  call: (csrfToken: string) => Promise<Response>,
+): Promise<T> {
   const token = guard.csrfToken;
-  let response = await send(method, path, body, token);
+  let response = await call(token);
   if (response.status === 403 && method !== "GET") {
     const renewed = await guard.renewCsrfToken();
-    if (renewed !== token) response = await send(method, path, body, renewed);
+    if (renewed !== token) response = await call(renewed);
   }
   if (response.ok) {
     const content = await response.text();
@@ -62,18 +81,25 @@ export async function request<T>(method: Method, path: string, body?: unknown): 
   throw await problemOf(response);
 }
 
-async function send(method: Method, path: string, body: unknown, token: string): Promise<Response> {
+function send(method: Method, path: string, body: unknown, token: string): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET" && token) headers["X-CSRF-Token"] = token;
-  try {
-    return await fetch(path, {
+  return reached(() =>
+    fetch(path, {
       method,
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    }),
+  );
+}
+
+async function reached(call: () => Promise<Response>): Promise<Response> {
+  try {
+    return await call();
   } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new RequestError(0, "network", String(error));
   }
 }

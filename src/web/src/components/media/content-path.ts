@@ -1,5 +1,9 @@
+import { localContent } from "@/chat/local-content";
 import type { Attachment } from "@/chat/types";
 
-export const contentPath = ({ id }: Attachment) => `/api/attachments/${id}/content`;
+const path = ({ id }: Attachment) => `/api/attachments/${id}/content`;
 
-export const downloadPath = (attachment: Attachment) => `${contentPath(attachment)}?download=1`;
+export const contentPath = (attachment: Attachment) =>
+  localContent(attachment.id) ?? path(attachment);
+
+export const downloadPath = (attachment: Attachment) => `${path(attachment)}?download=1`;

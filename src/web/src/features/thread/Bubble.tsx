@@ -21,6 +21,7 @@ import { QuoteBlock } from "./QuoteBlock";
 import { Reactions } from "./Reactions";
 import { ThreadLine } from "./ThreadLine";
 import { useScene } from "./thread-context";
+import { UploadProgress } from "./UploadProgress";
 import { useLongPress } from "./use-long-press";
 import css from "./Bubble.module.css";
 
@@ -89,6 +90,7 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
         >
           <Speaker entry={entry} />
           {shown.deleted_at ? <Deleted /> : <Content message={shown} />}
+          {entry.unsent?.attachment && <UploadProgress unsent={entry.unsent} />}
           <Meta entry={entry} message={shown} editing={editing} deleting={deleting} />
           {reactions.length > 0 && <Reactions message={message} reactions={reactions} />}
         </div>
