@@ -1,7 +1,6 @@
 import { MessagesSquare } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { useChat } from "@/chat/chat-store";
-import { nameOf, shortNameOf } from "@/chat/naming";
 import { useMe } from "@/chat/session";
 import { currentId, type ChatState } from "@/chat/state";
 import type { Conversation } from "@/chat/types";
@@ -62,10 +61,8 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
       <Composer
         key={`${conversation.id} ${joinedInto}`}
         ref={composer}
-        conversationId={conversation.id}
+        conversation={conversation}
         userId={me.user.id}
-        name={nameOf(conversation)}
-        shortName={shortNameOf(conversation)}
       />
     ) : (
       <p className={css.viewer}>{t("composer.viewer")}</p>

@@ -17,6 +17,7 @@ const PARTS: Partial<EmojiPickerListComponents> = {
       {...rest}
       type="button"
       className={css.emoji}
+      aria-colindex={undefined}
       aria-label={emoji.label}
       title={emoji.label}
       data-active={emoji.isActive || undefined}

@@ -1,0 +1,92 @@
+import {
+  ChartBarBig,
+  FileText,
+  Image,
+  MapPin,
+  Paperclip,
+  Sticker,
+  User,
+  type LucideIcon,
+} from "lucide-react";
+import { useId } from "react";
+import type { Instance } from "@/chat/types";
+import { IconButton } from "@/components/ui/Button";
+import { Menu, type MenuEntry } from "@/components/ui/Menu";
+import { useOpener } from "@/components/ui/Popover";
+import { useT } from "@/lib/i18n";
+import { refusalOf } from "./abilities";
+import { SEEN_TYPES } from "./file-kind";
+import css from "./AttachMenu.module.css";
+
+export type Asking = "location" | "contacts" | "poll";
+export type Chosen = "seen" | "document" | "sticker";
+
+const entry = (
+  icon: LucideIcon,
+  label: string,
+  refusal: string | null,
+  onChoose: () => void,
+): MenuEntry => ({ icon, label, refusal, onChoose });
+
+interface AttachMenuProps {
+  instance: Instance | undefined;
+  disabled: boolean;
+  onFiles: (files: File[], as: Chosen) => void;
+  onAsk: (what: Asking) => void;
+}
+
+/** All that can be sent besides words. */
+export function AttachMenu({ instance, disabled, onFiles, onAsk }: AttachMenuProps) {
+  const t = useT();
+  const { anchor, close, button } = useOpener();
+  const inputs = useId();
+  const open = (as: Chosen) => document.getElementById(`${inputs}-${as}`)?.click();
+  const refusal = (...abilities: string[]) => {
+    const whys = abilities.map((ability) => refusalOf(instance, ability));
+    const why = whys.includes(null) ? null : whys[0];
+    return why ? t(why) : null;
+  };
+  const entries = [
+    entry(Image, t("attach.seen"), refusal("image", "video"), () => open("seen")),
+    entry(FileText, t("kind.document"), refusal("document"), () => open("document")),
+    entry(Sticker, t("kind.sticker"), refusal("sticker"), () => open("sticker")),
+    entry(MapPin, t("kind.location"), refusal("location"), () => onAsk("location")),
+    entry(User, t("attach.contact"), refusal("contacts"), () => onAsk("contacts")),
+    entry(ChartBarBig, t("kind.pollAlone"), refusal("poll"), () => onAsk("poll")),
+  ];
+  const picker = (as: Chosen, accept?: string) => (
+    <input
+      id={`${inputs}-${as}`}
+      type="file"
+      hidden
+      multiple={as !== "sticker"}
+      accept={accept}
+      aria-label={t("attach.label")}
+      data-picks={as}
+      onChange={({ target }) => {
+        onFiles([...(target.files ?? [])], as);
+        // The same file can be chosen again.
+        target.value = "";
+      }}
+    />
+  );
+  return (
+    <>
+      <IconButton
+        {...button}
+        aria-haspopup="menu"
+        label={t("attach.label")}
+        className={css.opener}
+        disabled={disabled}
+      >
+        <Paperclip size={19} />
+      </IconButton>
+      {anchor && (
+        <Menu anchor={anchor} label={t("attach.label")} entries={entries} onClose={close} />
+      )}
+      {picker("seen", SEEN_TYPES)}
+      {picker("document")}
+      {picker("sticker", "image/webp,image/png,image/jpeg")}
+    </>
+  );
+}

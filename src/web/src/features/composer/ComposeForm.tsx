@@ -1,0 +1,103 @@
+import { SendHorizontal } from "lucide-react";
+import { useState } from "react";
+import { nameOf } from "@/chat/naming";
+import { Button } from "@/components/ui/Button";
+import { useT } from "@/lib/i18n";
+import { AskingDialog } from "./AskingDialog";
+import type { Asking } from "./AttachMenu";
+import { ComposeField } from "./ComposeField";
+import { ComposeTargetBar } from "./ComposeTargetBar";
+import { DropZone } from "./DropZone";
+import { MOST_CAPTION_CHARACTERS } from "./limits";
+import { RecordBar } from "./RecordBar";
+import { StagedStrip } from "./StagedStrip";
+import { Tools } from "./Tools";
+import { useCompose, type Composing } from "./use-compose";
+import { useDrop } from "./use-drop";
+import css from "./Composer.module.css";
+
+export function ComposeForm(composing: Composing) {
+  const t = useT();
+  const { conversation, instance, userId } = composing;
+  const compose = useCompose(composing);
+  const { form, target, editing, captioned, ready, voice, staged, problem, add } = compose;
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const closed = editing || voice.recording !== null;
+  const over = useDrop(form, closed ? null : (files) => void add(files, "seen"));
+  const name = nameOf(conversation);
+  const action = editing ? "compose.save" : "composer.send";
+
+  return (
+    <form
+      ref={form}
+      className={css.composer}
+      data-ready={ready || undefined}
+      onSubmit={(event) => {
+        event.preventDefault();
+        compose.submit();
+      }}
+    >
+      {over && <DropZone name={name} />}
+      {target && <ComposeTargetBar target={target} contactName={name} userId={userId} />}
+      {problem && (
+        <p className={css.problem} role="alert">
+          {t(problem, { count: MOST_CAPTION_CHARACTERS })}
+        </p>
+      )}
+      {voice.recording ? (
+        <RecordBar
+          recording={voice.recording}
+          onToggle={voice.toggle}
+          onDiscard={voice.discard}
+          onSend={() => void compose.sendNote()}
+        />
+      ) : (
+        <>
+          {captioned && (
+            <StagedStrip
+              files={staged.files}
+              selectedId={captioned.attachment.id}
+              onSelect={(id) => {
+                staged.select(id);
+                compose.field.current?.focus();
+              }}
+              onRemove={compose.remove}
+            />
+          )}
+          <ComposeField compose={compose} conversation={conversation} />
+          <footer>
+            <Tools
+              instance={instance}
+              editing={editing}
+              onEmoji={compose.insert}
+              onFiles={(files, as) => void add(files, as)}
+              onAsk={setAsking}
+              onRecord={() => void voice.start()}
+            />
+            <span className={css.hint}>{t("composer.hint")}</span>
+            <Button
+              look="accent"
+              type="submit"
+              className={css.send}
+              disabled={!ready}
+              aria-label={t(action)}
+            >
+              <span>{t(action)}</span>
+              <SendHorizontal size={16} aria-hidden="true" />
+            </Button>
+          </footer>
+        </>
+      )}
+      {asking && (
+        <AskingDialog
+          what={asking}
+          onSend={(outgoing) => {
+            setAsking(null);
+            compose.sendThing(outgoing);
+          }}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,72 @@
+import type { Attachment } from "@/chat/types";
+import { createStore } from "@/lib/external-store";
+import { newId } from "@/lib/new-id";
+import { measure } from "./measure";
+import type { VoiceNote } from "./recording";
+
+/** A file that waits in the composer for its caption. */
+export interface Staged {
+  file: File;
+  attachment: Attachment;
+  /** Of the bytes, for its picture. */
+  address: string;
+  caption: string;
+}
+
+/** By conversation: looking into another one loses nothing. */
+export const staged = createStore<ReadonlyMap<string, readonly Staged[]>>(new Map());
+
+const NONE: readonly Staged[] = [];
+
+export const stagedIn = (conversationId: string) => staged.get().get(conversationId) ?? NONE;
+
+export async function stage(
+  conversationId: string,
+  files: readonly File[],
+  kindFor: (file: File) => Attachment["kind"],
+): Promise<void> {
+  for (const file of files) {
+    const kind = kindFor(file);
+    const address = URL.createObjectURL(file);
+    const attachment: Attachment = {
+      id: newId(),
+      kind,
+      mime_type: file.type || "application/octet-stream",
+      file_name: file.name || null,
+      size_bytes: file.size,
+      state: kind === "document" ? "pending" : "ready",
+      reason: null,
+      waveform: null,
+      ...(await measure(kind, address)),
+    };
+    put(conversationId, { file, attachment, address, caption: "" });
+  }
+}
+
+/** What was spoken before somebody looked into another conversation. */
+export function stageNote(conversationId: string, { file, attachment }: VoiceNote): void {
+  put(conversationId, { file, attachment, address: URL.createObjectURL(file), caption: "" });
+}
+
+const put = (conversationId: string, one: Staged) =>
+  change(conversationId, (held) => [...held, one]);
+
+export function caption(conversationId: string, id: string, text: string): void {
+  change(conversationId, (held) =>
+    held.map((one) => (one.attachment.id === id ? { ...one, caption: text } : one)),
+  );
+}
+
+export function unstage(conversationId: string, id: string): void {
+  change(conversationId, (held) => held.filter((one) => one.attachment.id !== id));
+}
+
+export const unstageAll = (conversationId: string) => change(conversationId, () => NONE);
+
+function change(conversationId: string, to: (held: readonly Staged[]) => readonly Staged[]): void {
+  const before = stagedIn(conversationId);
+  const after = to(before);
+  staged.set((held) => new Map(held).set(conversationId, after));
+  for (const { address } of before)
+    if (!after.some((one) => one.address === address)) URL.revokeObjectURL(address);
+}

@@ -1,0 +1,139 @@
+import { useRef, useState, type Ref } from "react";
+import { clearComposeTarget } from "@/chat/compose-target";
+import { recallDraft, rememberDraft } from "@/chat/drafts";
+import { changeMessage } from "@/chat/message-changes";
+import { send } from "@/chat/outbox";
+import type { Conversation, Instance } from "@/chat/types";
+import type { Outgoing } from "@/chat/unsent";
+import { refusalOf } from "./abilities";
+import type { Chosen } from "./AttachMenu";
+import { MOST_CAPTION_CHARACTERS } from "./limits";
+import { withMentions } from "./mentions";
+import { stageNote } from "./staged";
+import { useComposeTarget } from "./use-compose-target";
+import { useField, type ComposerHandle } from "./use-field";
+import { useMentions } from "./use-mentions";
+import { useRecording } from "./use-recording";
+import { useStaged } from "./use-staged";
+import { useTyping } from "./use-typing";
+
+export interface Composing {
+  conversation: Conversation;
+  instance: Instance | undefined;
+  userId: string;
+  ref: Ref<ComposerHandle>;
+}
+
+/** What is written, attached and spoken, and what becomes of it. */
+export function useCompose({ conversation, instance, userId, ref }: Composing) {
+  const { id: conversationId } = conversation;
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState(() => recallDraft(userId, conversationId));
+  const staged = useStaged(conversationId, instance);
+  const { files, selected } = staged;
+  const target = useComposeTarget(conversationId, (now, before) => {
+    // What was being written waits while something else is edited.
+    if (now?.mode === "edit") setDraft(now.message.text ?? "");
+    else if (before?.mode === "edit") setDraft(recallDraft(userId, conversationId));
+    if (now) field.current?.focus();
+  });
+  const editing = target?.mode === "edit";
+  /** The file whose caption the field holds. */
+  const captioned = editing ? null : selected;
+  const text = captioned ? captioned.caption : draft;
+  const field = useField(text, ref);
+  const mentions = useMentions(conversation, field, change);
+  const voice = useRecording((note) => stageNote(conversationId, note));
+  const tellTyping = useTyping(conversationId, refusalOf(instance, "typing") === null);
+  const overlong = files.some((one) => one.caption.length > MOST_CAPTION_CHARACTERS);
+  const ready = captioned ? !overlong : draft.trim() !== "";
+
+  function write(next: string) {
+    setDraft(next);
+    if (!editing) rememberDraft(userId, conversationId, next);
+  }
+
+  function change(next: string) {
+    if (captioned) staged.caption(next);
+    else write(next);
+    if (next !== "") tellTyping();
+  }
+
+  async function add(chosen: readonly File[], as: Chosen) {
+    const isFirst = files.length === 0;
+    await staged.add(chosen, as);
+    if (isFirst && draft.trim() !== "" && staged.adopt(draft)) write("");
+    field.current?.focus();
+  }
+
+  function remove(id: string) {
+    staged.remove(id);
+    const [last, another] = files;
+    if (last?.caption && !another) write([draft, last.caption].filter(Boolean).join("\n"));
+    field.current?.focus();
+  }
+
+  function submit() {
+    if (!ready) return;
+    if (editing) saveEdit(draft.trim());
+    else if (captioned) sendFiles();
+    else {
+      send(conversationId, spoken(draft), target?.message);
+      write("");
+    }
+    clearComposeTarget();
+    field.current?.focus();
+  }
+
+  function saveEdit(words: string) {
+    if (target && words !== target.message.text) changeMessage(target.message.id, "edit", words);
+  }
+
+  function sendFiles() {
+    files.forEach(({ file, attachment, caption }, index) => {
+      const outgoing = { ...spoken(caption), type: attachment.kind, attachment };
+      send(conversationId, outgoing, index === 0 ? target?.message : null, file);
+    });
+    staged.clear();
+  }
+
+  const spoken = (words: string): Outgoing =>
+    refusalOf(instance, "mention") === null
+      ? withMentions(words.trim(), mentions.people)
+      : { text: words.trim() };
+
+  function sendThing(outgoing: Outgoing, file?: File) {
+    send(conversationId, outgoing, target?.message, file);
+    clearComposeTarget();
+  }
+
+  return {
+    form,
+    field,
+    text,
+    target,
+    editing,
+    captioned,
+    ready,
+    mentions,
+    voice,
+    staged,
+    problem: overlong ? ("staged.tooLong" as const) : (staged.problem ?? voice.problem),
+    change,
+    add,
+    remove,
+    submit,
+    sendThing,
+    async sendNote() {
+      const note = await voice.finish();
+      if (note) sendThing({ text: "", type: "voice", attachment: note.attachment }, note.file);
+    },
+    insert(emoji: string) {
+      const element = field.current!;
+      element.setRangeText(emoji, element.selectionStart, element.selectionEnd, "end");
+      change(element.value);
+    },
+  };
+}
+
+export type Compose = ReturnType<typeof useCompose>;

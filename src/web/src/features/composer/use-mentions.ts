@@ -1,0 +1,61 @@
+import { useState, type KeyboardEvent, type RefObject } from "react";
+import type { Conversation } from "@/chat/types";
+import { calledOf, matching, mentionAt, type Person } from "./mentions";
+import { usePeople } from "./use-people";
+
+interface Asked {
+  typed: string;
+  cursor: number;
+}
+
+/** The people that an @ offers, and the keys that choose one. */
+export function useMentions(
+  conversation: Conversation,
+  field: RefObject<HTMLTextAreaElement | null>,
+  change: (text: string) => void,
+) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [wanted, setWanted] = useState(false);
+  const [active, setActive] = useState(0);
+  const { people, find } = usePeople(conversation, wanted);
+  const found = asked ? matching(people, asked.typed) : [];
+
+  function pick(person: Person) {
+    const element = field.current!;
+    if (!asked) return;
+    void find(person);
+    const from = asked.cursor - asked.typed.length;
+    element.focus();
+    element.setRangeText(`${calledOf(person)} `, from, asked.cursor, "end");
+    setAsked(null);
+    change(element.value);
+  }
+
+  return {
+    people,
+    found,
+    active,
+    pick,
+    /** After each change of the text. */
+    look() {
+      const { value, selectionStart: cursor } = field.current!;
+      const typed = conversation.kind === "group" ? mentionAt(value, cursor) : null;
+      setWanted((held) => held || (conversation.kind === "group" && value.includes("@")));
+      setActive(0);
+      setAsked(typed === null ? null : { typed, cursor });
+    },
+    close: () => setAsked(null),
+    /** True when the key was for the list. */
+    onKey(event: KeyboardEvent): boolean {
+      if (found.length === 0) return false;
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) setActive((held) => (held + step + found.length) % found.length);
+      else if (event.key === "Enter" || event.key === "Tab") pick(found[active]!);
+      else if (event.key === "Escape") setAsked(null);
+      else return false;
+      event.preventDefault();
+      event.stopPropagation();
+      return true;
+    },
+  };
+}
