@@ -1,70 +1,89 @@
-import { Smartphone } from "lucide-react";
+import { Plus, Smartphone } from "lucide-react";
+import { useState } from "react";
 import { useChat } from "@/chat/chat-store";
-import type { Instance } from "@/chat/types";
+import { useMe } from "@/chat/session";
+import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
-import { Pill } from "@/components/ui/Pill";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useT } from "@/lib/i18n";
-import { formatPhone } from "@/lib/phone";
+import { CreateDialog } from "./CreateDialog";
+import { InstanceLine } from "./InstanceLine";
+import { PairingDialog } from "./PairingDialog";
+import { WebhookDialog } from "./WebhookDialog";
+import type { CreatedInstance } from "./api";
 import css from "./InstancesPage.module.css";
-
-const TONE = {
-  open: "good",
-  connecting: "warn",
-  close: "warn",
-  unreachable: "warn",
-  unknown: "warn",
-  refused: "bad",
-} as const;
 
 export function InstancesPage() {
   const t = useT();
+  const { role } = useMe();
+  const canManage = role === "owner" || role === "admin";
   const held = useChat((state) => state.instances);
   const loaded = useChat((state) => state.instancesLoaded);
+  const [creating, setCreating] = useState(false);
+  const [created, setCreated] = useState<CreatedInstance | null>(null);
+  const [pairingId, setPairingId] = useState<string | null>(null);
   const instances = [...held.values()]
     .filter((instance) => !instance.deleted_at)
     .toSorted((a, b) => a.name.localeCompare(b.name));
+  const add = canManage && (
+    <Button look="accent" onClick={() => setCreating(true)}>
+      <Plus size={17} aria-hidden="true" />
+      {t("instances.add")}
+    </Button>
+  );
+
   return (
     <main className={css.page}>
-      <h1>{t("instances.title")}</h1>
-      <p className={css.lead}>{t("instances.lead")}</p>
+      <header className={css.head}>
+        <div>
+          <h1>{t("instances.title")}</h1>
+          <p>{t(canManage ? "instances.lead" : "instances.readOnly")}</p>
+        </div>
+        {instances.length > 0 && add}
+      </header>
       {!loaded ? (
         <Skeleton kind="rows" label={t("instances.title")} />
       ) : instances.length === 0 ? (
         <EmptyState
           icon={Smartphone}
           title={t("instances.empty")}
-          hint={t("instances.emptyHint")}
-        />
+          hint={t(canManage ? "instances.emptyHint" : "instances.emptyAsk")}
+        >
+          {add}
+        </EmptyState>
       ) : (
-        <ul>
+        <ul className={css.list}>
           {instances.map((instance) => (
-            <InstanceLine key={instance.id} instance={instance} />
+            <InstanceLine
+              key={instance.id}
+              instance={instance}
+              canManage={canManage}
+              onConnect={() => setPairingId(instance.id)}
+            />
           ))}
         </ul>
       )}
+      {creating && (
+        <CreateDialog
+          onCreated={(made) => {
+            setCreating(false);
+            setCreated(made.webhook_url ? made : null);
+          }}
+          onClose={() => setCreating(false)}
+        />
+      )}
+      {created && (
+        <WebhookDialog
+          webhook={created}
+          onClose={() => {
+            setCreated(null);
+            setPairingId(created.id);
+          }}
+        />
+      )}
+      {pairingId && held.get(pairingId) && (
+        <PairingDialog instance={held.get(pairingId)!} onClose={() => setPairingId(null)} />
+      )}
     </main>
-  );
-}
-
-function InstanceLine({ instance }: { instance: Instance }) {
-  const t = useT();
-  return (
-    <li>
-      <Smartphone size={20} aria-hidden="true" />
-      <div>
-        <h2>{instance.name}</h2>
-        <p className={css.facts}>
-          <span>{t(`gateway.${instance.gateway}`)}</span>
-          <span className="num">
-            {instance.phone
-              ? formatPhone(instance.phone)
-              : instance.gateway !== "sandbox" && t("instances.noPhone")}
-          </span>
-        </p>
-        {instance.state !== "open" && instance.state_reason && <p>{instance.state_reason}</p>}
-      </div>
-      <Pill tone={TONE[instance.state]}>{t(`instance.${instance.state}`)}</Pill>
-    </li>
   );
 }

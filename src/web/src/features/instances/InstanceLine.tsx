@@ -1,0 +1,107 @@
+import {
+  EllipsisVertical,
+  FlaskConical,
+  KeyRound,
+  Pencil,
+  Smartphone,
+  Trash2,
+  TriangleAlert,
+  Unplug,
+} from "lucide-react";
+import { useState } from "react";
+import type { Instance } from "@/chat/types";
+import { Button, IconButton } from "@/components/ui/Button";
+import { Menu, type MenuEntry } from "@/components/ui/Menu";
+import { Pill } from "@/components/ui/Pill";
+import { useOpener } from "@/components/ui/Popover";
+import { useT } from "@/lib/i18n";
+import { formatPhone } from "@/lib/phone";
+import { Asked, type Question } from "./Asked";
+import css from "./InstanceLine.module.css";
+
+const TONE = {
+  open: "good",
+  connecting: "warn",
+  close: "warn",
+  unreachable: "warn",
+  unknown: "warn",
+  refused: "bad",
+} as const;
+
+interface InstanceLineProps {
+  instance: Instance;
+  canManage: boolean;
+  onConnect: () => void;
+}
+
+export function InstanceLine({ instance, canManage, onConnect }: InstanceLineProps) {
+  const t = useT();
+  const [asked, setAsked] = useState<Question | null>(null);
+  const { name, gateway, phone, state, state_reason, base_url, instance_name } = instance;
+  const isSandbox = gateway === "sandbox";
+  const Icon = isSandbox ? FlaskConical : Smartphone;
+  const alarmed = !isSandbox && state !== "open" && state !== "connecting";
+  return (
+    <li className={css.line}>
+      <span className={css.icon} data-state={state}>
+        <Icon size={20} aria-hidden="true" />
+      </span>
+      <div className={css.words}>
+        <h2 dir="auto">{name}</h2>
+        <p className={css.facts}>
+          {!isSandbox && (
+            <span className="num">{phone ? formatPhone(phone) : t("instances.noPhone")}</span>
+          )}
+          <span>{t(`gateway.${gateway}`)}</span>
+          {canManage && base_url && (
+            <span className={css.where}>
+              {[base_url, instance_name].filter(Boolean).join(" · ")}
+            </span>
+          )}
+        </p>
+        {alarmed && (
+          <p className={css.alarm} data-tone={TONE[state]}>
+            <TriangleAlert size={15} aria-hidden="true" />
+            <span>{state_reason ?? t(`instances.alarm.${state}`)}</span>
+          </p>
+        )}
+      </div>
+      <span className={css.state}>
+        <Pill tone={TONE[state]}>{t(`instance.${state}`)}</Pill>
+      </span>
+      {canManage && !isSandbox && state !== "open" && (
+        <Button className={css.connect} onClick={onConnect}>
+          {t("instances.connect")}
+        </Button>
+      )}
+      {canManage && <Actions instance={instance} onAsk={setAsked} />}
+      {asked && <Asked question={asked} instance={instance} onClose={() => setAsked(null)} />}
+    </li>
+  );
+}
+
+function Actions({ instance, onAsk }: { instance: Instance; onAsk: (what: Question) => void }) {
+  const t = useT();
+  const { anchor, close, button } = useOpener();
+  const entry = (icon: MenuEntry["icon"], what: Question) => ({
+    icon,
+    label: t(`instances.${what}`),
+    onChoose: () => onAsk(what),
+  });
+  const calls = instance.gateway !== "sandbox";
+  const entries: MenuEntry[] = [
+    entry(Pencil, "rename"),
+    ...(calls ? [entry(KeyRound, "rotate")] : []),
+    ...(calls && instance.state === "open" ? [entry(Unplug, "disconnect")] : []),
+    { ...entry(Trash2, "remove"), danger: true },
+  ];
+  const label = t("instances.actions", { name: instance.name });
+  return (
+    <>
+      <IconButton {...button} aria-haspopup="menu" label={label}>
+        <EllipsisVertical size={18} />
+      </IconButton>
+      {anchor && <Menu anchor={anchor} label={label} entries={entries} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { Check, QrCode } from "lucide-react";
+import { useCallback } from "react";
+import type { Instance } from "@/chat/types";
+import { Button } from "@/components/ui/Button";
+import { Dialog } from "@/components/ui/Dialog";
+import { useT } from "@/lib/i18n";
+import { formatPhone } from "@/lib/phone";
+import { usePairing } from "./use-pairing";
+import css from "./Dialogs.module.css";
+
+/** The code to scan, as it changes, until the phone has scanned it. */
+export function PairingDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
+  const t = useT();
+  const { pairing, problem, tryAgain } = usePairing(instance);
+  const picture = pairing?.base64;
+  const { name, state, state_reason, phone } = instance;
+
+  if (state === "open")
+    return (
+      <Dialog title={t("pairing.title", { name })} onClose={onClose}>
+        <div className={css.pairing} role="status">
+          <span className={css.connected}>
+            <Check size={34} aria-hidden="true" />
+          </span>
+          <p>{t("pairing.done", { phone: phone ? formatPhone(phone) : name })}</p>
+          <Button look="accent" autoFocus onClick={onClose}>
+            {t("dialog.close")}
+          </Button>
+        </div>
+      </Dialog>
+    );
+  const trouble = problem ?? (state === "refused" ? (state_reason ?? t("instance.refused")) : null);
+  return (
+    <Dialog title={t("pairing.title", { name })} onClose={onClose}>
+      <div className={css.pairing}>
+        <div className={css.qr} data-waiting={!picture || undefined} role="status">
+          {picture ? (
+            <Picture base64={picture} label={t("pairing.qr")} />
+          ) : (
+            <span>
+              <QrCode size={40} aria-hidden="true" style={{ margin: "0 auto 10px" }} />
+              {t(trouble ? "pairing.none" : "pairing.waiting")}
+            </span>
+          )}
+        </div>
+        {pairing?.pairing_code && (
+          <div>
+            <p>{t("pairing.orCode")}</p>
+            <p className={css.code}>{pairing.pairing_code}</p>
+          </div>
+        )}
+        {trouble && (
+          <>
+            <p role="alert">{trouble}</p>
+            <Button onClick={tryAgain}>{t("message.tryAgain")}</Button>
+          </>
+        )}
+        <ol className={css.steps}>
+          <li>{t("pairing.step1")}</li>
+          <li>{t("pairing.step2")}</li>
+          <li>{t("pairing.step3")}</li>
+        </ol>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The page's policy lets pictures come from blobs, not from data addresses. */
+function Picture({ base64, label }: { base64: string; label: string }) {
+  const draw = useCallback(
+    (image: HTMLImageElement) => {
+      const text = atob(base64.replace(/^data:[^,]*,/, ""));
+      const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+      const address = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+      image.src = address;
+      return () => URL.revokeObjectURL(address);
+    },
+    [base64],
+  );
+  return <img ref={draw} alt={label} />;
+}

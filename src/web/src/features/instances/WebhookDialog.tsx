@@ -1,0 +1,53 @@
+import { Check, Copy } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "@/components/ui/Button";
+import { Dialog } from "@/components/ui/Dialog";
+import { useT } from "@/lib/i18n";
+import type { Webhook } from "./api";
+import css from "./Dialogs.module.css";
+
+/** The one time that the secret is shown. */
+export function WebhookDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+  const t = useT();
+  return (
+    <Dialog title={t("webhook.title")} onClose={onClose}>
+      <div className={css.form}>
+        <p>{t("webhook.lead")}</p>
+        {webhook.webhook_url && <Copied label={t("webhook.url")} value={webhook.webhook_url} />}
+        <Copied label={t("webhook.secret")} value={webhook.webhook_secret} />
+        <footer>
+          <Button look="accent" onClick={onClose}>
+            {t("webhook.kept")}
+          </Button>
+        </footer>
+      </div>
+    </Dialog>
+  );
+}
+
+function Copied({ label, value }: { label: string; value: string }) {
+  const t = useT();
+  const [copied, setCopied] = useState(false);
+
+  async function copy() {
+    await navigator.clipboard.writeText(value);
+    setCopied(true);
+  }
+
+  return (
+    <div>
+      <div className={css.label}>{label}</div>
+      <div className={css.secret}>
+        <code>{value}</code>
+        {"clipboard" in navigator && (
+          <IconButton
+            label={t(copied ? "card.copied" : "webhook.copy", { what: label })}
+            onClick={copy}
+          >
+            {copied ? <Check size={17} /> : <Copy size={17} />}
+          </IconButton>
+        )}
+      </div>
+    </div>
+  );
+}

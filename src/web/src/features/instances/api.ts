@@ -1,0 +1,59 @@
+import { request } from "@/lib/http";
+import type { Instance } from "@/chat/types";
+
+/** Shown this once: afterwards the server keeps only what it compares by. */
+export interface Webhook {
+  webhook_url: string | null;
+  webhook_secret: string;
+}
+
+export interface Pairing {
+  /** A PNG, with or without what marks it as such. */
+  base64?: string | null;
+  code?: string | null;
+  pairing_code?: string | null;
+}
+
+export interface NewInstance {
+  name: string;
+  gateway: "evolution" | "sandbox";
+  base_url?: string;
+  api_key?: string;
+  instance_name?: string;
+}
+
+export type CreatedInstance = Pick<Instance, "id" | "name" | "gateway"> & Webhook;
+
+const path = (id: string, step = "") => `/api/instances/${id}${step}`;
+
+export const createInstance = (typed: NewInstance) =>
+  request<CreatedInstance>("POST", "/api/instances", typed);
+
+export const renameInstance = (id: string, name: string) =>
+  request<Instance>("PATCH", path(id), { name });
+
+export const removeInstance = (id: string) => request<void>("DELETE", path(id));
+
+export const disconnect = (id: string) => request<void>("POST", path(id, "/logout"));
+
+export const rotateSecret = (id: string) =>
+  request<{ webhook_url?: string | null; webhook_secret: string }>(
+    "POST",
+    path(id, "/rotate-secret"),
+  );
+
+/** Nothing while the gateway has no code to show. */
+export const readQr = (id: string) => request<Pairing | undefined>("GET", path(id, "/qr"));
+
+interface Connecting {
+  qr?: Pairing | null;
+  pairing_code?: string | null;
+  state?: Instance["state"];
+}
+
+/** Null where no code is needed: it is connected already. */
+export async function connect(id: string): Promise<Pairing | null> {
+  const { qr, pairing_code } =
+    (await request<Connecting | undefined>("POST", path(id, "/connect"))) ?? {};
+  return qr || pairing_code ? { ...qr, pairing_code: pairing_code ?? qr?.pairing_code } : null;
+}
