@@ -22,7 +22,13 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
         Assert.Contains("send_message", table.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', table.Output);
         Assert.Equal(
-            ["change_message", "mark_as_read", "process_incoming_media", "send_message"],
+            [
+                "change_message",
+                "fetch_group_info",
+                "mark_as_read",
+                "process_incoming_media",
+                "send_message",
+            ],
             JsonNode.Parse(json.Output)!["queues"]!
                 .AsArray()
                 .Select(q => q!["name"]!.GetValue<string>())

@@ -47,6 +47,37 @@ public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task One_that_stops_while_it_reports_leaves_no_worker_behind()
+    {
+        await using var worker = await FlowChatProcess.StartWorkersAsync(inbox.Settings, Ct);
+        while ((await WorkersAsync(worker.Process.Id)).Count == 0)
+            await Task.Yield();
+        var system = inbox.Server.Get<Database>().System;
+        await using var connection = await system.OpenConnectionAsync(Ct);
+        await using var held = await connection.BeginTransactionAsync(Ct);
+        await using var hold = new NpgsqlCommand("lock table queue_workers", connection);
+        await hold.ExecuteNonQueryAsync(Ct);
+
+        var report = await ReportsAsync(reports => reports.Count > 0);
+        var stopping = worker.StopAsync(Ct);
+        await ReportsAsync(last => stopping.IsCompleted || last.Except(report).Any());
+        await held.RollbackAsync(Ct);
+
+        Assert.Equal(0, await stopping);
+        Assert.Empty(await WorkersAsync(worker.Process.Id));
+
+        async Task<List<string>> ReportsAsync(Predicate<List<string>> enough)
+        {
+            List<string> waiting;
+            do waiting = await StringsAsync(
+                "select waitstart::text from pg_locks where waitstart is not null and relation = 'queue_workers'::regclass"
+            );
+            while (!enough(waiting));
+            return waiting;
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_worker_is_scraped_at_the_metrics_address_and_has_nothing_else_there()
     {
         await using var number = await inbox.ConnectAsync(Ct);
@@ -141,23 +172,21 @@ public sealed class WorkerCommandTests(SendingFlowChat.WithoutWorkers inbox)
     }
 
     /// <summary>The queues of a process's workers, as it reported them.</summary>
-    private async Task<List<string>> WorkersAsync(int process)
-    {
-        await using var command = inbox
-            .Server.Get<Database>()
-            .System.CreateCommand(
-                "select queue from queue_workers where name like $1 order by name"
-            );
-        command.Parameters.Add(
-            new NpgsqlParameter<string>
-            {
-                TypedValue = $"worker-{Environment.MachineName}-{process}-%",
-            }
+    private Task<List<string>> WorkersAsync(int process) =>
+        StringsAsync(
+            "select queue from queue_workers where name like $1 order by name",
+            $"worker-{Environment.MachineName}-{process}-%"
         );
+
+    private async Task<List<string>> StringsAsync(string sql, params string[] values)
+    {
+        await using var command = inbox.Server.Get<Database>().System.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
         await using var row = await command.ExecuteReaderAsync(Ct);
-        var queues = new List<string>();
+        var strings = new List<string>();
         while (await row.ReadAsync(Ct))
-            queues.Add(row.GetString(0));
-        return queues;
+            strings.Add(row.GetString(0));
+        return strings;
     }
 }

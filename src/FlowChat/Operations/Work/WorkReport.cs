@@ -44,16 +44,23 @@ internal sealed class WorkReport(
 
     private async Task KeepReportingAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
+        try
         {
-            var changed = workers.Changed;
-            await ReportAsync(cancellationToken);
-            await changed
-                .WaitAsync(Interval, Clock, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (true)
+            {
+                var changed = workers.Changed;
+                await ReportAsync(cancellationToken);
+                await changed
+                    .WaitAsync(Interval, Clock, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
-        // The workers have stopped by now.
-        await ReportAsync(CancellationToken.None);
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The workers have stopped by now, some maybe while the last report was under way.
+            await ReportAsync(CancellationToken.None);
+        }
     }
 
     private async Task ReportAsync(CancellationToken cancellationToken)
@@ -68,6 +75,8 @@ internal sealed class WorkReport(
             SqlBatch.Value(present.Select(worker => worker.Value).ToArray())
         );
         batch.Add(ForgetWorkers, SqlBatch.Value(_told.Except(names).ToArray()));
+        // Before it runs: a report that is cut off may be written all the same.
+        _told.UnionWith(names);
         // Taken last: what is lost with a failing statement are the figures of some seconds, no job.
         foreach (var tally in metrics.Tally.Take())
         {
