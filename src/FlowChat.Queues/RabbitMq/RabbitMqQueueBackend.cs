@@ -84,18 +84,17 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
                 $"RabbitMQ has no partitions: queue {queue.Name} needs Redis, or 1 of them."
             );
         queues[queue.Name] = true;
+        var addresses = RabbitMqTopology.Of(prefix + queue.Name);
         await link.CallAsync(
             async (channel, connection) =>
             {
-                await topology.DeclareAsync(
-                    channel,
-                    connection,
-                    RabbitMqTopology.Of(prefix + queue.Name)
-                );
+                await topology.DeclareAsync(channel, connection, addresses);
                 return true;
             },
             cancellationToken
         );
+        // Here rather than at the first publish, which may be a job that is handed back.
+        await topology.KeptAsync(addresses, cancellationToken);
     }
 
     /// <inheritdoc/>
