@@ -13,23 +13,6 @@ internal sealed class MarkAsReadHandler(
     InstanceMonitor monitor
 ) : IJobHandler<MarkAsReadJob>
 {
-    private const string FindPhone =
-        "select "
-        + InstanceRow.Columns
-        + """
-            ,
-                   coalesce(g.jid, (
-                     select value || case kind when 'phone' then '@s.whatsapp.net' else '@lid' end
-                     from contact_identities where contact_id = c.contact_id
-                     order by kind = 'phone' desc, created_at, value limit 1))
-            from conversations c
-            join instances i on i.tenant_id = c.tenant_id and i.id = c.instance_id and i.deleted_at is null
-            left join groups g on g.tenant_id = c.tenant_id and g.id = c.group_id
-            where c.id = coalesce((select conversation_id from joined_conversations where id = $1), $1)
-            """;
-
-    private const int JidColumn = InstanceRow.ColumnCount;
-
     // A receipt names each message; of a flood the newest do, and no thread is read further back than this.
     private const string FindMessages = """
         select wa_id from (
@@ -84,21 +67,14 @@ internal sealed class MarkAsReadHandler(
     )
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
-        var phones = await transaction.ReadAsync(
-            FindPhone,
-            [SqlBatch.Value(job.ConversationId)],
-            row => (Instance: InstanceRow.Read(row), Jid: row.TextOrNull(JidColumn)),
-            cancellationToken
-        );
+        var line = await ChatLine.FindAsync(transaction, job.ConversationId, cancellationToken);
         var waIds = await transaction.ReadAsync(
             FindMessages,
             Range(job),
             row => row.GetString(0),
             cancellationToken
         );
-        return phones is [(var instance, { } jid)] && waIds.Count > 0
-            ? new(instance, jid, waIds)
-            : null;
+        return line is { Jid: { } jid } && waIds.Count > 0 ? new(line.Instance, jid, waIds) : null;
     }
 
     private static NpgsqlParameter[] Range(MarkAsReadJob job) =>

@@ -13,23 +13,6 @@ internal sealed class Typing(
     IHostApplicationLifetime host
 )
 {
-    private const string FindPhone =
-        "select "
-        + InstanceRow.Columns
-        + """
-            ,
-                   coalesce(g.jid, (
-                     select value || case kind when 'phone' then '@s.whatsapp.net' else '@lid' end
-                     from contact_identities where contact_id = c.contact_id
-                     order by kind = 'phone' desc, created_at, value limit 1))
-            from conversations c
-            join instances i on i.tenant_id = c.tenant_id and i.id = c.instance_id and i.deleted_at is null
-            left join groups g on g.tenant_id = c.tenant_id and g.id = c.group_id
-            where c.id = coalesce((select conversation_id from joined_conversations where id = $1), $1)
-            """;
-
-    private const int JidColumn = 16;
-
     /// <returns>False: there is no such conversation, or its number was removed.</returns>
     public async Task<bool> ShowAsync(
         Guid tenantId,
@@ -38,20 +21,18 @@ internal sealed class Typing(
     )
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
-        var found = await transaction.ReadAsync(
-            FindPhone,
-            [SqlBatch.Value(conversationId)],
-            row => (Instance: InstanceRow.Read(row), Jid: row.TextOrNull(JidColumn)),
-            cancellationToken
-        );
-        if (found is not [var (instance, jid)])
+        if (
+            await ChatLine.FindAsync(transaction, conversationId, cancellationToken) is not { } line
+        )
         {
             return false;
         }
-        if (jid is not null && InstanceState.CanSend(instance.State))
+        if (line.Jid is not null && InstanceState.CanSend(line.Instance.State))
         {
             // The gateway holds the call for as long as it shows.
-            _ = gateways.For(instance).ShowTypingAsync(instance, jid, host.ApplicationStopping);
+            _ = gateways
+                .For(line.Instance)
+                .ShowTypingAsync(line.Instance, line.Jid, host.ApplicationStopping);
         }
         return true;
     }

@@ -54,11 +54,7 @@ public sealed class EvolutionAnswerTests
         int status,
         string body,
         string expected
-    ) =>
-        Assert.Equal(
-            expected,
-            Say(EvolutionAnswer.ReadSend(InstanceId, (HttpStatusCode)status, body))
-        );
+    ) => Assert.Equal(expected, Say(EvolutionAnswer.ReadSend(InstanceId, Reply(status, body))));
 
     [Theory]
     [InlineData(400, """["Error: a","Error: b"]""", "HTTP 400: Error: a Error: b")]
@@ -66,7 +62,7 @@ public sealed class EvolutionAnswerTests
     [InlineData(500, "7", "HTTP 500")]
     public void The_reason_is_the_gateways_own_words(int status, string message, string expected)
     {
-        var result = EvolutionAnswer.ReadSend(InstanceId, (HttpStatusCode)status, Error(message));
+        var result = EvolutionAnswer.ReadSend(InstanceId, Reply(status, Error(message)));
 
         Assert.Equal(expected, Assert.IsType<SendResult.Unknown>(result).Reason);
     }
@@ -76,7 +72,7 @@ public sealed class EvolutionAnswerTests
     {
         var body = Error($"\"{new string('x', 10_000)}\"");
 
-        var result = EvolutionAnswer.ReadSend(InstanceId, HttpStatusCode.BadRequest, body);
+        var result = EvolutionAnswer.ReadSend(InstanceId, Reply(400, body));
 
         Assert.Equal(300, Assert.IsType<SendResult.Unknown>(result).Reason.Length);
     }
@@ -97,7 +93,7 @@ public sealed class EvolutionAnswerTests
     [InlineData(503, "", "unreachable")]
     [InlineData(504, "", "unreachable")]
     public void The_numbers_state_is_the_gateways_word(int status, string body, string expected) =>
-        Assert.Equal(expected, EvolutionAnswer.ReadState((HttpStatusCode)status, body).State);
+        Assert.Equal(expected, EvolutionAnswer.ReadState(Reply(status, body)).State);
 
     public static TheoryData<HttpRequestError, string> Failures
     {
@@ -129,7 +125,12 @@ public sealed class EvolutionAnswerTests
     ) =>
         Assert.Equal(
             expected,
-            Say(SendFailure.Classify(new HttpRequestException(error, "broken")))
+            Say(
+                EvolutionAnswer.ReadSend(
+                    InstanceId,
+                    EvolutionReply.Of(new HttpRequestException(error, "broken"))
+                )
+            )
         );
 
     private static string Say(SendResult result) =>
@@ -142,6 +143,9 @@ public sealed class EvolutionAnswerTests
             SendResult.KeyRefused => "key refused",
             _ => "unknown",
         };
+
+    private static EvolutionReply Reply(int status, string body) =>
+        EvolutionReply.Of((HttpStatusCode)status, body);
 
     private static string Text(Answer answer) => answer.Body.ToJsonString();
 

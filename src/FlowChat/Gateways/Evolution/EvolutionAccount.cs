@@ -20,10 +20,11 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
     ) =>
         Read(
             await calls.CallAsync(
-                instance,
-                HttpMethod.Post,
-                EvolutionCalls.Route("webhook/set", instance),
-                new { Webhook = EvolutionWebhookSettings.Of(webhook) },
+                EvolutionRequest.Post(
+                    instance,
+                    "webhook/set",
+                    new { Webhook = EvolutionWebhookSettings.Of(webhook) }
+                ),
                 ShortTime,
                 cancellationToken
             ),
@@ -37,15 +38,17 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
     ) =>
         Read(
             await calls.CallAsync(
-                instance,
-                HttpMethod.Post,
-                "instance/create",
-                new
+                new EvolutionRequest(instance, HttpMethod.Post, "instance/create")
                 {
-                    instance.InstanceName,
-                    Integration = "WHATSAPP-BAILEYS",
-                    Qrcode = true,
-                    Webhook = EvolutionWebhookSettings.Of(webhook),
+                    Content = EvolutionBody.ToContent(
+                        new
+                        {
+                            instance.InstanceName,
+                            Integration = "WHATSAPP-BAILEYS",
+                            Qrcode = true,
+                            Webhook = EvolutionWebhookSettings.Of(webhook),
+                        }
+                    ),
                 },
                 // It begins the session first, which takes seconds.
                 settings.GatewayTimeout,
@@ -63,12 +66,12 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
         CancellationToken cancellationToken
     )
     {
-        var route = EvolutionCalls.Route("instance/connect", instance);
         var reply = await calls.CallAsync(
-            instance,
-            HttpMethod.Get,
-            phone is null ? route : $"{route}?number={phone}",
-            null,
+            EvolutionRequest.Get(
+                instance,
+                "instance/connect",
+                phone is null ? "" : $"?number={phone}"
+            ),
             settings.GatewayTimeout,
             cancellationToken
         );
@@ -77,7 +80,7 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
             // Of an open session the state alone is told; of one that begins there may be no code yet.
             json =>
                 json.TryGetProperty("instance", out _)
-                    ? new(EvolutionAnswer.ReadState(reply.Status!.Value, json.GetRawText()).State)
+                    ? new(EvolutionAnswer.ReadState(reply).State)
                     : new(InstanceState.Connecting, EvolutionConnection.ReadCode(json))
         );
     }
@@ -89,7 +92,7 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
     {
         var reply = await DeleteAsync(instance, "instance/logout", cancellationToken);
         // 2.3 calls it an error when there is no session; 2.4 doesn't.
-        return EvolutionAnswer.SaysClosed(reply.Reason)
+        return reply.SaysClosed
             ? new AccountAnswer.Done(InstanceState.Close)
             : Read(reply, _ => new(InstanceState.Close));
     }
@@ -109,10 +112,7 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
         CancellationToken cancellationToken
     ) =>
         calls.CallAsync(
-            instance,
-            HttpMethod.Delete,
-            EvolutionCalls.Route(operation, instance),
-            null,
+            EvolutionRequest.Delete(instance, operation),
             settings.GatewayTimeout,
             cancellationToken
         );

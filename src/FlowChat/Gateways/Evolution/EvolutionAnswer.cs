@@ -1,212 +1,117 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
+using FlowChat.Inbound;
 using FlowChat.Instances;
 using FlowChat.Messages;
-using FlowChat.Storage;
 
 namespace FlowChat.Gateways.Evolution;
 
 /// <summary>Reads Evolution's answers. Any exception inside a send becomes a 400, also one after the send: only known texts prove that nothing was sent.</summary>
 internal static class EvolutionAnswer
 {
-    private const string LicenseRequired = "LICENSE_REQUIRED";
     private static readonly TimeSpan LicensePause = TimeSpan.FromMinutes(1);
 
-    public static SendResult ReadSend(Guid instanceId, HttpStatusCode status, string body)
-    {
-        var json = TryParse(body);
-        var reason = Reason(status, json);
-        return status switch
+    public static SendResult ReadSend(Guid instanceId, EvolutionReply reply) =>
+        reply.Status switch
         {
-            HttpStatusCode.OK or HttpStatusCode.Created => WaId(json) is { } waId
+            null when reply.KeyUnopened => new SendResult.KeyRefused(reply.Reason),
+            null when reply.NeverAsked => new SendResult.NotConnected(
+                reply.Reason,
+                SendFailure.Pause
+            ),
+            HttpStatusCode.OK or HttpStatusCode.Created => WaId(reply.Json) is { } waId
                 ? new SendResult.Sent(instanceId, waId)
                 : new SendResult.Unknown(
                     "The gateway accepted the message without telling its id."
                 ),
-            HttpStatusCode.BadRequest when IsNotOnWhatsApp(json) => new SendResult.Refused(
+            HttpStatusCode.BadRequest when IsNotOnWhatsApp(reply.Json) => new SendResult.Refused(
                 SendError.NotOnWhatsApp,
                 null
             ),
-            HttpStatusCode.BadRequest => new SendResult.Unknown(reason),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SendResult.KeyRefused(
-                KeyRefusal(status, json)
+                KeyRefusal(reply)
             ),
-            HttpStatusCode.NotFound => new SendResult.NotSent(SendError.InstanceMissing, reason),
+            HttpStatusCode.NotFound => new SendResult.NotSent(
+                SendError.InstanceMissing,
+                reply.Reason
+            ),
             HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
-                new SendResult.Refused(SendError.Refused, reason),
-            HttpStatusCode.TooManyRequests => new SendResult.NotSent(
-                SendError.GatewayError,
-                reason
+                new SendResult.Refused(SendError.Refused, reply.Reason),
+            _ when reply.IsUnlicensed => new SendResult.NotConnected(
+                EvolutionReply.LicenseRequired,
+                LicensePause
             ),
-            HttpStatusCode.ServiceUnavailable
-                when body.Contains(LicenseRequired, StringComparison.Ordinal) =>
-                new SendResult.NotConnected(LicenseRequired, LicensePause),
-            HttpStatusCode.ServiceUnavailable => new SendResult.NotSent(
-                SendError.GatewayError,
-                reason
-            ),
-            _ => new SendResult.Unknown(reason),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable =>
+                new SendResult.NotSent(SendError.GatewayError, reply.Reason),
+            _ => new SendResult.Unknown(reply.Reason),
         };
-    }
 
-    public static MarkResult ReadMark(HttpStatusCode status, string body)
-    {
-        if (status is HttpStatusCode.OK or HttpStatusCode.Created)
-        {
-            return new MarkResult.Marked();
-        }
-        var reason = Reason(status, TryParse(body));
-        return
-            status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            || SaysClosed(reason)
-            || body.Contains(LicenseRequired, StringComparison.Ordinal)
-            ? new MarkResult.NotConnected(reason)
-            : new MarkResult.Failed(reason);
-    }
+    public static MarkResult ReadMark(EvolutionReply reply) =>
+        reply.IsAccepted ? new MarkResult.Marked()
+        : reply.IsNotConnected ? new MarkResult.NotConnected(reply.Reason)
+        : new MarkResult.Failed(reply.Reason);
 
-    public static ChangeResult ReadChange(HttpStatusCode status, string body)
-    {
-        if (status is HttpStatusCode.OK or HttpStatusCode.Created)
-        {
-            return new ChangeResult.Done();
-        }
-        var reason = Reason(status, TryParse(body));
-        return status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            || SaysClosed(reason)
-            || body.Contains(LicenseRequired, StringComparison.Ordinal)
-                ? new ChangeResult.NotConnected(reason)
-            : status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity
-                ? new ChangeResult.Refused(SendError.Refused, reason)
-            : new ChangeResult.Failed(reason);
-    }
+    public static ChangeResult ReadChange(EvolutionReply reply) =>
+        reply.IsAccepted ? new ChangeResult.Done()
+        : reply.IsNotConnected ? new ChangeResult.NotConnected(reply.Reason)
+        : reply.Status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity
+            ? new ChangeResult.Refused(SendError.Refused, reply.Reason)
+        : new ChangeResult.Failed(reply.Reason);
 
     /// <summary>Every failure is a 400: none says whether another attempt would end otherwise.</summary>
-    public static MediaResult ReadMediaRefusal(HttpStatusCode status, string body)
-    {
-        var reason = Reason(status, TryParse(body));
-        return
-            status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            || SaysClosed(reason)
-            || body.Contains(LicenseRequired, StringComparison.Ordinal)
-            ? new MediaResult.NotConnected(reason)
-            : new MediaResult.Failed(reason);
-    }
+    public static MediaResult ReadMediaRefusal(EvolutionReply reply) =>
+        reply.IsNotConnected
+            ? new MediaResult.NotConnected(reply.Reason)
+            : new MediaResult.Failed(reply.Reason);
 
-    public static GatewayState ReadState(HttpStatusCode status, string body)
+    public static GatewayState ReadState(EvolutionReply reply)
     {
-        var json = TryParse(body);
         if (
-            status == HttpStatusCode.OK
-            && json is { } root
-            && Find(root, "instance", "state") is { ValueKind: JsonValueKind.String } state
+            reply.Status == HttpStatusCode.OK
+            && reply.Json?.Child("instance")?.Text("state") is { } state
         )
         {
-            return state.GetString() switch
-            {
-                InstanceState.Open => new(InstanceState.Open),
-                InstanceState.Connecting => new(InstanceState.Connecting),
-                InstanceState.Close => new(InstanceState.Close),
-                InstanceState.Refused => new(InstanceState.Refused),
-                var other => new(InstanceState.Unknown, other),
-            };
+            return
+                state
+                    is InstanceState.Open
+                        or InstanceState.Connecting
+                        or InstanceState.Close
+                        or InstanceState.Refused
+                ? new(state)
+                : new(InstanceState.Unknown, state);
         }
-        return status switch
+        return reply.Status switch
         {
-            HttpStatusCode.ServiceUnavailable
-                when body.Contains(LicenseRequired, StringComparison.Ordinal) => new(
+            null when reply.KeyUnopened => new(
+                InstanceState.Refused,
+                reply.Reason,
+                KeyRefused: true
+            ),
+            null => new(InstanceState.Unreachable, reply.Reason),
+            _ when reply.IsUnlicensed => new(
                 InstanceState.Unreachable,
-                LicenseRequired
+                EvolutionReply.LicenseRequired
             ),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
                 InstanceState.Refused,
-                KeyRefusal(status, json),
+                KeyRefusal(reply),
                 KeyRefused: true
             ),
             HttpStatusCode.BadGateway
             or HttpStatusCode.ServiceUnavailable
-            or HttpStatusCode.GatewayTimeout => new(
-                InstanceState.Unreachable,
-                Reason(status, json)
-            ),
-            _ => new(InstanceState.Unknown, Reason(status, json)),
+            or HttpStatusCode.GatewayTimeout => new(InstanceState.Unreachable, reply.Reason),
+            _ => new(InstanceState.Unknown, reply.Reason),
         };
     }
 
-    public static bool SaysClosed(string reason) =>
-        reason.Contains("Connection Closed", StringComparison.OrdinalIgnoreCase)
-        || reason.Contains("not connected", StringComparison.OrdinalIgnoreCase);
+    private static string KeyRefusal(EvolutionReply reply) =>
+        $"The gateway refuses its key: {reply.Reason}";
 
-    private static string KeyRefusal(HttpStatusCode status, JsonElement? json) =>
-        $"The gateway refuses its key: {Reason(status, json)}";
-
-    private static string? WaId(JsonElement? json) =>
-        json is { } root
-        && Find(root, "key", "id") is { ValueKind: JsonValueKind.String } id
-        && id.GetString() is { Length: > 0 } text
-            ? StorableText.Clean(text)
-            : null;
+    private static string? WaId(JsonElement? json) => json?.Child("key")?.Text("id");
 
     private static bool IsNotOnWhatsApp(JsonElement? json) =>
-        json is { } root
-        && Find(root, "response", "message") is { ValueKind: JsonValueKind.Array } messages
-        && messages
-            .EnumerateArray()
-            .Any(entry =>
-                entry.ValueKind == JsonValueKind.Object
-                && entry.TryGetProperty("exists", out var exists)
-                && exists.ValueKind == JsonValueKind.False
-            );
-
-    /// <summary>The gateway's own words: a string or an array of strings, cut to a line that a person can read.</summary>
-    public static string Reason(HttpStatusCode status, JsonElement? json)
-    {
-        var message = json is { } root
-            ? Find(root, "response", "message") ?? Find(root, "message") ?? Find(root, "error")
-            : null;
-        var text = message switch
-        {
-            { ValueKind: JsonValueKind.String } one => one.GetString(),
-            { ValueKind: JsonValueKind.Array } many => string.Join(
-                ' ',
-                many.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String)
-            ),
-            _ => null,
-        };
-        text = string.IsNullOrWhiteSpace(text)
-            ? $"HTTP {(int)status}"
-            : $"HTTP {(int)status}: {text}";
-        // Cut, an emoji could end in its middle.
-        return StorableText.Clean(text.Length <= 300 ? text : text[..300]);
-    }
-
-    private static JsonElement? Find(JsonElement element, params ReadOnlySpan<string> path)
-    {
-        foreach (var name in path)
-        {
-            if (
-                element.ValueKind != JsonValueKind.Object
-                || !element.TryGetProperty(name, out element)
-            )
-            {
-                return null;
-            }
-        }
-        return element;
-    }
-
-    public static JsonElement? TryParse(string body)
-    {
-        var json = Encoding.UTF8.GetBytes(body);
-        StorableText.RepairJson(json);
-        try
-        {
-            return JsonSerializer.Deserialize<JsonElement>(json);
-        }
-        catch (JsonException)
-        {
-            // A proxy's HTML page: the status alone has to do.
-            return null;
-        }
-    }
+        json?.Child("response") is { } response
+        && response
+            .List("message")
+            .Any(entry => entry.Child("exists") is { ValueKind: JsonValueKind.False });
 }

@@ -1,27 +1,20 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using FlowChat.Gateways.OutboundHttp;
-using FlowChat.Instances;
+using FlowChat.Media.Store;
 using FlowChat.Storage.KeyRing;
 
 namespace FlowChat.Gateways.Evolution;
 
-/// <summary>Calls that send no message: whatever the gateway or the network does is a reply.</summary>
+/// <summary>Evolution over HTTP: whatever the gateway or the network does is a reply.</summary>
 internal sealed class EvolutionCalls(OutboundHttpClient http, SecretBox secrets, TimeProvider clock)
 {
-    /// <param name="instance">Whose gateway and key.</param>
-    /// <param name="method">GET, POST, DELETE.</param>
-    /// <param name="path">Of the route; names in it are escaped.</param>
-    /// <param name="body">Null = none.</param>
+    /// <param name="asked">What is asked.</param>
     /// <param name="within">For the whole call.</param>
     /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="MediaMissingException">The file that it sends isn't in the store.</exception>
     public async Task<EvolutionReply> CallAsync(
-        Instance instance,
-        HttpMethod method,
-        string path,
-        object? body,
+        EvolutionRequest asked,
         TimeSpan within,
         CancellationToken cancellationToken
     )
@@ -33,63 +26,81 @@ internal sealed class EvolutionCalls(OutboundHttpClient http, SecretBox secrets,
         );
         try
         {
-            using var request = new HttpRequestMessage(
-                method,
-                $"{instance.BaseUrl!.TrimEnd('/')}/{path}"
-            );
-            request.Headers.TryAddWithoutValidation(
-                "apikey",
-                secrets.Open(instance.ApiKeyEncrypted!)
-            );
-            request.Content = body is null ? null : EvolutionBody.ToContent(body);
-            using var response = await http.SendAsync(request, stop.Token);
-            var bytes = await response.Content.ReadAsByteArrayAsync(stop.Token);
-            return EvolutionReply.Of(response.StatusCode, Encoding.UTF8.GetString(bytes));
-        }
-        catch (CryptographicException)
-        {
-            return EvolutionReply.None("The gateway's key can't be opened: enter it again.");
-        }
-        catch (HttpRequestException error)
-        {
-            return EvolutionReply.None(SendFailure.Describe(error));
+            using var request = ToRequest(asked);
+            using var response = await ClientFor(asked).SendAsync(request, stop.Token);
+            return await ReadAsync(response, stop.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return EvolutionReply.None($"No answer within {within.TotalSeconds:0} s.");
+            return EvolutionReply.OfSilence(within);
+        }
+        catch (Exception error) when (Describe(error) is { } reply)
+        {
+            return reply;
         }
     }
 
-    public static string Route(string operation, Instance instance) =>
-        $"{operation}/{Uri.EscapeDataString(instance.InstanceName!)}";
-}
-
-/// <summary>What came back. Some failures come as 200 with an error in the body.</summary>
-/// <param name="Status">Null = no answer came.</param>
-/// <param name="Json">Null = it was no JSON.</param>
-/// <param name="Reason">The gateway's own words, or why there are none.</param>
-internal readonly record struct EvolutionReply(
-    HttpStatusCode? Status,
-    JsonElement? Json,
-    string Reason
-)
-{
-    public bool IsDone =>
-        Status is HttpStatusCode.OK or HttpStatusCode.Created
-        && Json is { } json
-        && !(
-            json.ValueKind == JsonValueKind.Object
-            && json.TryGetProperty("error", out var error)
-            && error.ValueKind == JsonValueKind.True
-        );
-
-    public bool IsMissing => Status == HttpStatusCode.NotFound;
-
-    public static EvolutionReply Of(HttpStatusCode status, string body)
+    /// <summary>Asks for more than memory should hold.</summary>
+    /// <returns>The body, to be disposed, when the call was accepted; else what it came to.</returns>
+    public async Task<(Stream? Body, EvolutionReply Refusal)> OpenAsync(
+        EvolutionRequest asked,
+        CancellationToken cancellationToken
+    )
     {
-        var json = EvolutionAnswer.TryParse(body);
-        return new(status, json, EvolutionAnswer.Reason(status, json));
+        try
+        {
+            using var request = ToRequest(asked);
+            var response = await http.Files.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                cancellationToken
+            );
+            if (response.IsSuccessStatusCode)
+            {
+                return (await response.Content.ReadAsStreamAsync(cancellationToken), default);
+            }
+            using (response)
+            {
+                return (null, await ReadAsync(response, cancellationToken));
+            }
+        }
+        catch (Exception error) when (Describe(error) is { } reply)
+        {
+            return (null, reply);
+        }
     }
 
-    public static EvolutionReply None(string reason) => new(null, null, reason);
+    private static EvolutionReply? Describe(Exception error) =>
+        error switch
+        {
+            CryptographicException => EvolutionReply.OfUnopenedKey(),
+            HttpRequestException { InnerException: not MediaMissingException } broken =>
+                EvolutionReply.Of(broken),
+            _ => null,
+        };
+
+    // As UTF-8 whatever charset it names: some name none that exists.
+    private static async Task<EvolutionReply> ReadAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return EvolutionReply.Of(response.StatusCode, Encoding.UTF8.GetString(body));
+    }
+
+    private HttpClient ClientFor(EvolutionRequest asked) =>
+        asked.Content is MediaJsonContent ? http.Files : http;
+
+    private HttpRequestMessage ToRequest(EvolutionRequest asked)
+    {
+        var key = secrets.Open(asked.Instance.ApiKeyEncrypted!);
+        var root = asked.Instance.BaseUrl!.TrimEnd('/');
+        var request = new HttpRequestMessage(asked.Method, $"{root}/{asked.Path}")
+        {
+            Content = asked.Content,
+        };
+        request.Headers.TryAddWithoutValidation("apikey", key);
+        return request;
+    }
 }

@@ -16,12 +16,12 @@ internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings set
         CancellationToken cancellationToken
     )
     {
-        var route = EvolutionCalls.Route("group/findGroupInfos", instance);
         var reply = await calls.CallAsync(
-            instance,
-            HttpMethod.Get,
-            $"{route}?groupJid={Uri.EscapeDataString(jid)}",
-            null,
+            EvolutionRequest.Get(
+                instance,
+                "group/findGroupInfos",
+                $"?groupJid={Uri.EscapeDataString(jid)}"
+            ),
             settings.GatewayTimeout,
             cancellationToken
         );

@@ -63,10 +63,7 @@ internal sealed partial class EvolutionHistory(
         for (var page = 1; page <= MostPages; page++)
         {
             var reply = await calls.CallAsync(
-                instance,
-                HttpMethod.Post,
-                EvolutionCalls.Route("chat/findMessages", instance),
-                Question(since, page),
+                EvolutionRequest.Post(instance, "chat/findMessages", Question(since, page)),
                 settings.GatewayTimeout,
                 cancellationToken
             );

@@ -1,3 +1,5 @@
+using FlowChat.Contacts;
+using FlowChat.Conversations;
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Queues;
@@ -13,26 +15,15 @@ internal sealed class ChangeMessageHandler(
     InstanceMonitor monitor
 ) : IJobHandler<ChangeMessageJob>
 {
-    private const string FindTarget =
-        "select "
-        + InstanceRow.Columns
-        + """
-            ,
-                   m.wa_id, m.direction, m.change::text,
-                   coalesce(g.jid, (
-                     select value || case kind when 'phone' then '@s.whatsapp.net' else '@lid' end
-                     from contact_identities where contact_id = c.contact_id
-                     order by kind = 'phone' desc, created_at, value limit 1)),
-                   case when g.jid is not null then (
-                     select value || case kind when 'phone' then '@s.whatsapp.net' else '@lid' end
-                     from contact_identities where contact_id = m.sender_contact_id
-                     order by kind = 'phone' desc, created_at, value limit 1) end
-            from messages m
-            join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-            join instances i on i.tenant_id = m.tenant_id and i.id = m.instance_id and i.deleted_at is null
-            left join groups g on g.tenant_id = c.tenant_id and g.id = c.group_id
-            where m.id = $1
-            """;
+    private static readonly string FindTarget = $"""
+        select {InstanceRow.Columns}, m.wa_id, m.direction, m.change::text, {ChatLine.JidColumn},
+               case when g.jid is not null then {ContactJid.Of("m.sender_contact_id")} end
+        from messages m
+        join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
+        join instances i on i.tenant_id = m.tenant_id and i.id = m.instance_id and i.deleted_at is null
+        left join groups g on g.tenant_id = c.tenant_id and g.id = c.group_id
+        where m.id = $1
+        """;
 
     private const int First = InstanceRow.ColumnCount;
 
