@@ -1,15 +1,24 @@
 using Dapper;
+using FlowChat.Settings;
 using FlowChat.Storage;
 
 namespace FlowChat.Accounts;
 
 /// <summary>Whom the page belongs to, and from which event on it is live.</summary>
+/// <param name="User">Who is signed in.</param>
+/// <param name="Tenant">Where.</param>
+/// <param name="Role">What they may do.</param>
+/// <param name="Operator">Whether they run this installation.</param>
+/// <param name="CsrfToken">Null = the caller has no session.</param>
+/// <param name="UploadLimit">The largest file that is taken, in bytes.</param>
+/// <param name="Seq">Read before the rest.</param>
 internal sealed record Me(
     Me.MyUser User,
     Me.MyTenant Tenant,
     Role Role,
     bool Operator,
     string? CsrfToken,
+    long UploadLimit,
     long Seq
 )
 {
@@ -18,7 +27,7 @@ internal sealed record Me(
     internal sealed record MyTenant(Guid Id, string Name);
 }
 
-internal sealed class MeQuery(Database database)
+internal sealed class MeQuery(Database database, FlowChatSettings settings)
 {
     // The counter first: what changes between the two statements is then repeated by the log, not missed.
     private const string Find = """
@@ -44,6 +53,14 @@ internal sealed class MeQuery(Database database)
             caller.Credential is Credential.Session && sessionToken is not null
                 ? CsrfGuard.TokenFor(sessionToken)
                 : null;
-        return new Me(user, tenant, caller.Role, caller.IsOperator, csrfToken, seq);
+        return new Me(
+            user,
+            tenant,
+            caller.Role,
+            caller.IsOperator,
+            csrfToken,
+            settings.Media.MaxBytes,
+            seq
+        );
     }
 }

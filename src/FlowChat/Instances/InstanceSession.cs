@@ -121,7 +121,7 @@ internal sealed class InstanceSession(
             var later = new ChangeInstance(id, (row, _) => row.WebhookSetAt = null);
             await ChangeAsync(tenantId, id, later, cancellationToken);
         }
-        return new(secret, view?.WebhookSetAt);
+        return new(instance.WebhookUrl, secret, view?.WebhookSetAt);
     }
 
     private async Task<SessionAnswer> AskAsync(

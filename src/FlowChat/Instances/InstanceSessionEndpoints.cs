@@ -134,4 +134,8 @@ public sealed record ConnectedInstance(
 );
 
 /// <summary>Without a time the gateway doesn't have it: it gets one of its own as soon as it answers.</summary>
-public sealed record RotatedSecret(string WebhookSecret, DateTimeOffset? WebhookSetAt);
+public sealed record RotatedSecret(
+    string? WebhookUrl,
+    string WebhookSecret,
+    DateTimeOffset? WebhookSetAt
+);

@@ -56,7 +56,10 @@ internal sealed class Message
             Type,
             DeletedAt is null ? Text : null,
             SenderKind is null ? null : new(SenderKind, SenderContactId ?? SenderUserId, SenderName)
-        );
+        )
+        {
+            Mentions = DeletedAt is null ? Mentions : [],
+        };
 
     private JsonElement? ContentView()
     {

@@ -15,7 +15,7 @@ internal static class MessageEndpoints
             .WithTags("Messages")
             .RequireAuthorization(Policies.Viewer)
             .WithSummary(
-                "A thread, oldest to newest within the page; without a cursor the newest page"
+                "A thread, oldest to newest within the page; without a cursor the newest page, around= a message with what stands before and after it"
             )
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -41,7 +41,7 @@ internal static class MessageEndpoints
     }
 
     private static async Task<
-        Results<Ok<PageOf<MessageView>>, ProblemHttpResult, ValidationProblem>
+        Results<Ok<ThreadPage>, ProblemHttpResult, ValidationProblem>
     > ListAsync(
         Guid id,
         Caller caller,
@@ -49,9 +49,26 @@ internal static class MessageEndpoints
         CancellationToken cancellationToken,
         string? before = null,
         string? after = null,
+        Guid? around = null,
         int limit = 50
     )
     {
+        limit = Math.Clamp(limit, 1, 200);
+        if (around is { } message)
+        {
+            return before is not null || after is not null
+                    ? Problems.Field("around", "Give it without before and after.")
+                : await query.ReadAroundAsync(
+                    caller.TenantId,
+                    id,
+                    message,
+                    limit,
+                    cancellationToken
+                )
+                    is { } found
+                    ? TypedResults.Ok(found)
+                : Problems.NotFound("message in this conversation");
+        }
         if (!PageCursor.TryRead(before, IsArrival, out var beforeCursor))
         {
             return PageCursor.Refused("before");
@@ -65,7 +82,7 @@ internal static class MessageEndpoints
             id,
             beforeCursor,
             afterCursor,
-            Math.Clamp(limit, 1, 200),
+            limit,
             cancellationToken
         );
         return page is null ? Problems.NotFound("conversation") : TypedResults.Ok(page);

@@ -16,7 +16,11 @@ public sealed record MessageQuote(
     string Type,
     string? Text,
     MessageSender? Sender
-);
+)
+{
+    /// <summary>Whom its text names.</summary>
+    public IReadOnlyList<MessageMention> Mentions { get; init; } = [];
+}
 
 /// <summary>Somebody named with an @. In the text stands the user part of the address.</summary>
 public sealed record MessageMention(string Jid, Guid? ContactId, string? Name);

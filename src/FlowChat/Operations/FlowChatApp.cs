@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using FlowChat.Accounts;
+using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Gateways;
 using FlowChat.Gateways.Evolution;
@@ -134,6 +135,7 @@ internal static class FlowChatApp
             .AddSingleton<ConversationQuery>()
             .AddSingleton<GroupQuery>()
             .AddSingleton<MessageQuery>()
+            .AddSingleton<ContactQuery>()
             .AddSingleton<SandboxPhone>();
         services.AddProblems();
         services.AddApiDescription();
@@ -160,6 +162,7 @@ internal static class FlowChatApp
         app.MapInstanceSessions();
         app.MapConversations();
         app.MapTyping();
+        app.MapContacts();
         app.MapGroups();
         app.MapMessages();
         app.MapMessageChanges();

@@ -4,7 +4,11 @@ using System.Text.Json.Nodes;
 namespace FlowChat.Testing.Api;
 
 /// <summary>A page of any list.</summary>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor, long Seq);
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor, long Seq)
+{
+    /// <summary>Of a thread's page around a message.</summary>
+    public string? NewerCursor { get; init; }
+}
 
 public sealed record MessageError(string Code, string? Text);
 
@@ -37,7 +41,10 @@ public sealed record Message(
     public Change? Change { get; init; }
 }
 
-public sealed record Quote(string WaId, Guid? MessageId, string Type, string? Text, Sender? Sender);
+public sealed record Quote(string WaId, Guid? MessageId, string Type, string? Text, Sender? Sender)
+{
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+}
 
 public sealed record Mention(string Jid, Guid? ContactId, string? Name);
 
@@ -69,6 +76,15 @@ public sealed record Attachment(
 );
 
 public sealed record Contact(Guid Id, string? Name, string? Phone, long Version);
+
+public sealed record ContactDetails(
+    Guid Id,
+    string? Name,
+    IReadOnlyList<string> Phones,
+    IReadOnlyList<Conversation> Conversations,
+    DateTimeOffset CreatedAt,
+    long Version
+);
 
 public sealed record Group(Guid Id, string Jid, string? Name);
 

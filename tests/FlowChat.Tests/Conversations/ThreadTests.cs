@@ -73,6 +73,76 @@ public sealed class ThreadTests(SendingFlowChat flowChat) : IClassFixture<Sendin
         Assert.Equal(["3", "4"], older.Items.Select(message => message.Text));
     }
 
+    [Theory]
+    [InlineData(1, "e", true, true)]
+    [InlineData(2, "e f", true, true)]
+    [InlineData(5, "c d e f g", true, true)]
+    [InlineData(8, "b c d e f g h i", true, false)]
+    [InlineData(50, "a b c d e f g h i", false, false)]
+    public async Task Around_a_message_stands_what_came_before_and_after_it(
+        int limit,
+        string expected,
+        bool older,
+        bool newer
+    )
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        string[] texts = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        foreach (var text in texts)
+        {
+            await ReceiveAsync(number, text, second: text[0] / 4);
+        }
+        var id = (await number.StartAsync(Ct)).Id;
+        var all = await Client.MessagesAsync(id, Ct);
+
+        var page = await Client.MessagesAsync(id, Ct, $"?around={all.Items[4].Id}&limit={limit}");
+
+        Assert.Equal(expected, Join(page));
+        Assert.Equal((older, newer), (page.NextCursor is not null, page.NewerCursor is not null));
+        if (older)
+        {
+            var before = await Client.MessagesAsync(id, Ct, $"?before={page.NextCursor}");
+            Assert.Equal(
+                "a b c d e f g h i"[..("abcdefghi".IndexOf(expected[0]) * 2 - 1)],
+                Join(before)
+            );
+        }
+        if (newer)
+        {
+            var after = await Client.MessagesAsync(id, Ct, $"?after={page.NewerCursor}");
+            Assert.Equal(
+                "a b c d e f g h i"[(("abcdefghi".IndexOf(expected[^1]) + 1) * 2)..],
+                Join(after)
+            );
+        }
+
+        static string Join(Page<Message> page) => string.Join(' ', page.Items.Select(m => m.Text));
+    }
+
+    [Fact]
+    public async Task Around_a_message_of_another_thread_is_not_found_and_beside_a_cursor_is_refused()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await ReceiveAsync(number, "a", second: 1);
+        var message = (await Client.MessagesAsync((await number.StartAsync(Ct)).Id, Ct)).Items[0];
+        var other = await number.StartAsync(Ct, person: 2);
+
+        using var elsewhere = await Client.Http.GetAsync(
+            $"/api/conversations/{other.Id}/messages?around={message.Id}",
+            Ct
+        );
+        using var both = await Client.Http.GetAsync(
+            $"/api/conversations/{message.ConversationId}/messages?around={message.Id}&before={CursorOf(message)}",
+            Ct
+        );
+
+        Assert.Equal(
+            (HttpStatusCode.NotFound, HttpStatusCode.BadRequest),
+            (elsewhere.StatusCode, both.StatusCode)
+        );
+        Assert.Contains("\"around\"", await both.Content.ReadAsStringAsync(Ct));
+    }
+
     [Fact]
     public async Task A_thread_without_messages_is_empty_and_one_that_does_not_exist_is_not_found()
     {

@@ -164,6 +164,28 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
     }
 
     [Fact]
+    public async Task A_quote_keeps_whom_its_text_names()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var question = line.From(person, $"@{person.Phone}, pode ser?") with
+        {
+            ContextInfo = MessageKinds.Mentioning(person),
+        };
+        await line.PostAsync(question, Ct);
+        await line.PostAsync(
+            line.From(person, "Pode") with
+            {
+                ContextInfo = MessageKinds.Quoting(question.Id, person, "@…, pode ser?"),
+            },
+            Ct
+        );
+
+        var quote = (await line.ThreadAsync(Ct)).Single(m => m.Text == "Pode").ReplyTo!;
+        var mention = Assert.Single(quote.Mentions);
+        Assert.Equal((person.PhoneJid, person.Name), (mention.Jid, mention.Name));
+    }
+
+    [Fact]
     public async Task An_advertisement_is_named_as_the_source()
     {
         var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());

@@ -117,6 +117,10 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
 
         Assert.NotNull(rotated["webhook_set_at"]);
         Assert.Equal(
+            gateway.FindInstance("loja")!.Webhook!.Url.ToString(),
+            (string)rotated["webhook_url"]!
+        );
+        Assert.Equal(
             $"Bearer {rotated["webhook_secret"]}",
             gateway.FindInstance("loja")!.Webhook!.Headers["Authorization"]
         );

@@ -111,6 +111,52 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
 
         Assert.Equal("Chego as 10", shown.Text);
         Assert.Contains("Message too old", shown.Change!.Error!.Text, StringComparison.Ordinal);
+
+        for (var times = 0; times < 2; times++)
+        {
+            using var given = await TryChangeAsync(HttpMethod.Delete, message, "/change", null);
+            Assert.Equal(HttpStatusCode.OK, given.StatusCode);
+        }
+        var after = await WaitAsync(
+            number,
+            message,
+            m => m.Change is null && m.Version > shown.Version
+        );
+        Assert.Equal(("Chego as 10", null), (after.Text, after.EditedAt));
+        // The second found nothing to give up: no event told of it.
+        var now = await number.ThreadAsync(message.ConversationId, Ct);
+        Assert.Equal(after.Version, now.Single().Version);
+    }
+
+    [Fact]
+    public async Task What_is_on_its_way_cannot_be_given_up()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        var held = new TaskCompletionSource();
+        number.Gateway.Script.Next(
+            request => request.Path.Contains("updateMessage", StringComparison.Ordinal),
+            Reply.Normal.After(held.Task)
+        );
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+
+        using var given = await TryChangeAsync(HttpMethod.Delete, message, "/change", null);
+        using var missing = await TryChangeAsync(
+            HttpMethod.Delete,
+            message with
+            {
+                Id = Guid.CreateVersion7(),
+            },
+            "/change",
+            null
+        );
+        held.SetResult();
+
+        Assert.Equal(
+            (HttpStatusCode.Conflict, HttpStatusCode.NotFound),
+            (given.StatusCode, missing.StatusCode)
+        );
+        await WaitAsync(number, message, m => m.Text == "Chego às 10");
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal static class MessageChangeEndpoints
         message.MapPut("reaction", ReactAsync).WithSummary("React to a message");
         message.MapDelete("reaction", TakeBackReactionAsync).WithSummary("Take the reaction back");
         message.MapPatch("", EditAsync).WithSummary("Edit a text of ours, within 15 minutes");
+        message
+            .MapDelete("change", DismissAsync)
+            .WithSummary("Give up a change that failed: the message stays as WhatsApp has it");
         message.MapDelete("", DeleteAsync).WithSummary("Delete a message of ours for everyone");
     }
 
@@ -99,6 +102,28 @@ internal static class MessageChangeEndpoints
         Answer(
             await QueueAsync(id, MessageChangeKind.Delete, null, caller, writer, cancellationToken)
         );
+
+    private static async Task<Results<Ok<MessageView>, ProblemHttpResult>> DismissAsync(
+        Guid id,
+        Caller caller,
+        TenantWriter writer,
+        CancellationToken cancellationToken
+    )
+    {
+        var answer = await writer.WriteAsync(
+            caller.TenantId,
+            new DismissChange(id),
+            cancellationToken
+        );
+        return answer.Result switch
+        {
+            MessageAnswer.Kind.Changed => TypedResults.Ok(answer.Message!),
+            MessageAnswer.Kind.Missing => Problems.NotFound("message"),
+            _ => Problems.Conflict(
+                "The change is on its way: only one that failed can be given up."
+            ),
+        };
+    }
 
     private static Task<QueueChange.Answer> QueueAsync(
         Guid id,
