@@ -7,4 +7,7 @@ internal sealed class AccountsOptions
 
     /// <summary>Only this machine can ask, and there is no public address: no other name leads here honestly.</summary>
     public bool IsLocal { get; set; }
+
+    /// <summary>FLOWCHAT_MEDIA_MAX_MB, in bytes: told to whoever signs in.</summary>
+    public long UploadLimit { get; set; }
 }

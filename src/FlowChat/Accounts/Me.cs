@@ -1,6 +1,6 @@
 using Dapper;
-using FlowChat.Settings;
 using FlowChat.Storage;
+using Microsoft.Extensions.Options;
 
 namespace FlowChat.Accounts;
 
@@ -27,7 +27,7 @@ internal sealed record Me(
     internal sealed record MyTenant(Guid Id, string Name);
 }
 
-internal sealed class MeQuery(Database database, FlowChatSettings settings)
+internal sealed class MeQuery(Database database, IOptions<AccountsOptions> options)
 {
     // The counter first: what changes between the two statements is then repeated by the log, not missed.
     private const string Find = """
@@ -59,7 +59,7 @@ internal sealed class MeQuery(Database database, FlowChatSettings settings)
             caller.Role,
             caller.IsOperator,
             csrfToken,
-            settings.Media.MaxBytes,
+            options.Value.UploadLimit,
             seq
         );
     }

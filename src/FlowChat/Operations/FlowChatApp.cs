@@ -71,6 +71,7 @@ internal static class FlowChatApp
         {
             options.PublicUrl = settings.PublicUrl;
             options.IsLocal = IPAddress.IsLoopback(settings.Bind) && settings.PublicUrl is null;
+            options.UploadLimit = settings.Media.MaxBytes;
         });
         services.AddAccounts();
         services.AddOutboundHttp(
