@@ -41,14 +41,6 @@ internal sealed class AccountsHousekeeping(
         return (sessions, failures);
     }
 
-    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepRemovingAsync];
-
-    private async Task KeepRemovingAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, Clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await RunOnceAsync(cancellationToken);
-        }
-    }
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [Every(Interval, RunOnceAsync)];
 }

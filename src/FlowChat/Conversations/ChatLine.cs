@@ -17,7 +17,7 @@ internal sealed record ChatLine(Instance Instance, string? Jid)
         from conversations c
         join instances i on i.tenant_id = c.tenant_id and i.id = c.instance_id and i.deleted_at is null
         left join groups g on g.tenant_id = c.tenant_id and g.id = c.group_id
-        where c.id = coalesce((select conversation_id from joined_conversations where id = $1), $1)
+        where c.id = {KnownConversation.Id}
         """;
 
     /// <returns>Null = there is no such conversation, or its number was removed.</returns>

@@ -27,9 +27,7 @@ internal sealed class ConversationQuery(Database database)
 
             """;
 
-    private const string ById =
-        Select
-        + "where c.id = coalesce((select conversation_id from joined_conversations where id = $1), $1)";
+    private const string ById = Select + "where c.id = " + KnownConversation.Id;
 
     private const string ByIds = Select + "where c.id = any($1) order by c.id";
 

@@ -14,10 +14,10 @@ internal sealed class MarkAsReadHandler(
 ) : IJobHandler<MarkAsReadJob>
 {
     // A receipt names each message; of a flood the newest do, and no thread is read further back than this.
-    private const string FindMessages = """
+    private const string FindMessages = $"""
         select wa_id from (
           select id, wa_id, direction, arrival, type from messages
-          where conversation_id = coalesce((select conversation_id from joined_conversations where id = $1), $1)
+          where conversation_id = {KnownConversation.Id}
           order by sent_at desc, arrival desc limit 500
         ) m
         where direction = 'in' and wa_id is not null and type not in ('call', 'system') and (id = $2 or (arrival > $3 and arrival <= $4))

@@ -25,7 +25,8 @@ internal sealed class GroupRefresh(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepAskingAsync];
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [Every(Interval, RunOnceAsync)];
 
     /// <returns>How many are asked for.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -45,15 +46,6 @@ internal sealed class GroupRefresh(
             await writer.WriteAsync(tenantId, new AskForGroup(conversationId), cancellationToken);
         }
         return old.Count;
-    }
-
-    private async Task KeepAskingAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, Clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await RunOnceAsync(cancellationToken);
-        }
     }
 
     private sealed class AskForGroup(Guid conversationId) : TenantChange<bool>

@@ -21,7 +21,8 @@ internal sealed class HistoryFill(
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
 
-    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepFillingAsync];
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [Every(Look, RunOnceAsync)];
 
     /// <summary>Looks at every connected number once.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -32,15 +33,6 @@ internal sealed class HistoryFill(
             {
                 await FillAsync(tenantId, instance, cancellationToken);
             }
-        }
-    }
-
-    private async Task KeepFillingAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Look, Clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await RunOnceAsync(cancellationToken);
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed partial class InstanceMonitor(
     }
 
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
-        [AnswerAsync, WatchAsync];
+        [AnswerAsync, NowAndEvery(Interval, WatchAsync)];
 
     private async Task AnswerAsync(CancellationToken cancellationToken)
     {
@@ -93,17 +93,13 @@ internal sealed partial class InstanceMonitor(
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, Clock);
-        do
-        {
-            var all = await FindAsync(FindAll, [], cancellationToken);
-            var doubtful = all.Where(pair => IsDoubtful(pair.Instance)).ToList();
-            _doubtful = [.. doubtful.Select(pair => pair.Instance.Id)];
-            await CheckAllAsync(
-                [.. doubtful, .. all.Where(pair => IsSilent(pair.Instance))],
-                cancellationToken
-            );
-        } while (await timer.WaitForNextTickAsync(cancellationToken));
+        var all = await FindAsync(FindAll, [], cancellationToken);
+        var doubtful = all.Where(pair => IsDoubtful(pair.Instance)).ToList();
+        _doubtful = [.. doubtful.Select(pair => pair.Instance.Id)];
+        await CheckAllAsync(
+            [.. doubtful, .. all.Where(pair => IsSilent(pair.Instance))],
+            cancellationToken
+        );
     }
 
     private static bool IsDoubtful(Instance instance) =>

@@ -7,6 +7,12 @@ namespace FlowChat.Json;
 /// <summary>A place in a list, opaque to clients: the last row's time and what breaks its ties.</summary>
 internal readonly record struct Cursor(DateTimeOffset At, string Tie)
 {
+    /// <summary>Of a list whose ties are broken by a number.</summary>
+    public static Cursor Of(DateTimeOffset at, long tie) =>
+        new(at, tie.ToString(CultureInfo.InvariantCulture));
+
+    public long Number => long.Parse(Tie, CultureInfo.InvariantCulture);
+
     public override string ToString() =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{At.UtcTicks}_{Tie}"));
 

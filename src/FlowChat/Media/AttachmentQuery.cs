@@ -1,4 +1,4 @@
-using System.Globalization;
+using FlowChat.Conversations;
 using FlowChat.Json;
 using FlowChat.Messages;
 using FlowChat.Storage;
@@ -12,26 +12,15 @@ internal sealed class AttachmentQuery(Database database)
     private const string FindOne =
         "select " + AttachmentRow.Columns + " from attachments a where a.id = $1";
 
-    private const string Asked =
-        "coalesce((select conversation_id from joined_conversations where id = $1), $1)";
-
-    private const string Exists =
-        "select exists (select from conversations where id = " + Asked + ")";
-
-    private const string Gallery =
-        """
-            select m.attachments::text, m.id, m.sent_at, m.arrival
-            from messages m
-            where m.attachments is not null and m.deleted_at is null and m.conversation_id =
-            """
-        + " "
-        + Asked
-        + """
-             and m.attachments -> 0 ->> 'kind' = any($2)
-              and ($3::timestamptz is null or (m.sent_at, m.arrival) < ($3, $4))
-            order by m.sent_at desc, m.arrival desc
-            limit $5
-            """;
+    private const string Gallery = $"""
+        select m.attachments::text, m.id, m.sent_at, m.arrival
+        from messages m
+        where m.attachments is not null and m.deleted_at is null and m.conversation_id = {KnownConversation.Id}
+          and m.attachments -> 0 ->> 'kind' = any($2)
+          and ($3::timestamptz is null or (m.sent_at, m.arrival) < ($3, $4))
+        order by m.sent_at desc, m.arrival desc
+        limit $5
+        """;
 
     private static readonly Dictionary<string, string[]> Kinds = new(StringComparer.Ordinal)
     {
@@ -83,21 +72,16 @@ internal sealed class AttachmentQuery(Database database)
                 Value(conversationId),
                 Value(kind is null ? AllKinds : Kinds[kind]),
                 Value(after?.At),
-                Value(
-                    after is { } place
-                        ? long.Parse(place.Tie, CultureInfo.InvariantCulture)
-                        : (long?)null
-                ),
+                Value(after?.Number),
                 Value(limit + 1),
             ],
-            row =>
-                (
-                    Shared: SharedAttachment.Read(row),
-                    Arrival: row.GetInt64(3).ToString(CultureInfo.InvariantCulture)
-                ),
+            row => (Shared: SharedAttachment.Read(row), Arrival: row.GetInt64(3)),
             cancellationToken
         );
-        if (rows.Count == 0 && !await ExistsAsync(transaction, conversationId, cancellationToken))
+        if (
+            rows.Count == 0
+            && !await KnownConversation.ExistsAsync(transaction, conversationId, cancellationToken)
+        )
         {
             return null;
         }
@@ -105,22 +89,9 @@ internal sealed class AttachmentQuery(Database database)
         return new(
             page.ConvertAll(row => row.Shared),
             rows.Count > limit
-                ? new Cursor(page[^1].Shared.SentAt, page[^1].Arrival).ToString()
+                ? Cursor.Of(page[^1].Shared.SentAt, page[^1].Arrival).ToString()
                 : null,
             seq
         );
     }
-
-    private static async Task<bool> ExistsAsync(
-        TenantTransaction transaction,
-        Guid conversationId,
-        CancellationToken cancellationToken
-    ) =>
-        await transaction.ReadAsync(
-            Exists,
-            [Value(conversationId)],
-            row => row.GetBoolean(0),
-            cancellationToken
-        )
-            is [true];
 }

@@ -28,7 +28,8 @@ internal sealed class EarlyChanges(
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepApplyingAsync];
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [Every(Interval, RunOnceAsync)];
 
     /// <returns>How many messages had changes that waited in vain.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -47,14 +48,5 @@ internal sealed class EarlyChanges(
             await writer.WriteAsync(tenantId, new ApplyEarlyChanges(key), cancellationToken);
         }
         return missed.Count;
-    }
-
-    private async Task KeepApplyingAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, Clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await RunOnceAsync(cancellationToken);
-        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using FlowChat.Conversations;
 using FlowChat.Json;
 using FlowChat.Storage;
 using Npgsql;
@@ -9,46 +9,26 @@ namespace FlowChat.Messages;
 /// <summary>Reads a thread, page by page, in the order (WhatsApp's time, arrival).</summary>
 internal sealed class MessageQuery(Database database)
 {
-    private const string Asked =
-        "coalesce((select conversation_id from joined_conversations where id = $1), $1)";
+    private const string Before = $"""
+        select {MessageRow.Columns}
+        from messages m
+        where m.conversation_id = {KnownConversation.Id}
+          and ($2::timestamptz is null or (m.sent_at, m.arrival) < ($2, $3))
+        order by m.sent_at desc, m.arrival desc
+        limit $4
+        """;
 
-    private const string Exists =
-        "select exists (select from conversations where id = " + Asked + ")";
-
-    private const string Before =
-        "select "
-        + MessageRow.Columns
-        + """
-
-            from messages m
-            where m.conversation_id =
-            """
-        + " "
-        + Asked
-        + """
-             and ($2::timestamptz is null or (m.sent_at, m.arrival) < ($2, $3))
-            order by m.sent_at desc, m.arrival desc
-            limit $4
-            """;
-
-    private const string After =
-        "select "
-        + MessageRow.Columns
-        + """
-
-            from messages m
-            where m.conversation_id =
-            """
-        + " "
-        + Asked
-        + """
-             and (m.sent_at, m.arrival) > ($2, $3)
-            order by m.sent_at, m.arrival
-            limit $4
-            """;
+    private const string After = $"""
+        select {MessageRow.Columns}
+        from messages m
+        where m.conversation_id = {KnownConversation.Id} and (m.sent_at, m.arrival) > ($2, $3)
+        order by m.sent_at, m.arrival
+        limit $4
+        """;
 
     private const string PlaceOf =
-        "select sent_at, arrival from messages where id = $2 and conversation_id = " + Asked;
+        "select sent_at, arrival from messages where id = $2 and conversation_id = "
+        + KnownConversation.Id;
 
     /// <returns>Oldest to newest; null = there is no such conversation.</returns>
     public async Task<ThreadPage?> ReadPageAsync(
@@ -65,7 +45,9 @@ internal sealed class MessageQuery(Database database)
         var (views, next) = after is { } from
             ? await ReadAfterAsync(transaction, conversationId, from, limit, cancellationToken)
             : await ReadBeforeAsync(transaction, conversationId, before, limit, cancellationToken);
-        return views.Count > 0 || await ExistsAsync(transaction, conversationId, cancellationToken)
+        return
+            views.Count > 0
+            || await KnownConversation.ExistsAsync(transaction, conversationId, cancellationToken)
             ? new(views, next, null, seq)
             : null;
     }
@@ -95,7 +77,7 @@ internal sealed class MessageQuery(Database database)
         var (newer, newerCursor) = await ReadAfterAsync(
             transaction,
             conversationId,
-            CursorOf(at, arrival),
+            Cursor.Of(at, arrival),
             newerLimit,
             cancellationToken
         );
@@ -103,7 +85,7 @@ internal sealed class MessageQuery(Database database)
         var (older, next) = await ReadBeforeAsync(
             transaction,
             conversationId,
-            CursorOf(at, arrival + 1),
+            Cursor.Of(at, arrival + 1),
             limit - newerLimit,
             cancellationToken
         );
@@ -162,11 +144,7 @@ internal sealed class MessageQuery(Database database)
         [
             Value(conversationId),
             Value(from?.At),
-            Value(
-                from is { } place
-                    ? long.Parse(place.Tie, CultureInfo.InvariantCulture)
-                    : (long?)null
-            ),
+            Value(from?.Number),
             Value(limit + 1),
         ];
         var views = await transaction.ReadAsync(
@@ -183,24 +161,8 @@ internal sealed class MessageQuery(Database database)
         return (views, true);
     }
 
-    private static async Task<bool> ExistsAsync(
-        TenantTransaction transaction,
-        Guid conversationId,
-        CancellationToken cancellationToken
-    ) =>
-        await transaction.ReadAsync(
-            Exists,
-            [Value(conversationId)],
-            row => row.GetBoolean(0),
-            cancellationToken
-        )
-            is [true];
-
     private static string CursorOf(MessageView view) =>
-        CursorOf(view.SentAt, view.Arrival).ToString();
-
-    private static Cursor CursorOf(DateTimeOffset at, long arrival) =>
-        new(at, arrival.ToString(CultureInfo.InvariantCulture));
+        Cursor.Of(view.SentAt, view.Arrival).ToString();
 }
 
 /// <summary>A page of a thread, oldest to newest.</summary>

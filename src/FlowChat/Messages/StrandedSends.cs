@@ -70,22 +70,7 @@ internal sealed class StrandedSends(
         );
 
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
-        [
-            cancellationToken => RepeatAsync(BuryAsync, cancellationToken),
-            cancellationToken => RepeatAsync(ReleaseAsync, cancellationToken),
-        ];
-
-    private async Task RepeatAsync(
-        Func<CancellationToken, Task<int>> run,
-        CancellationToken cancellationToken
-    )
-    {
-        using var timer = new PeriodicTimer(Interval, Clock);
-        do
-        {
-            await run(cancellationToken);
-        } while (await timer.WaitForNextTickAsync(cancellationToken));
-    }
+        [NowAndEvery(Interval, BuryAsync), NowAndEvery(Interval, ReleaseAsync)];
 
     private async Task<int> DrainAsync(
         string find,

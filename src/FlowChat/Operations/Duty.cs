@@ -19,6 +19,31 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
     /// <summary>Each runs until it is cancelled, beside the others.</summary>
     protected abstract IReadOnlyList<Func<CancellationToken, Task>> Loops { get; }
 
+    /// <summary>A loop that runs after each interval, from the first one's end on.</summary>
+    protected Func<CancellationToken, Task> Every(
+        TimeSpan interval,
+        Func<CancellationToken, Task> run
+    ) =>
+        async cancellationToken =>
+        {
+            using var timer = new PeriodicTimer(interval, Clock);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await run(cancellationToken);
+            }
+        };
+
+    /// <summary>A loop that runs at once and after each interval.</summary>
+    protected Func<CancellationToken, Task> NowAndEvery(
+        TimeSpan interval,
+        Func<CancellationToken, Task> run
+    ) =>
+        async cancellationToken =>
+        {
+            await run(cancellationToken);
+            await Every(interval, run)(cancellationToken);
+        };
+
     protected sealed override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Loops.Select(loop => KeepAsync(loop, stoppingToken)));
 

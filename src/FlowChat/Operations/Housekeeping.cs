@@ -55,16 +55,8 @@ internal sealed class Housekeeping(
         )
         + await media.RunOnceAsync(cancellationToken);
 
-    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => [KeepTrimmingAsync];
-
-    private async Task KeepTrimmingAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Interval, Clock);
-        do
-        {
-            await RunOnceAsync(cancellationToken);
-        } while (await timer.WaitForNextTickAsync(cancellationToken));
-    }
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [NowAndEvery(Interval, RunOnceAsync)];
 
     // In slices: a long delete would hold back every vacuum.
     private async Task<int> TrimAsync(

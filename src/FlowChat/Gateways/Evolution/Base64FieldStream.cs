@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using FlowChat.Streams;
 
 namespace FlowChat.Gateways.Evolution;
 
@@ -7,7 +8,7 @@ namespace FlowChat.Gateways.Evolution;
 /// Inside a JSON string a quote has a backslash before it, so that the field's name followed by a colon can't be part of
 /// a text.
 /// </remarks>
-internal sealed class Base64FieldStream(Stream json) : Stream
+internal sealed class Base64FieldStream(Stream json) : ReadStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -18,17 +19,6 @@ internal sealed class Base64FieldStream(Stream json) : Stream
     private int _end;
     private bool _isOpen;
     private bool _isDone;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">There is no such field, it isn't base64, or the answer ends within it.</exception>
     public override async ValueTask<int> ReadAsync(
@@ -52,25 +42,6 @@ internal sealed class Base64FieldStream(Stream json) : Stream
         }
         return 0;
     }
-
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,15 +1,15 @@
+using FlowChat.Streams;
+
 namespace FlowChat.Media.Store;
 
 /// <summary>An object as a stream that can be set to any place; it is asked for from there when it is first read.</summary>
 internal sealed class S3ObjectStream(Func<long, CancellationToken, Task<Stream>> open, long length)
-    : Stream
+    : ReadStream
 {
     private Stream? _bytes;
     private long _position;
 
-    public override bool CanRead => true;
     public override bool CanSeek => true;
-    public override bool CanWrite => false;
     public override long Length => length;
 
     public override long Position
@@ -42,13 +42,6 @@ internal sealed class S3ObjectStream(Func<long, CancellationToken, Task<Stream>>
             : throw new EndOfStreamException($"{length - _position} bytes are missing.");
     }
 
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override long Seek(long offset, SeekOrigin origin) =>
         Position = origin switch
         {
@@ -56,16 +49,6 @@ internal sealed class S3ObjectStream(Func<long, CancellationToken, Task<Stream>>
             SeekOrigin.Current => _position + offset,
             _ => length + offset,
         };
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
