@@ -19,10 +19,12 @@ internal sealed class JoinContacts(Database database)
     private const string LockContacts =
         "select id, created_at from contacts where id in ($1, $2) order by id for update";
 
-    // Also the groups' in which the contact that goes has written: their senders change.
+    // Also those in which the contact that goes has written or is named.
     private const string LockConversations = """
         select id, instance_id, contact_id from conversations
-        where contact_id in ($1, $2) or id in (select conversation_id from messages where sender_contact_id = $2)
+        where contact_id in ($1, $2)
+           or id in (select conversation_id from messages where sender_contact_id = $2)
+           or id in (select conversation_id from named_contacts where contact_id = $2)
         order by id
         for update
         """;
@@ -55,6 +57,46 @@ internal sealed class JoinContacts(Database database)
             mentions = replace(mentions::text, $2::text, $1::text)::jsonb,
             version = version + 1
         where conversation_id = any($3) and concat(reactions, content, reply_to, mentions) like '%' || $2::text || '%'
+        """;
+
+    // Under two addresses one person may have reacted and voted twice: the later one holds.
+    private const string FoldReactions = """
+        update messages m
+        set reactions = (
+          select jsonb_agg(r order by (r ->> 'at')::timestamptz, r #>> '{by,id}')
+          from (
+            select distinct on (r #>> '{by,kind}', coalesce(r #>> '{by,id}', r::text)) r
+            from jsonb_array_elements(m.reactions) r
+            order by r #>> '{by,kind}', coalesce(r #>> '{by,id}', r::text), (r ->> 'at')::timestamptz desc, r ->> 'emoji' desc
+          ) one
+        )
+        where conversation_id = any($2) and reactions is not null
+          and (select count(*) > 1 from jsonb_array_elements(m.reactions) r where r #>> '{by,id}' = $1::text)
+        """;
+
+    private const string FoldVotes = """
+        update messages m
+        set content = jsonb_set(content, '{votes}', (
+          select jsonb_agg(v order by (v ->> 'at')::timestamptz, v #>> '{by,id}')
+          from (
+            select distinct on (v #>> '{by,kind}', coalesce(v #>> '{by,id}', v::text)) v
+            from jsonb_array_elements(m.content -> 'votes') v
+            order by v #>> '{by,kind}', coalesce(v #>> '{by,id}', v::text), (v ->> 'at')::timestamptz desc, v ->> 'options' desc
+          ) one
+        ))
+        where conversation_id = any($2) and type = 'poll'
+          and (select count(*) > 1 from jsonb_array_elements(m.content -> 'votes') v where v #>> '{by,id}' = $1::text)
+        """;
+
+    private const string MoveNames = """
+        insert into named_contacts (contact_id, conversation_id, instance_id)
+        select $1, conversation_id, instance_id from named_contacts where contact_id = $2
+        on conflict do nothing
+        """;
+
+    private const string MoveEarlyChanges = """
+        update early_changes set change = jsonb_set(change, '{sender,id}', to_jsonb($1::text))
+        where change #>> '{sender,id}' = $2::text
         """;
 
     // Both may be in one group, under two addresses.
@@ -175,12 +217,12 @@ internal sealed class JoinContacts(Database database)
         batch.Add(MoveAddresses, Value(kept), Value(gone));
         batch.Add(MoveConversations, Value(kept), Value(gone));
         batch.Add(MoveSenders, Value(kept), Value(gone));
-        batch.Add(
-            MoveReactions,
-            Value(kept),
-            Value(gone),
-            Value(held.Select(conversation => conversation.Id).ToArray())
-        );
+        var conversations = held.Select(conversation => conversation.Id).ToArray();
+        batch.Add(MoveReactions, Value(kept), Value(gone), Value(conversations));
+        batch.Add(FoldReactions, Value(kept), Value(conversations));
+        batch.Add(FoldVotes, Value(kept), Value(conversations));
+        batch.Add(MoveNames, Value(kept), Value(gone));
+        batch.Add(MoveEarlyChanges, Value(kept), Value(gone));
         batch.Add(MoveMemberships, Value(kept), Value(gone));
         batch.Add(MoveOwned, Value(kept), Value(gone));
         batch.Add(DeleteContact, Value(gone));

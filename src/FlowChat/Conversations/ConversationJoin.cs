@@ -52,6 +52,12 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
     private const string MoveEchoes =
         "update held_echoes set conversation_id = $1 where conversation_id = $2";
 
+    private const string MoveNames = """
+        insert into named_contacts (contact_id, conversation_id, instance_id)
+        select contact_id, $1, instance_id from named_contacts where conversation_id = $2
+        on conflict do nothing
+        """;
+
     private const string MoveEarlierJoins =
         "update joined_conversations set conversation_id = $1 where conversation_id = $2";
 
@@ -66,6 +72,7 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
     {
         batch.Add(JoinThreads, Value(Kept), Value(Gone));
         batch.Add(MoveEchoes, Value(Kept), Value(Gone));
+        batch.Add(MoveNames, Value(Kept), Value(Gone));
         batch.Add(MoveEarlierJoins, Value(Kept), Value(Gone));
         batch.Add(Remember, Value(Kept), Value(Gone));
         batch.Add(Delete, Value(Gone));

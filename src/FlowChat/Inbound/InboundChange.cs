@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FlowChat.Contacts;
+using FlowChat.Messages;
 using FlowChat.Storage;
 
 namespace FlowChat.Inbound;
@@ -30,6 +31,9 @@ internal sealed record InboundChange
 
     /// <summary>Of a vote the names of the options chosen, none when it was taken back.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>Who did it, as known here; null until they were looked for.</summary>
+    public MessageSender? Sender { get; init; }
 
     [JsonIgnore]
     public WaKey Key => new(InstanceId, WaId);

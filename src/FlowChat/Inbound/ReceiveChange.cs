@@ -16,7 +16,8 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
     {
         if (work.Messages.FindByWaId(change.Key) is not { } message)
         {
-            work.EarlyChanges.Keep(change);
+            // Who did it is settled here: whoever brings the message knows nothing of them.
+            work.EarlyChanges.Keep(change with { Sender = SenderOf(work, change) });
             return Received.Accepted;
         }
         if (!Apply(work, message, change))
@@ -42,7 +43,7 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
     /// <returns>Whether it changed anything: the order in which changes come, and how often, makes no difference.</returns>
     private static bool Apply(Workspace work, Message message, InboundChange change)
     {
-        var by = SenderOf(work, change);
+        var by = change.Sender ?? SenderOf(work, change);
         return change.Kind switch
         {
             InboundChangeKind.Reaction => message.React(new(change.Text ?? "", by, change.At)),

@@ -150,6 +150,7 @@ internal sealed class MessageSet
         {
             MessageRow.Update(batch, [.. _changed]);
         }
+        NamedContacts.Write(batch, _new.Concat(_changed));
     }
 
     private void Index(Message message)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
 using static FlowChat.Testing.Evolution.Payloads.AddressForm;
@@ -112,6 +113,87 @@ public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture
         var sender = (await number.ThreadAsync(conversations[1].Id, Ct)).Single().Sender!;
         Assert.Equal(conversations[0].Contact!.Id, sender.Id);
         Assert.Equal(sender.Id, conversations[1].LastMessage!.Sender!.Id);
+    }
+
+    [Fact]
+    public async Task What_they_did_to_messages_is_one_persons_and_the_later_one_holds()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (ana, bia) = (
+            new SplitPerson(flowChat.Server, number),
+            new SplitPerson(flowChat.Server, number)
+        );
+        var group = new Group($"1203630{ana.Person.Phone}@g.us", "Vizinhos");
+        var asked = bia.Message("Quem vem?", Phone, 1, group: group);
+        var poll = bia.Message("", Phone, 2, group: group) with { Message = MessageKinds.Poll() };
+        await number.Fake.PostAsync(asked.ToEnvelope());
+        await number.Fake.PostAsync(poll.ToEnvelope());
+        await ReactAsync(Phone, "👍", 3);
+        await ReactAsync(LidOnly, "❤️", 4);
+        await VoteAsync(Phone, "Chá", 5);
+        await VoteAsync(LidOnly, "Água", 6);
+        // It waits for a message that comes after the two are one.
+        var late = bia.Message("Mais tarde", Phone, 20, group: group);
+        await PostAsync(LidOnly, 21, MessageKinds.Reaction(late.Key, "🎉", late.SentAt));
+
+        await ana.WriteAsync("direct", Phone, 7);
+        await ana.MeetAsync("both", 8);
+        await number.Fake.PostAsync(late.ToEnvelope());
+
+        var conversations = await Client.ConversationsAsync(
+            Ct,
+            $"?instance_id={number.Instance.Id}"
+        );
+        var direct = conversations.Items.Single(c => c.Contact?.Phone == "+" + ana.Person.Phone);
+        var thread = await number.ThreadAsync(
+            conversations.Items.Single(c => c.Group is not null).Id,
+            Ct
+        );
+        var reaction = Assert.Single(thread.Single(m => m.Text == "Quem vem?").Reactions);
+        Assert.Equal(("❤️", direct.Contact!.Id), (reaction.Emoji, reaction.By.Id));
+        var vote = Assert.Single(
+            thread.Single(m => m.Type == "poll").Content!["votes"]!.AsArray()
+        )!;
+        Assert.Equal("Água", (string?)vote["options"]![0]);
+        Assert.Equal(direct.Contact.Id, (Guid)vote["by"]!["id"]!);
+        var early = Assert.Single(thread.Single(m => m.Text == "Mais tarde").Reactions);
+        Assert.Equal(direct.Contact.Id, early.By.Id);
+
+        Task ReactAsync(AddressForm address, string emoji, int second) =>
+            PostAsync(
+                address,
+                second,
+                MessageKinds.Reaction(asked.Key, emoji, asked.SentAt.AddSeconds(second))
+            );
+
+        async Task VoteAsync(AddressForm address, string option, int second)
+        {
+            var message = ana.Message("", address, second, group: group) with
+            {
+                Message = MessageKinds.Vote(poll.Key, poll.SentAt.AddSeconds(second)),
+                PollUpdates =
+                [
+                    new JsonObject
+                    {
+                        ["name"] = option,
+                        ["voters"] = new JsonArray(
+                            address == LidOnly ? ana.Person.LidJid : ana.Person.PhoneJid
+                        ),
+                    },
+                ],
+            };
+            await number.Fake.PostAsync(message.ToEnvelope());
+        }
+
+        async Task PostAsync(AddressForm address, int second, JsonObject change) =>
+            await number.Fake.PostAsync(
+                (
+                    ana.Message("", address, second, group: group) with
+                    {
+                        Message = change,
+                    }
+                ).ToEnvelope()
+            );
     }
 
     [Fact]

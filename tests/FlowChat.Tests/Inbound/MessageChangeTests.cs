@@ -47,6 +47,27 @@ public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture
         );
     }
 
+    [Fact]
+    public async Task An_early_reaction_of_somebody_who_is_known_finds_its_message()
+    {
+        var (line, ana, bia) = await PeopleAsync();
+        var message = line.From(ana, "Bom dia") with { Group = Group.Suppliers };
+        await line.PostAsync(line.From(bia, "Oi") with { Group = Group.Suppliers }, Ct);
+        var reaction = line.From(bia, "") with
+        {
+            Group = Group.Suppliers,
+            Message = MessageKinds.Reaction(message.Key, "❤️", message.SentAt.AddSeconds(1)),
+        };
+
+        Assert.Equal(new(1, 0, 0, 0), await line.PostAsync(reaction, Ct));
+        Assert.Equal(new(1, 0, 0, 0), await line.PostAsync(message, Ct));
+
+        var thread = await line.ThreadAsync(Ct);
+        var stored = thread.Single(m => m.Text == "Bom dia");
+        var author = thread.Single(m => m.Text == "Oi").Sender!;
+        Assert.Equal((author.Id, bia.Name), (Assert.Single(stored.Reactions).By.Id, bia.Name));
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]

@@ -35,6 +35,8 @@ insert into early_receipts (tenant_id, instance_id, wa_id, status)
 values ('$tenant', pg_temp.id('instance'), 'A', 'read');
 insert into early_changes (tenant_id, id, instance_id, wa_id, change)
 values ('$tenant', pg_temp.id('change'), pg_temp.id('instance'), 'A', '{}');
+insert into named_contacts (tenant_id, contact_id, conversation_id, instance_id)
+values ('$tenant', pg_temp.id('contact'), pg_temp.id('direct'), pg_temp.id('instance'));
 insert into attachments (tenant_id, id, message_id, kind, mime_type, state, created_by)
 values ('$tenant', pg_temp.id('attachment'), pg_temp.id('message'), 'image', 'image/jpeg', 'pending', pg_temp.id('user'));
 insert into held_echoes (tenant_id, instance_id, wa_id, conversation_id, message)
