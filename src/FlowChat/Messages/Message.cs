@@ -76,8 +76,10 @@ internal sealed class Message
             : content;
     }
 
-    private MessageView Whole() =>
-        new()
+    private MessageView Whole()
+    {
+        var (edits, editedAt) = EditHistory.Shown(this);
+        return new()
         {
             Id = Id,
             ConversationId = ConversationId,
@@ -100,12 +102,13 @@ internal sealed class Message
                 ? Reactions
                 : [.. Reactions.Where(reaction => reaction.Emoji.Length > 0)],
             Attachments = Attachments,
-            Edits = Edits,
-            EditedAt = EditedAt,
+            Edits = edits,
+            EditedAt = editedAt,
             DeletedAt = DeletedAt,
             Change = Change,
             Version = Version,
         };
+    }
 }
 
 internal static class MessageDirection

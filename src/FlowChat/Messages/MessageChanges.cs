@@ -31,7 +31,10 @@ internal static class MessageChanges
         return true;
     }
 
-    /// <summary>What it said before stays readable. An edit that comes late is put in its place among the others.</summary>
+    /// <summary>
+    /// What it said before stays readable. An edit that comes late is put in its place among the others. One that changes no
+    /// word is kept too: another that comes between the two may.
+    /// </summary>
     public static bool Edit(this Message message, string? text, DateTimeOffset at)
     {
         if (at == message.EditedAt || message.Edits.Any(edit => edit.At == at))

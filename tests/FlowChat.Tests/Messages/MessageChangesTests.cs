@@ -66,6 +66,25 @@ public sealed class MessageChangesTests
         Assert.Equal([new("first", At(1)), new("second", At(2))], message.Edits);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public void An_edit_that_is_told_with_two_times_stands_once(int first, int second)
+    {
+        var message = Poll();
+
+        message.Edit("second", At(first));
+        message.Edit("second", At(second));
+
+        var view = message.ToView();
+        Assert.Equal(("second", At(1)), (view.Text, view.EditedAt));
+        Assert.Equal([new("first", At(1))], view.Edits);
+
+        // One that came between the two makes both count.
+        message.Edit("between", At(1).AddMilliseconds(1));
+        Assert.Equal(3, message.ToView().Edits.Count);
+    }
+
     [Fact]
     public void Of_a_deleted_message_only_that_is_told()
     {
