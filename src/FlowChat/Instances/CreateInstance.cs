@@ -1,5 +1,3 @@
-using FlowChat.Messages;
-using FlowChat.Queues;
 using FlowChat.Storage;
 
 namespace FlowChat.Instances;
@@ -36,9 +34,7 @@ internal sealed class ChangeInstance(Guid instanceId, Action<Instance, DateTimeO
         if (instance.DeletedAt is not null)
         {
             // What waits for it runs, and fails with the reason.
-            var key = new LimitKey(work.TenantId, SendMessageJob.Queue, instance.Id.ToString());
-            work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
-            work.Wake(JobHint.Of(key));
+            ReceiveInstanceState.Resume(work, instance);
         }
         else if (instance.State != state)
         {

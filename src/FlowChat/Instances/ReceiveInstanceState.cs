@@ -49,22 +49,30 @@ internal sealed class ReceiveInstanceState(
 
     public static void ParkOrResume(Workspace work, Instance instance)
     {
-        foreach (var queue in CallingQueues)
+        if (InstanceState.CanSend(instance.State))
         {
-            var key = new LimitKey(work.TenantId, queue, instance.Id.ToString());
-            if (InstanceState.CanSend(instance.State))
-            {
-                work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
-                work.Wake(JobHint.Of(key));
-            }
-            else
-            {
-                work.WithLedger(
-                    (ledger, batch) => ledger.ParkKey(batch, key, until: null, instance.State)
-                );
-            }
+            Resume(work, instance);
+            return;
+        }
+        foreach (var key in KeysOf(work, instance))
+        {
+            work.WithLedger(
+                (ledger, batch) => ledger.ParkKey(batch, key, until: null, instance.State)
+            );
         }
     }
+
+    public static void Resume(Workspace work, Instance instance)
+    {
+        foreach (var key in KeysOf(work, instance))
+        {
+            work.WithLedger((ledger, batch) => ledger.ResumeKey(batch, key));
+            work.Wake(JobHint.Of(key));
+        }
+    }
+
+    private static IEnumerable<LimitKey> KeysOf(Workspace work, Instance instance) =>
+        CallingQueues.Select(queue => new LimitKey(work.TenantId, queue, instance.Id.ToString()));
 }
 
 /// <summary>A pairing code, as it rotates; null when the gateway gives no further one.</summary>

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using FlowChat.Messages.Changes;
+using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
+using Message = FlowChat.Testing.Api.Message;
 
 namespace FlowChat.Tests.Messages;
 
@@ -160,6 +163,90 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
+    public async Task A_change_of_another_kind_waits_for_its_turn_and_takes_nobodys_place()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        await number.Fake.ChangeStateAsync("close");
+        await number.WaitAsync(e => e.Instance?.State == "close", Ct);
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+
+        using var react = await TryChangeAsync(
+            HttpMethod.Put,
+            message,
+            "/reaction",
+            new { Emoji = "👍" }
+        );
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 11" });
+        await number.Fake.ChangeStateAsync("open");
+
+        Assert.Equal(HttpStatusCode.Conflict, react.StatusCode);
+        Assert.Contains("on its way", await react.Content.ReadAsStringAsync(Ct));
+        await WaitAsync(number, message, m => m is { Text: "Chego às 11", Change: null });
+    }
+
+    [Fact]
+    public async Task An_edit_that_waited_too_long_for_its_number_is_not_sent()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        await number.Fake.ChangeStateAsync("close");
+        await number.WaitAsync(e => e.Instance?.State == "close", Ct);
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+        await ExecuteAsync(
+            "update messages set sent_at = sent_at - interval '16 minutes' where id = $1",
+            message.Id
+        );
+        await number.Fake.ChangeStateAsync("open");
+
+        var shown = await WaitAsync(number, message, m => m.Change?.State == "failed");
+
+        Assert.Contains("15 minutes", shown.Change!.Error!.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            number.Gateway.Requests.All,
+            r => r.Path.Contains("updateMessage", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_change_whose_number_is_removed_fails_and_says_so()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        await number.Fake.ChangeStateAsync("close");
+        await number.WaitAsync(e => e.Instance?.State == "close", Ct);
+        await ChangeAsync(HttpMethod.Patch, message, "", new { Text = "Chego às 10" });
+
+        using var removed = await flowChat.Server.Client.Http.DeleteAsync(
+            $"/api/instances/{number.Instance.Id}",
+            Ct
+        );
+
+        Assert.True(removed.IsSuccessStatusCode);
+        var shown = await WaitAsync(number, message, m => m.Change?.State == "failed");
+        Assert.Equal("instance_missing", shown.Change!.Error!.Code);
+    }
+
+    [Fact]
+    public async Task A_change_whose_job_is_dead_is_told_as_failed()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await SentAsync(number, "Chego as 10");
+        await number.Fake.ChangeStateAsync("close");
+        await number.WaitAsync(e => e.Instance?.State == "close", Ct);
+        var change = await ChangeAsync(HttpMethod.Delete, message, "", null);
+        await ExecuteAsync(
+            "update jobs set state = 'dead', dead_at = now() where id = $1",
+            change.Change!.Id
+        );
+
+        await flowChat.Server.Get<StrandedChanges>().RunOnceAsync(Ct);
+
+        var shown = await WaitAsync(number, message, m => m.Change?.State == "failed");
+        Assert.Null(shown.DeletedAt);
+    }
+
+    [Fact]
     public async Task What_a_contact_wrote_is_not_ours_to_edit_or_delete()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -207,6 +294,13 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
             Ct
         );
         Assert.Equal("composing", (string)request.Body!["presence"]!);
+    }
+
+    private async Task ExecuteAsync(string sql, Guid id)
+    {
+        await using var command = flowChat.Server.Get<Database>().Migrator.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = id });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(Ct));
     }
 
     private static async Task<Message> SentAsync(TestNumber number, string text)

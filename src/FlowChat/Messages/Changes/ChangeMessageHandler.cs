@@ -4,6 +4,7 @@ using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Queues;
 using FlowChat.Storage;
+using Npgsql;
 
 namespace FlowChat.Messages.Changes;
 
@@ -12,15 +13,18 @@ internal sealed class ChangeMessageHandler(
     Database database,
     TenantWriter writer,
     GatewayCatalog gateways,
-    InstanceMonitor monitor
+    InstanceMonitor monitor,
+    TimeProvider clock
 ) : IJobHandler<ChangeMessageJob>
 {
     private static readonly string FindTarget = $"""
         select {InstanceRow.Columns}, m.wa_id, m.direction, m.change::text, {ChatLine.JidColumn},
-               case when g.jid is not null then {ContactJid.Of("m.sender_contact_id")} end
+               case when g.jid is not null then {ContactJid.Of(
+            "m.sender_contact_id"
+        )} end, m.sent_at
         from messages m
         join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
-        join instances i on i.tenant_id = m.tenant_id and i.id = m.instance_id and i.deleted_at is null
+        left join instances i on i.tenant_id = m.tenant_id and i.id = m.instance_id and i.deleted_at is null
         left join groups g on g.tenant_id = c.tenant_id and g.id = c.group_id
         where m.id = $1
         """;
@@ -39,15 +43,7 @@ internal sealed class ChangeMessageHandler(
         {
             return JobOutcome.Done;
         }
-        var result = InstanceState.CanSend(target.Instance.State)
-            ? await gateways
-                .For(target.Instance)
-                .ChangeAsync(target.Instance, target.Change, cancellationToken)
-            : new ChangeResult.NotConnected("The number isn't connected.");
-        if (result is ChangeResult.NotConnected)
-        {
-            monitor.CheckSoon(target.Instance.Id);
-        }
+        var result = await DoAsync(target, cancellationToken);
         var outcome = OutcomeOf(result, context);
         await writer.WriteAsync(
             context.TenantId,
@@ -55,6 +51,33 @@ internal sealed class ChangeMessageHandler(
             CancellationToken.None
         );
         return JobOutcome.SettledAs(outcome);
+    }
+
+    private async Task<ChangeResult> DoAsync(Target target, CancellationToken cancellationToken)
+    {
+        if (target.Instance is not { } instance)
+        {
+            return new ChangeResult.Refused(
+                SendError.InstanceMissing,
+                "The number was removed from FlowChat."
+            );
+        }
+        // It may have waited for its number since it was asked for.
+        if (
+            target.Change.Kind == MessageChangeKind.Edit
+            && clock.GetUtcNow() - target.SentAt > QueueChange.EditTime
+        )
+        {
+            return new ChangeResult.Refused(SendError.Refused, QueueChange.TooLate);
+        }
+        var result = InstanceState.CanSend(instance.State)
+            ? await gateways.For(instance).ChangeAsync(instance, target.Change, cancellationToken)
+            : new ChangeResult.NotConnected("The number isn't connected.");
+        if (result is ChangeResult.NotConnected)
+        {
+            monitor.CheckSoon(instance.Id);
+        }
+        return result;
     }
 
     private static JobOutcome OutcomeOf(ChangeResult result, JobContext context) =>
@@ -70,7 +93,7 @@ internal sealed class ChangeMessageHandler(
             _ => JobOutcome.Done,
         };
 
-    /// <returns>Null = it was taken back, or there is nobody to tell.</returns>
+    /// <returns>Null = another one has taken its place, or it was given up.</returns>
     private async Task<Target?> FindAsync(
         Guid tenantId,
         ChangeMessageJob job,
@@ -81,27 +104,35 @@ internal sealed class ChangeMessageHandler(
         var found = await transaction.ReadAsync(
             FindTarget,
             [SqlBatch.Value(job.MessageId)],
-            row =>
-            {
-                var change = MessageRow.ReadChange(row, First + 2);
-                return change?.Id == job.ChangeId && row.TextOrNull(First + 3) is { } jid
-                    ? new Target(
-                        InstanceRow.Read(row),
-                        new(
-                            jid,
-                            row.GetString(First),
-                            row.GetString(First + 1) == MessageDirection.Out,
-                            row.TextOrNull(First + 4),
-                            change.Kind,
-                            change.Text
-                        )
-                    )
-                    : null;
-            },
+            row => MessageRow.ReadChange(row, First + 2) is { } change ? Read(row, change) : null,
             cancellationToken
         );
-        return found.SingleOrDefault();
+        return found.SingleOrDefault() is { } target && target.Id == job.ChangeId ? target : null;
     }
 
-    private sealed record Target(Instance Instance, OutboundChange Change);
+    private static Target Read(NpgsqlDataReader row, MessageChange change) =>
+        new(
+            change.Id,
+            row.IsDBNull(0) ? null : InstanceRow.Read(row),
+            new(
+                row.GetString(First + 3),
+                row.GetString(First),
+                row.GetString(First + 1) == MessageDirection.Out,
+                row.TextOrNull(First + 4),
+                change.Kind,
+                change.Text
+            ),
+            row.Time(First + 5)
+        );
+
+    /// <param name="Id">The change's.</param>
+    /// <param name="Instance">Null = the number was removed.</param>
+    /// <param name="Change">As its gateway takes it.</param>
+    /// <param name="SentAt">The message's.</param>
+    private sealed record Target(
+        Guid Id,
+        Instance? Instance,
+        OutboundChange Change,
+        DateTimeOffset SentAt
+    );
 }

@@ -10,6 +10,9 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
     /// <summary>WhatsApp's own limit; gateways don't keep it.</summary>
     public static readonly TimeSpan EditTime = TimeSpan.FromMinutes(15);
 
+    public static readonly string TooLate =
+        $"WhatsApp takes an edit up to {EditTime.TotalMinutes:0} minutes after the message.";
+
     /// <param name="Refusal">Why it can't be done; null = it is queued, or done already.</param>
     /// <param name="Message">Null = there is none.</param>
     public readonly record struct Answer(MessageView? Message, string? Refusal);
@@ -39,6 +42,12 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
         return new(message.ToView(), null);
     }
 
+    // A message holds one change: a deletion takes the place of any, others of one like them.
+    private bool IsBehindAnother(Message message) =>
+        message.Change is { State: MessageChangeState.Queued, Kind: var queued }
+        && queued != kind
+        && kind != MessageChangeKind.Delete;
+
     private string? FindRefusal(Workspace work, Message message)
     {
         var conversation = work.Conversations.Get(message.ConversationId);
@@ -47,13 +56,14 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
             : !GatewayAbility.Of(conversation.Gateway).Contains(ability)
                 ? $"This number's gateway can't do that: see its abilities in GET /api/instances."
             : message.DeletedAt is not null ? "The message was deleted."
+            : IsBehindAnother(message)
+                ? "Another change of it is on its way: try again when it is there."
             : message.WaId is null ? $"WhatsApp doesn't have the message: it is {message.Status}."
             : kind == MessageChangeKind.Reaction ? null
             : !message.IsOut ? "Only what this number sent can be edited or deleted."
             : kind != MessageChangeKind.Edit ? null
             : message.Type != MessageType.Text ? "Only a text can be edited."
-            : work.Now - message.SentAt > EditTime
-                ? $"WhatsApp takes an edit up to {EditTime.TotalMinutes:0} minutes after the message."
+            : work.Now - message.SentAt > EditTime ? TooLate
             : null;
     }
 }

@@ -92,6 +92,10 @@ internal static class QueueSetup
         {
             services.AddHosted<StrandedSends>();
         }
+        if (worked.Contains(ChangeMessageJob.Queue))
+        {
+            services.AddHosted<StrandedChanges>();
+        }
     }
 
     /// <summary>PostgreSQL keeps the jobs; RabbitMQ carries those of media, Redis the others, where they are.</summary>
