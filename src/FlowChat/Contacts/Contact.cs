@@ -1,3 +1,5 @@
+using FlowChat.Pictures;
+
 namespace FlowChat.Contacts;
 
 /// <summary>A person, under all the addresses that WhatsApp uses for them.</summary>
@@ -6,6 +8,13 @@ internal sealed class Contact
     public required Guid Id { get; init; }
     public string? Name { get; set; }
     public string NameSource { get; init; } = "phone";
+    public StoredPicture? Picture { get; set; }
+
+    /// <summary>See <see cref="Pictures.PictureSource"/>; null while nobody told of one.</summary>
+    public string? PictureSource { get; set; }
+
+    /// <summary>When the picture is asked for again; null while it never was.</summary>
+    public DateTimeOffset? PictureDueAt { get; set; }
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }
     public List<Identity> Identities { get; } = [];
@@ -22,7 +31,8 @@ internal sealed class Contact
     public bool CanBe(Contact other) =>
         Find(IdentityKind.Lid) is null || other.Find(IdentityKind.Lid) is null;
 
-    public ContactView ToView() => new(Id, Name, Phone, Version);
+    public ContactView ToView() =>
+        new(Id, Name, Phone, StoredPicture.AddressOfContact(Id, Picture?.Sha256), Version);
 
     private string? Find(string kind) => Identities.Find(identity => identity.Kind == kind).Value;
 }
@@ -36,4 +46,15 @@ internal static class IdentityKind
     public const string Lid = "lid";
 }
 
-public sealed record ContactView(Guid Id, string? Name, string? Phone, long Version);
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What they call themself, or an agent called them.</param>
+/// <param name="Phone">With a plus; null where it is hidden.</param>
+/// <param name="Picture">Its address here: another one for another picture.</param>
+/// <param name="Version">Grows with each change.</param>
+public sealed record ContactView(
+    Guid Id,
+    string? Name,
+    string? Phone,
+    string? Picture,
+    long Version
+);

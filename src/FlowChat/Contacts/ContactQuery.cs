@@ -1,5 +1,7 @@
 using FlowChat.Conversations;
+using FlowChat.Pictures;
 using FlowChat.Storage;
+using Npgsql;
 
 namespace FlowChat.Contacts;
 
@@ -7,9 +9,11 @@ namespace FlowChat.Contacts;
 internal sealed class ContactQuery(Database database)
 {
     private const string Find = """
-        select c.id, c.name, c.version, c.created_at,
-               array(select '+' || value from contact_identities
-                     where contact_id = c.id and kind = 'phone' order by created_at, value)
+        select c.id, c.name, c.version, c.created_at, c.picture_sha256,
+               array(select kind from contact_identities
+                     where contact_id = c.id and kind <> 'line' order by created_at, kind, value),
+               array(select value from contact_identities
+                     where contact_id = c.id and kind <> 'line' order by created_at, kind, value)
         from contacts c
         where c.id = $1
         """;
@@ -28,14 +32,7 @@ internal sealed class ContactQuery(Database database)
         var contacts = await transaction.ReadAsync(
             Find,
             [SqlBatch.Value(id)],
-            row => new ContactDetails(
-                row.GetGuid(0),
-                row.TextOrNull(1),
-                row.GetFieldValue<string[]>(4),
-                [],
-                row.Time(3),
-                row.GetInt64(2)
-            ),
+            Read,
             cancellationToken
         );
         if (contacts is not [var contact])
@@ -54,12 +51,40 @@ internal sealed class ContactQuery(Database database)
             Conversations = [.. views.OrderByDescending(view => view.LastActivityAt)],
         };
     }
+
+    private static ContactDetails Read(NpgsqlDataReader row)
+    {
+        ContactIdentity[] identities =
+        [
+            .. row.GetFieldValue<string[]>(5)
+                .Zip(
+                    row.GetFieldValue<string[]>(6),
+                    (kind, value) => new ContactIdentity(kind, value)
+                ),
+        ];
+        return new(
+            row.GetGuid(0),
+            row.TextOrNull(1),
+            [
+                .. identities
+                    .Where(identity => identity.Kind == IdentityKind.Phone)
+                    .Select(phone => "+" + phone.Value),
+            ],
+            identities,
+            StoredPicture.AddressOfContact(row.GetGuid(0), row.TextOrNull(4)),
+            [],
+            row.Time(3),
+            row.GetInt64(2)
+        );
+    }
 }
 
 /// <summary>A contact, as a mention, a group's member or a shared card leads to them.</summary>
 /// <param name="Id">The contact's.</param>
 /// <param name="Name">Null = WhatsApp didn't tell.</param>
 /// <param name="Phones">Their numbers, the first known first; empty where WhatsApp hides them.</param>
+/// <param name="Identities">All that WhatsApp calls them, the first known first.</param>
+/// <param name="Picture">Its address here: another one for another picture.</param>
 /// <param name="Conversations">With each of our numbers, the latest activity first; empty = nobody wrote yet.</param>
 /// <param name="CreatedAt">When they first showed up.</param>
 /// <param name="Version">Grows with each change.</param>
@@ -67,7 +92,13 @@ public sealed record ContactDetails(
     Guid Id,
     string? Name,
     IReadOnlyList<string> Phones,
+    IReadOnlyList<ContactIdentity> Identities,
+    string? Picture,
     IReadOnlyList<ConversationView> Conversations,
     DateTimeOffset CreatedAt,
     long Version
 );
+
+/// <param name="Kind">phone, lid or bsuid.</param>
+/// <param name="Value">A phone's and a LID's digits; a business-scoped id as it is.</param>
+public sealed record ContactIdentity(string Kind, string Value);

@@ -14,8 +14,11 @@ internal sealed class ContactSet
         ) i
         """;
 
+    private const string ById = "select id from contacts where id = any($1)";
+
     private const string LockContacts = """
-        select id, name, name_source, version from contacts where id = any($1) order by id for no key update
+        select id, name, name_source, version, picture_sha256, picture_type, picture_source, picture_due_at from contacts
+        where id = any($1) order by id for no key update
         """;
 
     private const string Identities = """
@@ -23,12 +26,16 @@ internal sealed class ContactSet
         """;
 
     private const string Insert = """
-        insert into contacts (id, name, version) select * from unnest($1::uuid[], $2::text[], $3::bigint[])
+        insert into contacts (id, name, version, picture_due_at)
+        select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[])
         """;
 
     private const string Update = """
-        update contacts c set name = n.name, version = n.version
-        from unnest($1::uuid[], $2::text[], $3::bigint[]) as n (id, name, version)
+        update contacts c
+        set name = n.name, version = n.version, picture_sha256 = n.picture_sha256, picture_type = n.picture_type,
+            picture_source = n.picture_source, picture_due_at = n.picture_due_at
+        from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+          as n (id, name, version, picture_sha256, picture_type, picture_source, picture_due_at)
         where c.id = n.id
         """;
 
@@ -44,6 +51,8 @@ internal sealed class ContactSet
 
     public Contact Get(Guid id) => _byId[id];
 
+    public Contact? FindById(Guid id) => _byId.GetValueOrDefault(id);
+
     public static void Resolve(SqlBatch batch, WorkKeys keys, ResolvedKeys resolved)
     {
         if (keys.Identities.Count > 0)
@@ -54,6 +63,14 @@ internal sealed class ContactSet
                 row => resolved.Contacts.Add(row.GetGuid(0)),
                 Column(identities, identity => identity.Kind),
                 Column(identities, identity => identity.Value)
+            );
+        }
+        if (keys.Contacts.Count > 0)
+        {
+            batch.Read(
+                ById,
+                row => resolved.Contacts.Add(row.GetGuid(0)),
+                Value(keys.Contacts.ToArray())
             );
         }
     }
@@ -76,6 +93,11 @@ internal sealed class ContactSet
                         Name = row.TextOrNull(1),
                         NameSource = row.GetString(2),
                         Version = row.GetInt64(3),
+                        Picture = row.TextOrNull(4) is { } sha256
+                            ? new(sha256, row.GetString(5))
+                            : null,
+                        PictureSource = row.TextOrNull(6),
+                        PictureDueAt = row.TimeOrNull(7),
                     }
                 ),
             Value(ids)
@@ -140,7 +162,8 @@ internal sealed class ContactSet
                 Insert,
                 Column(_new, c => c.Id),
                 Column(_new, c => c.Name),
-                Column(_new, c => c.Version)
+                Column(_new, c => c.Version),
+                Column(_new, c => c.PictureDueAt)
             );
         }
         if (_changed.Count > 0)
@@ -150,7 +173,11 @@ internal sealed class ContactSet
                 Update,
                 Column(changed, c => c.Id),
                 Column(changed, c => c.Name),
-                Column(changed, c => c.Version)
+                Column(changed, c => c.Version),
+                Column(changed, c => c.Picture?.Sha256),
+                Column(changed, c => c.Picture?.MimeType),
+                Column(changed, c => c.PictureSource),
+                Column(changed, c => c.PictureDueAt)
             );
         }
         if (_newIdentities.Count > 0)

@@ -34,6 +34,8 @@ internal sealed class JoinContacts(Database database)
         update contacts k
         set name = case when j.name_source = 'agent' and k.name_source <> 'agent' then j.name else coalesce(k.name, j.name) end,
             name_source = case when 'agent' in (k.name_source, j.name_source) then 'agent' else k.name_source end,
+            picture_sha256 = coalesce(k.picture_sha256, j.picture_sha256), picture_type = coalesce(k.picture_type, j.picture_type),
+            picture_source = coalesce(k.picture_source, j.picture_source), picture_due_at = least(k.picture_due_at, j.picture_due_at),
             version = greatest(k.version, j.version) + 1
         from contacts j
         where k.id = $1 and j.id = $2

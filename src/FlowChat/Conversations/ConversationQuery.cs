@@ -2,6 +2,7 @@ using FlowChat.Contacts;
 using FlowChat.Groups;
 using FlowChat.Json;
 using FlowChat.Messages;
+using FlowChat.Pictures;
 using FlowChat.Storage;
 using Npgsql;
 using static FlowChat.Storage.SqlBatch;
@@ -19,7 +20,7 @@ internal sealed class ConversationQuery(Database database)
                    c.id, c.instance_id, c.status, c.assignee_id, c.unread_count, c.last_activity_at, c.created_at, c.version,
                    ct.id, ct.name, ct.version,
                    (select value from contact_identities i where i.contact_id = ct.id and i.kind = 'phone' order by i.created_at, i.value limit 1),
-                   g.id, g.jid, g.name
+                   g.id, g.jid, g.name, ct.picture_sha256, g.picture_sha256
             from conversations c
             left join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
             left join contacts ct on ct.tenant_id = c.tenant_id and ct.id = c.contact_id
@@ -97,11 +98,17 @@ internal sealed class ConversationQuery(Database database)
                 contactId,
                 row.TextOrNull(First + 9),
                 row.TextOrNull(First + 11) is { } digits ? "+" + digits : null,
+                StoredPicture.AddressOfContact(contactId, row.TextOrNull(First + 15)),
                 row.GetInt64(First + 10)
             )
             : null;
         var group = row.GuidOrNull(First + 12) is { } groupId
-            ? new GroupView(groupId, row.GetString(First + 13), row.TextOrNull(First + 14))
+            ? new GroupView(
+                groupId,
+                row.GetString(First + 13),
+                row.TextOrNull(First + 14),
+                StoredPicture.AddressOfGroup(groupId, row.TextOrNull(First + 16))
+            )
             : null;
         return new(
             row.GetGuid(First),

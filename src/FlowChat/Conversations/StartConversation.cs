@@ -1,4 +1,5 @@
 using FlowChat.Contacts;
+using FlowChat.Pictures;
 using FlowChat.Storage;
 
 namespace FlowChat.Conversations;
@@ -33,6 +34,7 @@ internal sealed class StartConversation(Guid instanceId, string digits)
         if (conversation.IsNew)
         {
             work.ConversationUpdated(conversation);
+            ProfilePictureJob.AskWhenDue(work, instanceId, contact);
         }
         return conversation.ToView();
     }

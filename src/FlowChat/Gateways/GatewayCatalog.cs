@@ -6,7 +6,8 @@ namespace FlowChat.Gateways;
 internal sealed class GatewayCatalog(
     IEnumerable<IGateway> gateways,
     IEnumerable<IGatewayAccount> accounts,
-    IEnumerable<IGatewayGroups> groups
+    IEnumerable<IGatewayGroups> groups,
+    IEnumerable<IGatewayPeople> people
 )
 {
     private readonly Dictionary<string, IGateway> _byName = gateways.ToDictionary(
@@ -24,6 +25,11 @@ internal sealed class GatewayCatalog(
         StringComparer.Ordinal
     );
 
+    private readonly Dictionary<string, IGatewayPeople> _people = people.ToDictionary(
+        knower => knower.Name,
+        StringComparer.Ordinal
+    );
+
     public IGateway For(Instance instance) => _byName[instance.Gateway];
 
     /// <summary>Null = its gateway has nothing to set up.</summary>
@@ -33,6 +39,10 @@ internal sealed class GatewayCatalog(
     /// <summary>Null = its gateway knows none.</summary>
     public IGatewayGroups? GroupsOf(Instance instance) =>
         _groups.GetValueOrDefault(instance.Gateway);
+
+    /// <summary>Null = its gateway tells nothing of people.</summary>
+    public IGatewayPeople? PeopleOf(Instance instance) =>
+        _people.GetValueOrDefault(instance.Gateway);
 
     public bool Knows(string name) => _byName.ContainsKey(name);
 }

@@ -22,7 +22,7 @@ internal abstract record GroupAnswer
 {
     private GroupAnswer() { }
 
-    public sealed record Found(InboundGroup Group) : GroupAnswer;
+    public sealed record Found(InboundGroup Group, PictureAnswer Picture) : GroupAnswer;
 
     /// <summary>It knows no such group, or isn't connected: it says the same of both.</summary>
     public sealed record Missing : GroupAnswer;

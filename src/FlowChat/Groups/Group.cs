@@ -1,3 +1,5 @@
+using FlowChat.Pictures;
+
 namespace FlowChat.Groups;
 
 internal sealed class Group
@@ -7,6 +9,10 @@ internal sealed class Group
     public string? Name { get; set; }
     public string? Description { get; set; }
     public Guid? OwnerId { get; set; }
+    public StoredPicture? Picture { get; set; }
+
+    /// <summary>Where the picture came from; see <see cref="Pictures.PictureSource"/>.</summary>
+    public string? PictureSource { get; set; }
 
     /// <summary>When a gateway last told all of it; null while none did.</summary>
     public DateTimeOffset? FetchedAt { get; set; }
@@ -16,7 +22,8 @@ internal sealed class Group
     /// <summary>Loaded where a change of the batch asks for them.</summary>
     public Dictionary<Guid, bool> Admins { get; } = [];
 
-    public GroupView ToView() => new(Id, Jid, Name);
+    public GroupView ToView() =>
+        new(Id, Jid, Name, StoredPicture.AddressOfGroup(Id, Picture?.Sha256));
 }
 
-public sealed record GroupView(Guid Id, string Jid, string? Name);
+public sealed record GroupView(Guid Id, string Jid, string? Name, string? Picture);

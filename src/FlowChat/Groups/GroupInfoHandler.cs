@@ -1,15 +1,21 @@
 using FlowChat.Gateways;
 using FlowChat.Instances;
+using FlowChat.Media.Store;
+using FlowChat.Operations;
+using FlowChat.Pictures;
 using FlowChat.Queues;
 using FlowChat.Storage;
 
 namespace FlowChat.Groups;
 
-/// <summary>Keeps a group's name, members and admins as WhatsApp has them.</summary>
+/// <summary>Keeps a group's name, picture, members and admins as WhatsApp has them.</summary>
 internal sealed class GroupInfoHandler(
     InstanceQuery instances,
     TenantWriter writer,
-    GatewayCatalog gateways
+    GatewayCatalog gateways,
+    PictureQuery shown,
+    PictureKeeper pictures,
+    Alarms alarms
 ) : IJobHandler<GroupInfoJob>
 {
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromMinutes(1);
@@ -43,12 +49,60 @@ internal sealed class GroupInfoHandler(
                     new ReceiveGroup(found.Group),
                     cancellationToken
                 );
-                return JobOutcome.Done;
+                return await ShowAsync(job, found.Picture, context.TenantId, cancellationToken);
             case GroupAnswer.Failed failed:
                 return JobOutcome.Retry(failed.Reason);
             // Whoever writes in it next has it asked for again.
             default:
                 return JobOutcome.Done;
         }
+    }
+
+    private async Task<JobOutcome> ShowAsync(
+        GroupInfoJob job,
+        PictureAnswer answer,
+        Guid tenantId,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            switch (answer)
+            {
+                case PictureAnswer.Found { Url: var url }:
+                    return await ShowAsync(job, url, tenantId, cancellationToken) is { } failure
+                        ? JobOutcome.Retry(failure)
+                        : JobOutcome.Done;
+                case PictureAnswer.None:
+                    var none = new ShowGroupPicture(job.GroupJid, null, PictureSource.None);
+                    await pictures.DropAsync(tenantId, none, cancellationToken);
+                    return JobOutcome.Done;
+                default:
+                    return JobOutcome.Retry(((PictureAnswer.Failed)answer).Reason);
+            }
+        }
+        catch (MediaStoreException error)
+        {
+            alarms.Raise("media_store", error.Message);
+            return JobOutcome.Retry(error.Message);
+        }
+    }
+
+    private async Task<string?> ShowAsync(
+        GroupInfoJob job,
+        Uri url,
+        Guid tenantId,
+        CancellationToken cancellationToken
+    )
+    {
+        var source = PictureSource.Of(url.OriginalString)!;
+        return await shown.HasAsync(tenantId, job.GroupJid, source, cancellationToken)
+            ? null
+            : await pictures.KeepAsync(
+                tenantId,
+                url,
+                picture => new ShowGroupPicture(job.GroupJid, picture, source),
+                cancellationToken
+            );
     }
 }

@@ -1,4 +1,7 @@
+using FlowChat.Contacts;
+using FlowChat.Pictures;
 using FlowChat.Storage;
+using Npgsql;
 using static FlowChat.Storage.SqlBatch;
 
 namespace FlowChat.Groups;
@@ -7,19 +10,31 @@ namespace FlowChat.Groups;
 internal sealed class GroupQuery(Database database)
 {
     private const string Select =
-        "select g.id, g.jid, g.name, g.description, g.fetched_at from groups g ";
+        "select g.id, g.jid, g.name, g.description, g.fetched_at, g.picture_sha256 from groups g ";
 
     private const string All = Select + "order by g.name nulls last, g.id limit 1000";
     private const string One = Select + "where g.id = $1";
 
-    private const string Members = """
-        select c.id, c.name, m.is_admin,
-               (select value from contact_identities i where i.contact_id = c.id and i.kind = 'phone' order by i.created_at, i.value limit 1)
-        from group_members m
-        join contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
-        where m.group_id = $1
-        order by m.is_admin desc, c.name nulls last, c.id
+    private const string Person = """
+        c.id, c.name, c.picture_sha256, c.version,
+        (select value from contact_identities i where i.contact_id = c.id and i.kind = 'phone' order by i.created_at, i.value limit 1)
         """;
+
+    private const string Owner =
+        "select "
+        + Person
+        + " from groups g join contacts c on c.tenant_id = g.tenant_id and c.id = g.owner_id where g.id = $1";
+
+    private const string Members =
+        "select "
+        + Person
+        + """
+            , m.is_admin
+            from group_members m
+            join contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
+            where m.group_id = $1
+            order by m.is_admin desc, c.name nulls last, c.id
+            """;
 
     public async Task<(IReadOnlyList<GroupSummary> Groups, long Seq)> ReadAllAsync(
         Guid tenantId,
@@ -46,23 +61,35 @@ internal sealed class GroupQuery(Database database)
         var members = await transaction.ReadAsync(
             Members,
             [Value(id)],
-            row => new GroupParticipant(
-                new(
-                    row.GetGuid(0),
-                    row.TextOrNull(1),
-                    row.TextOrNull(3) is { } digits ? "+" + digits : null
-                ),
-                row.GetBoolean(2)
-            ),
+            row => new GroupParticipant(ReadPerson(row), row.GetBoolean(5)),
             cancellationToken
         );
-        return new(group.Id, group.Jid, group.Name, group.Description, group.FetchedAt, members);
+        var owner = await transaction.ReadAsync(Owner, [Value(id)], ReadPerson, cancellationToken);
+        return new(
+            group.Id,
+            group.Jid,
+            group.Name,
+            group.Description,
+            group.Picture,
+            group.FetchedAt,
+            owner.SingleOrDefault(),
+            members
+        );
     }
+
+    private static ContactView ReadPerson(NpgsqlDataReader row) =>
+        new(
+            row.GetGuid(0),
+            row.TextOrNull(1),
+            row.TextOrNull(4) is { } digits ? "+" + digits : null,
+            StoredPicture.AddressOfContact(row.GetGuid(0), row.TextOrNull(2)),
+            row.GetInt64(3)
+        );
 
     private static Task<List<GroupSummary>> ReadAsync(
         TenantTransaction transaction,
         string sql,
-        Npgsql.NpgsqlParameter[] parameters,
+        NpgsqlParameter[] parameters,
         CancellationToken cancellationToken
     ) =>
         transaction.ReadAsync(
@@ -73,6 +100,7 @@ internal sealed class GroupQuery(Database database)
                 row.GetString(1),
                 row.TextOrNull(2),
                 row.TextOrNull(3),
+                StoredPicture.AddressOfGroup(row.GetGuid(0), row.TextOrNull(5)),
                 row.TimeOrNull(4)
             ),
             cancellationToken
@@ -85,6 +113,7 @@ public sealed record GroupSummary(
     string Jid,
     string? Name,
     string? Description,
+    string? Picture,
     DateTimeOffset? FetchedAt
 );
 
@@ -93,10 +122,10 @@ public sealed record GroupDetail(
     string Jid,
     string? Name,
     string? Description,
+    string? Picture,
     DateTimeOffset? FetchedAt,
+    ContactView? Owner,
     IReadOnlyList<GroupParticipant> Participants
 );
 
-public sealed record GroupParticipant(GroupPerson Contact, bool Admin);
-
-public sealed record GroupPerson(Guid Id, string? Name, string? Phone);
+public sealed record GroupParticipant(ContactView Contact, bool Admin);

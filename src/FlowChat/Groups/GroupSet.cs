@@ -8,7 +8,7 @@ internal sealed class GroupSet
 {
     private const string ByJid = "select id from groups where jid = any($1)";
     private const string LockGroups = """
-        select id, jid, name, version, description, owner_id, fetched_at from groups
+        select id, jid, name, version, description, owner_id, fetched_at, picture_sha256, picture_type, picture_source from groups
         where id = any($1) order by id for no key update
         """;
     private const string LoadMembers =
@@ -19,9 +19,10 @@ internal sealed class GroupSet
         """;
     private const string Update = """
         update groups g
-        set name = n.name, description = n.description, owner_id = n.owner_id, fetched_at = n.fetched_at, version = n.version
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[])
-          as n (id, name, description, owner_id, fetched_at, version)
+        set name = n.name, description = n.description, owner_id = n.owner_id, fetched_at = n.fetched_at, version = n.version,
+            picture_sha256 = n.picture_sha256, picture_type = n.picture_type, picture_source = n.picture_source
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+          as n (id, name, description, owner_id, fetched_at, version, picture_sha256, picture_type, picture_source)
         where g.id = n.id
         """;
     private const string DeleteMembers = "delete from group_members where group_id = any($1)";
@@ -69,6 +70,10 @@ internal sealed class GroupSet
                         Description = row.TextOrNull(4),
                         OwnerId = row.GuidOrNull(5),
                         FetchedAt = row.TimeOrNull(6),
+                        Picture = row.TextOrNull(7) is { } sha256
+                            ? new(sha256, row.GetString(8))
+                            : null,
+                        PictureSource = row.TextOrNull(9),
                     }
                 ),
             Value(resolved.Groups.ToArray())
@@ -82,6 +87,8 @@ internal sealed class GroupSet
             );
         }
     }
+
+    public Group? Find(string jid) => _byJid.GetValueOrDefault(jid);
 
     public Group FindOrAdd(string jid)
     {
@@ -135,7 +142,10 @@ internal sealed class GroupSet
                 Column(changed, g => g.Description),
                 Column(changed, g => g.OwnerId),
                 Column(changed, g => g.FetchedAt),
-                Column(changed, g => g.Version)
+                Column(changed, g => g.Version),
+                Column(changed, g => g.Picture?.Sha256),
+                Column(changed, g => g.Picture?.MimeType),
+                Column(changed, g => g.PictureSource)
             );
         }
         if (_newMembers.Count > 0)

@@ -3,6 +3,7 @@ using FlowChat.Conversations;
 using FlowChat.Groups;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
+using FlowChat.Pictures;
 using FlowChat.Storage;
 
 namespace FlowChat.Inbound;
@@ -122,6 +123,10 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
         {
             work.Enqueue(job);
+        }
+        if ((conversation.Contact ?? sender) is { } person)
+        {
+            ProfilePictureJob.AskWhenDue(work, conversation.InstanceId, person);
         }
     }
 

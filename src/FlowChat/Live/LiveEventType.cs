@@ -9,6 +9,9 @@ internal sealed class LiveEventType
 
     /// <summary>Its messages have new places or senders: its thread is loaded afresh. The other one is part of it now.</summary>
     public static readonly LiveEventType ConversationJoined = new("conversation.joined");
+
+    /// <summary>Who shows somebody beside their own conversations, as a group's thread does, learns of it here.</summary>
+    public static readonly LiveEventType ContactUpdated = new("contact.updated");
     public static readonly LiveEventType InstanceUpdated = new("instance.updated");
     public static readonly LiveEventType UserUpdated = new("user.updated");
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Instances;
 using FlowChat.Json;
@@ -19,5 +20,7 @@ internal sealed record ConversationEvent(ConversationView Conversation);
 
 /// <summary>JoinedId is the conversation that is part of this one now; null where only senders of a group were joined.</summary>
 internal sealed record ConversationJoinedEvent(Guid? JoinedId, ConversationView Conversation);
+
+internal sealed record ContactEvent(ContactView Contact);
 
 internal sealed record InstanceEvent(InstanceView Instance);

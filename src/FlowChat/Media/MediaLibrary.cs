@@ -13,7 +13,11 @@ internal sealed class MediaLibrary(Database database, IMediaStore store)
     private const string Share = "select pg_advisory_xact_lock_shared(" + Hash + ")";
     private const string Own = "select pg_advisory_xact_lock(" + Hash + ")";
 
-    private const string IsNamed = "select exists (select from attachments where sha256 = $1)";
+    private const string IsNamed = """
+        select exists (select from attachments where sha256 = $1)
+            or exists (select from contacts where picture_sha256 = $1)
+            or exists (select from groups where picture_sha256 = $1)
+        """;
 
     private const string DeleteUnsent =
         "delete from attachments where id = $1 and message_id is null returning id";

@@ -18,6 +18,7 @@ using FlowChat.Messages;
 using FlowChat.Messages.Changes;
 using FlowChat.Operations.Metrics;
 using FlowChat.Operations.Work;
+using FlowChat.Pictures;
 using FlowChat.Settings;
 using FlowChat.Storage;
 using FlowChat.Storage.KeyRing;
@@ -80,12 +81,14 @@ internal static class FlowChatApp
             settings.Media.MaxBytes
         );
         services.AddMedia(settings);
+        services.AddSingleton<PictureFetch>().AddSingleton<PictureKeeper>();
         services
             .AddSingleton<IGateway, EvolutionGateway>()
             .AddSingleton<IGateway, SandboxGateway>()
             .AddSingleton<EvolutionCalls>()
             .AddSingleton<IGatewayAccount, EvolutionAccount>()
-            .AddSingleton<IGatewayGroups, EvolutionGroups>();
+            .AddSingleton<IGatewayGroups, EvolutionGroups>()
+            .AddSingleton<IGatewayPeople, EvolutionPeople>();
         services
             .AddSingleton<GatewayCatalog>()
             .AddSingleton<InstanceSetup>()
@@ -129,12 +132,14 @@ internal static class FlowChatApp
             .AddSingleton<EmbeddedMedia>()
             .AddSingleton<MediaUpload>()
             .AddSingleton<MediaUpkeep>()
+            .AddSingleton<ToldPictures>()
             .AddSingleton<EvolutionInbox>()
             .AddSingleton<EvolutionHistory>()
             .AddSingleton<EvolutionWebhook>();
         services
             .AddSingleton<ConversationQuery>()
             .AddSingleton<GroupQuery>()
+            .AddSingleton<PictureQuery>()
             .AddSingleton<MessageQuery>()
             .AddSingleton<ContactQuery>()
             .AddSingleton<SandboxPhone>();
@@ -165,6 +170,7 @@ internal static class FlowChatApp
         app.MapTyping();
         app.MapContacts();
         app.MapGroups();
+        app.MapPictures();
         app.MapMessages();
         app.MapMessageChanges();
         app.MapAttachments();

@@ -6,6 +6,9 @@ public sealed record MediaSettings
     /// <summary>FLOWCHAT_MEDIA_MAX_MB; 100.</summary>
     public required long MaxBytes { get; init; }
 
+    /// <summary>FLOWCHAT_PICTURE_DAYS: after them the picture of somebody who writes is asked for again; 7.</summary>
+    public required TimeSpan PictureAge { get; init; }
+
     /// <summary>Null = files in the data folder.</summary>
     public required S3Settings? S3 { get; init; }
 
@@ -13,6 +16,7 @@ public sealed record MediaSettings
         new()
         {
             MaxBytes = reader.Number("FLOWCHAT_MEDIA_MAX_MB", 100, 1, 2_048) * 1_048_576L,
+            PictureAge = TimeSpan.FromDays(reader.Number("FLOWCHAT_PICTURE_DAYS", 7, 1, 365)),
             S3 = S3Settings.Read(reader),
         };
 }

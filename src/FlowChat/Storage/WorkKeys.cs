@@ -6,6 +6,7 @@ namespace FlowChat.Storage;
 internal sealed class WorkKeys
 {
     public HashSet<Guid> Instances { get; } = [];
+    public HashSet<Guid> Contacts { get; } = [];
     public HashSet<Identity> Identities { get; } = [];
     public HashSet<string> GroupJids { get; } = new(StringComparer.Ordinal);
 

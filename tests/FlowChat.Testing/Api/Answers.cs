@@ -75,18 +75,22 @@ public sealed record Attachment(
     IReadOnlyList<int>? Waveform
 );
 
-public sealed record Contact(Guid Id, string? Name, string? Phone, long Version);
+public sealed record Contact(Guid Id, string? Name, string? Phone, string? Picture, long Version);
 
 public sealed record ContactDetails(
     Guid Id,
     string? Name,
     IReadOnlyList<string> Phones,
+    IReadOnlyList<ContactIdentity> Identities,
+    string? Picture,
     IReadOnlyList<Conversation> Conversations,
     DateTimeOffset CreatedAt,
     long Version
 );
 
-public sealed record Group(Guid Id, string Jid, string? Name);
+public sealed record ContactIdentity(string Kind, string Value);
+
+public sealed record Group(Guid Id, string Jid, string? Name, string? Picture);
 
 public sealed record Conversation(
     Guid Id,

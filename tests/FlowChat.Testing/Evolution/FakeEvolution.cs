@@ -20,6 +20,7 @@ public sealed class FakeEvolution : IAsyncDisposable
     {
         Time = time;
         Webhooks = new WebhookSender(time, stopping.Token);
+        Pictures = new FakePictures(this);
     }
 
     /// <summary>The global key: it opens every route.</summary>
@@ -40,6 +41,11 @@ public sealed class FakeEvolution : IAsyncDisposable
 
     /// <summary>What WhatsApp holds for getBase64FromMediaMessage and at <see cref="MediaUrl"/>, by message id.</summary>
     public ConcurrentDictionary<string, FakeMedium> Media { get; } = new(StringComparer.Ordinal);
+
+    public FakePictures Pictures { get; }
+
+    /// <summary>The JID that WhatsApp has for a number, where it isn't the number's own; null = nobody has it.</summary>
+    public ConcurrentDictionary<string, string?> Numbers { get; } = new(StringComparer.Ordinal);
 
     public ReplyScript Script { get; } = new();
 
@@ -104,6 +110,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         app.MapKinds(this);
         app.MapMedia(this);
         app.MapGroups(this);
+        app.MapPeople(this);
         app.MapFallback(this.Route(NoSuchRoute));
         await app.StartAsync();
         listening = app;

@@ -23,10 +23,17 @@ internal static class GroupEndpoints
                 fake.FindInstance(request.Instance)!
                     is { State: "open" } instance
                 && instance.Groups.TryGetValue(jid, out var group)
-                    ? new Answer(200, group.DeepClone())
+                    ? new Answer(200, Told(fake, jid, group))
                     : Answer.Error(404, new JsonArray("Error fetching group"))
             )
         )(context);
+    }
+
+    private static JsonNode Told(FakeEvolution fake, string jid, JsonObject group)
+    {
+        var told = group.DeepClone();
+        told["pictureUrl"] = fake.Pictures.UrlOf(jid)?.ToString();
+        return told;
     }
 
     // Newest first, a page at a time; this release doesn't look at the range.

@@ -25,6 +25,7 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
             [
                 "change_message",
                 "fetch_group_info",
+                "fetch_profile_pic",
                 "mark_as_read",
                 "process_incoming_media",
                 "send_message",

@@ -19,6 +19,7 @@ internal sealed class InboxCopy
         "message.updated",
         "conversation.updated",
         "conversation.joined",
+        "contact.updated",
         "instance.updated",
         "user.updated",
     ];
@@ -82,6 +83,9 @@ internal sealed class InboxCopy
                 break;
             case "conversation.joined":
                 Join(data.GetProperty("joined_id"), data.GetProperty("conversation"));
+                break;
+            case "contact.updated":
+                // Their conversations, all that it shows of them, have events of their own.
                 break;
             case "instance.updated":
                 Put(_instances, data.GetProperty("instance"));

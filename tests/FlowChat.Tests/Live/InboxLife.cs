@@ -3,6 +3,7 @@ using System.Text.Json;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Tests.Media;
 using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Live;
@@ -43,6 +44,7 @@ internal sealed class InboxLife : IAsyncDisposable
             ("two contacts turn out to be one", 3, MeetAsync),
             ("an agent answers", 8, SendAsync),
             ("another program or a phone sends", 3, SendElsewhereAsync),
+            ("somebody has another picture", 3, ChangePictureAsync),
             ("a receipt", 6, ReportAsync),
             ("resend or dismiss", 3, SettleAsync),
             ("read", 3, ReadAsync),
@@ -121,6 +123,23 @@ internal sealed class InboxLife : IAsyncDisposable
                 Form = new MessageForm { Address = Any(Addresses) },
                 SentAt = Now(number),
             }.ToEnvelope()
+        );
+    }
+
+    private async Task ChangePictureAsync(CancellationToken ct)
+    {
+        var (number, person) = (Any(_numbers), Person.Number(_random.Next(6)));
+        var pictures = number.Gateway.Pictures;
+        foreach (var jid in (string[])[person.PhoneJid, person.LidJid])
+        {
+            pictures.Set(jid, TestFile.Jpeg(seed: _random.Next()));
+        }
+        await number.Fake.PostAsync(
+            number.Fake.Number.PictureUpdate(
+                person.PhoneJid,
+                pictures.UrlOf(person.PhoneJid),
+                Now(number)
+            )
         );
     }
 

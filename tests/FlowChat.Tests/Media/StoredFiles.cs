@@ -14,5 +14,18 @@ internal static class StoredFiles
             : [];
     }
 
+    /// <summary>They go after the change that made them needless.</summary>
+    public static async Task WaitUntilGoneAsync(
+        FlowChatServer server,
+        byte[] bytes,
+        CancellationToken ct
+    )
+    {
+        var name = HashOf(bytes);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (All(server).Any(path => Path.GetFileName(path) == name))
+            await timer.WaitForNextTickAsync(ct);
+    }
+
     public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

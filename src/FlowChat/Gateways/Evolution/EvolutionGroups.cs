@@ -29,7 +29,10 @@ internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings set
         {
             return reply.IsMissing ? new GroupAnswer.Missing()
                 : reply is { IsDone: true, Json: { } json }
-                    ? new GroupAnswer.Found(EvolutionGroup.Read(instance.Id, json))
+                    ? new GroupAnswer.Found(
+                        EvolutionGroup.Read(instance.Id, json),
+                        EvolutionPeople.ReadPicture(json, "pictureUrl")
+                    )
                 : new GroupAnswer.Failed(reply.Reason);
         }
         catch (InboundFormatException error)

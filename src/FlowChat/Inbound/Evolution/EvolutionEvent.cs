@@ -12,6 +12,7 @@ internal static class EvolutionEvent
     public const string ConnectionUpdate = "connection.update";
     public const string QrCodeUpdated = "qrcode.updated";
     public const string Call = "call";
+    public const string ContactsUpdate = "contacts.update";
     public const string GroupsUpsert = "groups.upsert";
 
     /// <summary>2.3 has it in its settings and never sends it; what it sends has the other name.</summary>
@@ -35,6 +36,7 @@ internal static class EvolutionEvent
             ConnectionUpdate,
             QrCodeUpdated,
             Call,
+            ContactsUpdate,
             GroupsUpsert,
             GroupUpdate,
             GroupParticipantsUpdate,

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using FlowChat.Groups;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Instances;
+using FlowChat.Pictures;
 using FlowChat.Storage;
 using Npgsql;
 
@@ -14,6 +15,7 @@ internal sealed class EvolutionInbox(
     TenantWriter writer,
     EmbeddedMedia media,
     Quarantine quarantine,
+    ToldPictures pictures,
     TimeProvider clock
 )
 {
@@ -172,6 +174,12 @@ internal sealed class EvolutionInbox(
         CancellationToken cancellationToken
     )
     {
+        if (change is ReceivePictureNews told)
+        {
+            var received = await writer.WriteAsync(instance.TenantId, change, cancellationToken);
+            pictures.Remember(told.News);
+            return received;
+        }
         // What was sent from here is here already.
         if (
             change is not ReceiveMessage { Message: { Media: not null, IsEcho: false } message }
@@ -211,6 +219,10 @@ internal sealed class EvolutionInbox(
             ),
             EvolutionEvent.MessagesUpdate => EvolutionReceipt.Read(instance.Id, item) is { } receipt
                 ? new ReceiveReceipt(receipt)
+                : null,
+            EvolutionEvent.ContactsUpdate => EvolutionContact.Read(instance.Id, item) is { } news
+            && pictures.IsNew(news)
+                ? new ReceivePictureNews(news)
                 : null,
             EvolutionEvent.ConnectionUpdate => EvolutionConnection.ReadState(instance.Id, item),
             EvolutionEvent.QrCodeUpdated => EvolutionConnection.ReadQr(instance.Id, item),

@@ -5,6 +5,7 @@ using FlowChat.Live;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
+using FlowChat.Pictures;
 using FlowChat.Queues;
 using FlowChat.Queues.Redis;
 using FlowChat.Settings;
@@ -22,6 +23,7 @@ internal static class QueueSetup
         ChangeMessageJob.Queue,
         ProcessMediaJob.Queue,
         GroupInfoJob.Queue,
+        ProfilePictureJob.Queue,
     };
 
     private static readonly IReadOnlySet<string> MediaQueues = new HashSet<string>(
@@ -70,11 +72,11 @@ internal static class QueueSetup
             )
             .AddQueue<GroupInfoJob, GroupInfoHandler>(
                 GroupInfoJob.Queue,
-                options =>
-                {
-                    Calls(options, settings, workers: 1);
-                    options.MaxAttempts = 3;
-                }
+                options => Questions(options, settings)
+            )
+            .AddQueue<ProfilePictureJob, ProfilePictureHandler>(
+                ProfilePictureJob.Queue,
+                options => Questions(options, settings)
             );
         services
             .AddSingleton<WorkBoard>()
@@ -136,6 +138,13 @@ internal static class QueueSetup
         options.Partitions = settings.Brokers is { RabbitMq: null, Redis: not null }
             ? settings.Brokers.Partitions
             : 1;
+    }
+
+    // What is not known now is asked again by the next message.
+    private static void Questions(QueueOptions options, FlowChatSettings settings)
+    {
+        Calls(options, settings, workers: 1);
+        options.MaxAttempts = 3;
     }
 
     private static void Calls(QueueOptions options, FlowChatSettings settings, int workers)

@@ -23,10 +23,18 @@ public static class IgnoredEvents
     {
         var contacts = new JsonArray();
         foreach (var person in people)
-            contacts.Add((JsonNode)Contact(number, person));
-        JsonNode data = contacts.Count == 1 ? Contact(number, people[0]) : contacts;
+            contacts.Add((JsonNode)Contact(number, person.PhoneJid, person.Name, picture: null));
+        JsonNode data = contacts.Count == 1 ? contacts[0]!.DeepClone() : contacts;
         return number.Envelope("contacts.update", data, at);
     }
+
+    /// <summary>The same, where somebody, or a group, has a picture.</summary>
+    public static JsonObject PictureUpdate(
+        this EvolutionNumber number,
+        string jid,
+        Uri? picture,
+        DateTimeOffset at
+    ) => number.Envelope("contacts.update", Contact(number, jid, "", picture), at);
 
     public static JsonObject PresenceUpdate(
         this EvolutionNumber number,
@@ -46,12 +54,17 @@ public static class IgnoredEvents
             at
         );
 
-    private static JsonObject Contact(EvolutionNumber number, Person person) =>
+    private static JsonObject Contact(
+        EvolutionNumber number,
+        string jid,
+        string name,
+        Uri? picture
+    ) =>
         new()
         {
-            ["remoteJid"] = person.PhoneJid,
-            ["pushName"] = person.Name,
-            ["profilePicUrl"] = null,
+            ["remoteJid"] = jid,
+            ["pushName"] = name,
+            ["profilePicUrl"] = picture?.ToString(),
             ["instanceId"] = number.InstanceId.ToString(),
         };
 }

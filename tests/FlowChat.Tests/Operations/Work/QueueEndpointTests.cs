@@ -53,6 +53,7 @@ public sealed class QueueEndpointTests(QueueEndpointTests.Operated flowChat)
                 "change_message",
                 "dead_letter",
                 "fetch_group_info",
+                "fetch_profile_pic",
                 "mark_as_read",
                 "process_incoming_media",
                 "send_message",
