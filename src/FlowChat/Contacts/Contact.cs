@@ -25,14 +25,18 @@ internal sealed class Contact
     public string Jid =>
         Find(IdentityKind.Phone) is { } digits ? digits + "@s.whatsapp.net"
         : Find(IdentityKind.Lid) is { } lid ? lid + "@lid"
+        : Find(IdentityKind.Bsuid) is { } bsuid ? bsuid
         : throw new InvalidOperationException($"Contact {Id} has no address.");
 
-    /// <summary>Two LIDs are two accounts: a number that both had went from one person to another.</summary>
+    /// <summary>Two LIDs are two accounts, and so are two business-scoped ids: a number that both had went from one person to another.</summary>
     public bool CanBe(Contact other) =>
-        Find(IdentityKind.Lid) is null || other.Find(IdentityKind.Lid) is null;
+        !BothHave(IdentityKind.Lid, other) && !BothHave(IdentityKind.Bsuid, other);
 
     public ContactView ToView() =>
         new(Id, Name, Phone, StoredPicture.AddressOfContact(Id, Picture?.Sha256), Version);
+
+    private bool BothHave(string kind, Contact other) =>
+        Find(kind) is not null && other.Find(kind) is not null;
 
     private string? Find(string kind) => Identities.Find(identity => identity.Kind == kind).Value;
 }
@@ -44,6 +48,12 @@ internal static class IdentityKind
 {
     public const string Phone = "phone";
     public const string Lid = "lid";
+
+    /// <summary>What WhatsApp calls a person to one business, also where the phone is hidden: "BR.1502…".</summary>
+    public const string Bsuid = "bsuid";
+
+    /// <summary>See <see cref="BrazilianLine"/>. It is found by, and never sent to.</summary>
+    public const string Line = "line";
 }
 
 /// <param name="Id">Its id.</param>

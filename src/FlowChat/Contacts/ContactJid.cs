@@ -6,8 +6,8 @@ internal static class ContactJid
     /// <param name="contact">The column that holds the contact's id.</param>
     public static string Of(string contact) =>
         $"""
-            (select value || case kind when 'phone' then '@s.whatsapp.net' else '@lid' end
-             from contact_identities where contact_id = {contact}
-             order by kind = 'phone' desc, created_at, value limit 1)
+            (select value || case kind when 'phone' then '@s.whatsapp.net' when 'lid' then '@lid' else '' end
+             from contact_identities where contact_id = {contact} and kind <> 'line'
+             order by kind = 'phone' desc, kind = 'lid' desc, created_at, value limit 1)
             """;
 }

@@ -57,7 +57,7 @@ internal sealed class ContactSet
     {
         if (keys.Identities.Count > 0)
         {
-            var identities = keys.Identities.ToList();
+            var identities = BrazilianLine.WithLines(keys.Identities).ToList();
             batch.Read(
                 ByIdentity,
                 row => resolved.Contacts.Add(row.GetGuid(0)),
@@ -113,7 +113,8 @@ internal sealed class ContactSet
 
     /// <summary>All addresses given belong to one person; the first that is known tells which.</summary>
     public Contact? Find(IReadOnlyList<Identity> identities) =>
-        identities
+        BrazilianLine
+            .WithLines(identities)
             .Select(identity => _byIdentity.GetValueOrDefault(identity))
             .FirstOrDefault(known => known is not null);
 
@@ -121,7 +122,8 @@ internal sealed class ContactSet
     public Contact FindOrAdd(IReadOnlyList<Identity> identities)
     {
         var contact = Find(identities);
-        foreach (var identity in identities)
+        var all = BrazilianLine.WithLines(identities).ToList();
+        foreach (var identity in all)
         {
             if (
                 _byIdentity.TryGetValue(identity, out var other)
@@ -138,7 +140,7 @@ internal sealed class ContactSet
             _byId.Add(contact.Id, contact);
             _new.Add(contact);
         }
-        foreach (var identity in identities.Where(identity => !_byIdentity.ContainsKey(identity)))
+        foreach (var identity in all.Where(identity => !_byIdentity.ContainsKey(identity)))
         {
             Index(contact, identity);
             _newIdentities.Add((contact.Id, identity));

@@ -82,6 +82,7 @@ internal static class ConversationEndpoints
     private static async Task<Results<Ok<ConversationView>, ValidationProblem>> StartAsync(
         StartConversationRequest request,
         Caller caller,
+        NumberCheck numbers,
         TenantWriter writer,
         CancellationToken cancellationToken
     )
@@ -94,9 +95,19 @@ internal static class ConversationEndpoints
                 "Give the number with its country code, such as +55 11 98765-4321."
             );
         }
+        var addresses = await numbers.FindAsync(
+            caller.TenantId,
+            request.InstanceId,
+            digits,
+            cancellationToken
+        );
+        if (addresses is null)
+        {
+            return Problems.Field("phone", "Nobody on WhatsApp has this number.");
+        }
         var view = await writer.WriteAsync(
             caller.TenantId,
-            new StartConversation(request.InstanceId, digits),
+            new StartConversation(request.InstanceId, addresses),
             cancellationToken
         );
         return view is null

@@ -39,8 +39,8 @@ internal sealed class ConversationQuery(Database database)
               and ($2::uuid is null or c.instance_id = $2)
               and ($3::uuid is null or c.assignee_id = $3)
               and ($4::timestamptz is null or (c.last_activity_at, c.id) < ($4, $5))
-              and ($6::text is null or ct.name ilike $6 or g.name ilike $6 or ($7::text is not null and exists (
-                    select from contact_identities i where i.contact_id = ct.id and i.kind = 'phone' and i.value like $7)))
+              and ($6::text is null or ct.name ilike $6 or g.name ilike $6 or ($7::text[] is not null and exists (
+                    select from contact_identities i where i.contact_id = ct.id and i.kind = 'phone' and i.value like any($7))))
             order by c.last_activity_at desc, c.id desc
             limit $8
             """;
@@ -150,7 +150,11 @@ internal sealed record ConversationFilter(
             Value(After is { } after ? Guid.Parse(after.Tie) : (Guid?)null),
             Value(pattern),
             // One digit of a name is no number.
-            Value(digits.Length >= 2 ? $"%{digits}%" : null),
+            Value(
+                digits.Length >= 2
+                    ? BrazilianLine.Spellings(digits).Select(spelling => $"%{spelling}%").ToArray()
+                    : null
+            ),
             Value(Limit + 1),
         ];
     }

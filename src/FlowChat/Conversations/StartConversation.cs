@@ -4,16 +4,14 @@ using FlowChat.Storage;
 
 namespace FlowChat.Conversations;
 
-/// <summary>Finds or makes the conversation with a phone number.</summary>
-internal sealed class StartConversation(Guid instanceId, string digits)
+/// <summary>Finds or makes the conversation with whoever has these addresses.</summary>
+internal sealed class StartConversation(Guid instanceId, IReadOnlyList<Identity> addresses)
     : TenantChange<ConversationView?>
 {
-    private readonly Identity _phone = new(IdentityKind.Phone, digits);
-
     public override void Declare(WorkKeys keys)
     {
         keys.Instances.Add(instanceId);
-        keys.Identities.Add(_phone);
+        keys.Identities.UnionWith(addresses);
     }
 
     /// <returns>Null = there is no such instance.</returns>
@@ -23,7 +21,7 @@ internal sealed class StartConversation(Guid instanceId, string digits)
         {
             return null;
         }
-        var contact = work.Contacts.FindOrAdd([_phone]);
+        var contact = work.Contacts.FindOrAdd(addresses);
         var conversation = work.Conversations.FindOrAdd(
             instanceId,
             contact,

@@ -138,6 +138,7 @@ internal static class FlowChatApp
             .AddSingleton<EvolutionWebhook>();
         services
             .AddSingleton<ConversationQuery>()
+            .AddSingleton<NumberCheck>()
             .AddSingleton<GroupQuery>()
             .AddSingleton<PictureQuery>()
             .AddSingleton<MessageQuery>()
