@@ -1,6 +1,6 @@
 import { StateDraft } from "./state-draft";
 import type { ChatState } from "./state";
-import type { Conversation, Instance, Message, Page } from "./types";
+import type { Contact, Conversation, Instance, Message, Page } from "./types";
 
 type Change = (draft: StateDraft) => void;
 
@@ -35,6 +35,11 @@ export const applyInstances = (state: ChatState, instances: readonly Instance[])
   change(state, (draft) => {
     for (const instance of instances) draft.putInstance(instance);
     draft.set("instancesLoaded", true);
+  });
+
+export const applyContacts = (state: ChatState, contacts: readonly Contact[]) =>
+  change(state, (draft) => {
+    for (const contact of contacts) draft.putContact(contact);
   });
 
 /** From here on its messages are kept, also those that come while its first page is under way. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  applyContacts,
   applyConversations,
   applyMessage,
   applyNewest,
@@ -115,4 +116,17 @@ test("a deleted instance doesn't come back with a late event", () => {
   const [made, changed, deleted] = server.instanceLife();
   const state = [made, deleted, changed].reduce(applyEvent, emptyState());
   expect(state.instances.get("i1")!.deleted_at).not.toBeNull();
+});
+
+test("the newest of what is told of a contact holds, in whatever order it comes", () => {
+  const contact = { id: "c1", name: "Ana", phone: null, picture: "/api/contacts/c1/picture?v=2" };
+  const event = (seq: number, version: number, picture: string | null): LiveEvent => ({
+    seq,
+    at: "2026-11-20T10:00:00Z",
+    type: "contact.updated",
+    data: { contact: { ...contact, picture, version } },
+  });
+  let state = applyContacts(emptyState(), [{ ...contact, version: 2 }]);
+  state = applyEvents(state, [event(2, 3, null), event(1, 1, "/api/contacts/c1/picture?v=1")]);
+  expect(state.contacts.get("c1")).toEqual({ ...contact, picture: null, version: 3 });
 });

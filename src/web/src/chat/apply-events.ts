@@ -35,6 +35,9 @@ function applyTo(draft: StateDraft, event: LiveEvent): void {
     case "conversation.joined":
       draft.join(event.data.joined_id, event.data.conversation, event.seq);
       break;
+    case "contact.updated":
+      draft.putContact(event.data.contact);
+      break;
     case "instance.updated":
       draft.putInstance(event.data.instance);
       break;

@@ -1,6 +1,7 @@
 import { request } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 import {
+  applyContacts,
   applyConversation,
   applyConversations,
   applyForwarded,
@@ -12,7 +13,7 @@ import {
 } from "./apply-answers";
 import { applyIfCurrent, chat } from "./chat-store";
 import { joinDrafts } from "./drafts";
-import type { Conversation, ConversationStatus, Instance, Message, Page } from "./types";
+import type { Conversation, ConversationStatus, GroupDetails, Instance, Message, Page } from "./types";
 
 const PAGE = 50;
 
@@ -82,6 +83,14 @@ export async function loadInstances(): Promise<void> {
   const { epoch } = chat.get();
   const page = await get<Page<Instance>>("/api/instances");
   applyIfCurrent(epoch, (state) => applyInstances(state, page.items));
+}
+
+/** Whose faces its thread shows. */
+export async function loadMembers(groupId: string, signal: AbortSignal): Promise<void> {
+  const { epoch } = chat.get();
+  const group = await get<GroupDetails>(`/api/groups/${groupId}`, signal);
+  const contacts = group.participants.map(({ contact }) => contact);
+  applyIfCurrent(epoch, (state) => applyContacts(state, contacts));
 }
 
 export const markRead = (id: string) => request<void>("POST", `/api/conversations/${id}/read`);

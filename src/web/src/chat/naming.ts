@@ -20,6 +20,9 @@ export function shortNameOf(conversation: Conversation): string {
   return greeting ? first : name;
 }
 
+/** What its avatar shows. */
+export const pictureOf = ({ contact, group }: Conversation) => (contact ?? group)?.picture;
+
 /** The seed of its avatar's colour. */
 export const seedOf = (conversation: Conversation) =>
   conversation.contact?.phone ?? conversation.group?.jid ?? conversation.id;

@@ -5,7 +5,7 @@ import {
   type ChatState,
   type Thread,
 } from "./state";
-import type { Conversation, Instance, Message, Page, User } from "./types";
+import type { Contact, Conversation, Instance, Message, Page, User } from "./types";
 
 type MessagePage = Page<Message>;
 
@@ -15,6 +15,7 @@ export class StateDraft {
   #conversations: Map<string, Conversation> | null = null;
   #order: string[] | null = null;
   #threads: Map<string, Thread> | null = null;
+  #contacts: Map<string, Contact> | null = null;
   #instances: Map<string, Instance> | null = null;
   #changed = false;
 
@@ -71,6 +72,15 @@ export class StateDraft {
     const held = this.#next.users.get(user.id);
     if (held && held.version >= user.version) return;
     this.#next.users = new Map(this.#next.users).set(user.id, user);
+    this.#changed = true;
+  }
+
+  putContact(contact: Contact): void {
+    const held = this.#next.contacts.get(contact.id);
+    if (held && held.version >= contact.version) return;
+    this.#contacts ??= new Map(this.base.contacts);
+    this.#contacts.set(contact.id, contact);
+    this.#next.contacts = this.#contacts;
     this.#changed = true;
   }
 

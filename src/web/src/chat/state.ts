@@ -1,4 +1,4 @@
-import type { Conversation, Instance, Message, User } from "./types";
+import type { Contact, Conversation, Instance, Message, User } from "./types";
 
 export interface Thread {
   /** Oldest first, without holes. */
@@ -27,6 +27,8 @@ export interface ChatState {
   readonly joined: ReadonlyMap<string, string>;
   /** When messages got new places or senders: a page of before is dropped, and asked for again. */
   readonly rewritten: ReadonlyMap<string, number>;
+  /** People whose groups were opened, or who changed since the page was loaded. */
+  readonly contacts: ReadonlyMap<string, Contact>;
   readonly instances: ReadonlyMap<string, Instance>;
   readonly instancesLoaded: boolean;
   /** Only of users that changed since the page was loaded. */
@@ -47,6 +49,7 @@ export function emptyState(epoch = 0, seq = 0): ChatState {
     threads: new Map(),
     joined: new Map(),
     rewritten: new Map(),
+    contacts: new Map(),
     instances: new Map(),
     instancesLoaded: false,
     users: new Map(),

@@ -171,12 +171,22 @@ export interface Message {
 
 export type ConversationStatus = "open" | "snoozed" | "resolved";
 
+export interface Contact {
+  id: string;
+  name: string | null;
+  /** Null where WhatsApp hides it. */
+  phone: string | null;
+  /** Its address here: another one for another picture. */
+  picture: string | null;
+  version: number;
+}
+
 export interface Conversation {
   id: string;
   instance_id: string;
   kind: "direct" | "group";
-  contact: { id: string; name: string | null; phone: string; version: number } | null;
-  group: { id: string; jid: string; name: string | null } | null;
+  contact: Contact | null;
+  group: { id: string; jid: string; name: string | null; picture: string | null } | null;
   status: ConversationStatus;
   assignee: { id: string } | null;
   unread_count: number;
@@ -226,7 +236,8 @@ export interface GroupDetails {
   jid: string;
   name: string | null;
   description: string | null;
-  participants: (GroupMember & { admin: boolean })[];
+  owner: Contact | null;
+  participants: { contact: Contact; admin: boolean }[];
 }
 
 export interface Page<T> {
@@ -246,6 +257,7 @@ export type LiveEvent = { seq: number; at: string } & (
       /** Null where only senders of a group were joined. */
       data: { joined_id: string | null; conversation: Conversation };
     }
+  | { type: "contact.updated"; data: { contact: Contact } }
   | { type: "instance.updated"; data: { instance: Instance } }
   | { type: "user.updated"; data: { user: User } }
   | { type: "reset"; data: object }

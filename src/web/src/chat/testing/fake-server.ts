@@ -147,7 +147,7 @@ function newConversation(id: string, at: string): Conversation {
     id,
     instance_id: "i1",
     kind: "direct",
-    contact: { id: `contact-${id}`, name: id, phone: "+5511987654321", version: 1 },
+    contact: { id: `contact-${id}`, name: id, phone: "+5511987654321", picture: null, version: 1 },
     group: null,
     status: "open",
     assignee: null,

@@ -1,4 +1,5 @@
 import { Users } from "lucide-react";
+import { useState } from "react";
 import css from "./Avatar.module.css";
 
 const TONES = 7;
@@ -7,11 +8,15 @@ interface AvatarProps {
   /** The same seed has the same colour everywhere. */
   seed: string;
   name: string;
+  /** Its address; what can't be had leaves the initials. */
+  picture?: string | null | undefined;
   group?: boolean;
   size?: "small" | "medium" | "large";
 }
 
-export function Avatar({ seed, name, group = false, size = "medium" }: AvatarProps) {
+export function Avatar({ seed, name, picture, group = false, size = "medium" }: AvatarProps) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
   return (
     <span
       className={css.avatar}
@@ -19,7 +24,23 @@ export function Avatar({ seed, name, group = false, size = "medium" }: AvatarPro
       data-tone={name.startsWith("+") ? "none" : toneOf(seed)}
       aria-hidden="true"
     >
-      {group ? <Users size={size === "large" ? 30 : 18} /> : initialsOf(name)}
+      {picture && picture === drawn ? null : group ? (
+        <Users size={size === "large" ? 30 : 18} />
+      ) : (
+        initialsOf(name)
+      )}
+      {picture && picture !== broken && (
+        <img
+          key={picture}
+          src={picture}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onLoad={() => setDrawn(picture)}
+          onError={() => setBroken(picture)}
+        />
+      )}
     </span>
   );
 }

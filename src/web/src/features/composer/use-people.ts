@@ -32,8 +32,8 @@ export function usePeople({ id, group }: Conversation, wanted: boolean) {
 
 async function membersOf(groupId: string): Promise<Person[]> {
   const group = await ifThere<GroupDetails>(`/api/groups/${groupId}`);
-  return (group?.participants ?? []).map(({ contact_id, name, phone }) => ({
-    contact_id,
+  return (group?.participants ?? []).map(({ contact: { id, name, phone } }) => ({
+    contact_id: id,
     name,
     jid: phone && jidOf(phone),
   }));

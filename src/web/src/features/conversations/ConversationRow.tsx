@@ -1,6 +1,6 @@
 import { memo, type MouseEvent } from "react";
 import { Smartphone } from "lucide-react";
-import { nameOf, seedOf } from "@/chat/naming";
+import { nameOf, pictureOf, seedOf } from "@/chat/naming";
 import { useMe } from "@/chat/session";
 import { previewOf } from "@/chat/summary";
 import type { Conversation, Message } from "@/chat/types";
@@ -43,7 +43,7 @@ export const ConversationRow = memo(function ConversationRow({
       aria-current={selected ? "page" : undefined}
       onClick={(event) => openHere(event, id)}
     >
-      <Avatar seed={seedOf(conversation)} name={name} group={conversation.kind === "group"} />
+      <Avatar seed={seedOf(conversation)} name={name} picture={pictureOf(conversation)} group={conversation.kind === "group"} />
       <span className={css.name} dir="auto">
         {name}
       </span>

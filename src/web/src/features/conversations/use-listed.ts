@@ -54,7 +54,7 @@ function matches({ order, conversations }: ChatState, query: string, ids: string
       (one) =>
         found.has(one.id) ||
         folded(nameOf(one)).includes(words) ||
-        (digits.length > 2 && one.contact?.phone.includes(digits)),
+        (digits.length > 2 && one.contact?.phone?.includes(digits)),
     );
 }
 

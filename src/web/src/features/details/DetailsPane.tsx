@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useChat } from "@/chat/chat-store";
-import { nameOf, seedOf } from "@/chat/naming";
+import { nameOf, pictureOf, seedOf } from "@/chat/naming";
 import type { Conversation } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { IconButton } from "@/components/ui/Button";
@@ -34,7 +34,7 @@ export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProp
         <X size={18} />
       </IconButton>
       <div className={css.top}>
-        <Avatar seed={seedOf(conversation)} name={name} group={group} size="large" />
+        <Avatar seed={seedOf(conversation)} name={name} picture={pictureOf(conversation)} group={group} size="large" />
         <h2 dir="auto">{name}</h2>
         {group ? (
           <p>{t("details.group")}</p>

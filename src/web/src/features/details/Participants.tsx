@@ -27,17 +27,22 @@ export function Participants({ groupId }: { groupId: string }) {
         </p>
       )}
       <ul className={css.people}>
-        {shown.map((person) => {
-          const phone = person.phone && formatPhone(person.phone);
-          const name = person.name || phone || t("thread.nameless");
+        {shown.map(({ contact, admin }) => {
+          const phone = contact.phone && formatPhone(contact.phone);
+          const name = contact.name || phone || t("thread.nameless");
           return (
-            <li key={person.contact_id ?? person.phone}>
-              <Avatar seed={person.phone ?? name} name={name} size="small" />
+            <li key={contact.id}>
+              <Avatar
+                seed={contact.phone ?? name}
+                name={name}
+                picture={contact.picture}
+                size="small"
+              />
               <span>
                 <b dir="auto">{name}</b>
                 {phone && phone !== name && <small className="num">{phone}</small>}
               </span>
-              {person.admin && <Pill>{t("details.admin")}</Pill>}
+              {admin && <Pill>{t("details.admin")}</Pill>}
             </li>
           );
         })}

@@ -1,9 +1,10 @@
 import { Ban } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { adOf } from "@/chat/content";
+import { useChat } from "@/chat/chat-store";
 import { askedChanges, currentChange, shownReactions } from "@/chat/message-changes";
 import type { Message } from "@/chat/types";
-import { toneOf } from "@/components/ui/Avatar";
+import { Avatar, toneOf } from "@/components/ui/Avatar";
 import { pictureSize } from "@/components/media/picture-size";
 import { dayOf } from "@/lib/dates";
 import { useStore } from "@/lib/external-store";
@@ -61,7 +62,7 @@ export const Bubble = memo(function Bubble({ entry, tabStop, pointedAt }: Bubble
 
 function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
   const { message } = entry;
-  const { parked, openMenu } = useScene();
+  const { group, parked, openMenu } = useScene();
   const [near, setNear] = useState(false);
   const asked = useStore(askedChanges, (held) => held.get(message.id));
   const change = useMemo(() => currentChange(message, asked), [message, asked]);
@@ -80,6 +81,7 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
         onPointerLeave={() => setNear(false)}
         onFocus={() => setNear(true)}
       >
+        {group && message.direction === "in" && <Face entry={entry} />}
         <div
           className={css.bubble}
           data-bare={bare || undefined}
@@ -122,6 +124,21 @@ function Deleted() {
     <span className={css.deleted}>
       <Ban size={15} aria-hidden="true" />
       {t("message.deleted")}
+    </span>
+  );
+}
+
+/** Beside the first of a run; the others stand below it. */
+function Face({ entry: { message, first } }: { entry: Entry }) {
+  const t = useT();
+  const { sender } = message;
+  const contact = useChat((state) => state.contacts.get(sender?.id ?? ""));
+  const name = sender?.name ?? t("thread.nameless");
+  return (
+    <span className={css.face}>
+      {first && (
+        <Avatar seed={sender?.id ?? ""} name={name} picture={contact?.picture} size="small" />
+      )}
     </span>
   );
 }

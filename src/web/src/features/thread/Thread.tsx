@@ -1,14 +1,14 @@
 import { MessageSquareDashed } from "lucide-react";
 import { useEffect, useMemo, useState, type ReactNode, type Ref } from "react";
 import { useChat } from "@/chat/chat-store";
-import { loadConversation, loadThread } from "@/chat/load";
+import { loadConversation, loadMembers, loadThread } from "@/chat/load";
 import { canSend, nameOf } from "@/chat/naming";
 import { outbox } from "@/chat/outbox";
 import type { Conversation } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useStore } from "@/lib/external-store";
-import { RequestError } from "@/lib/http";
+import { inBackground, RequestError } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { InstanceBanner } from "./InstanceBanner";
 import { MessageList } from "./MessageList";
@@ -42,6 +42,7 @@ export function Thread(props: ThreadProps) {
       ),
     [waiting, joined, conversationId],
   );
+  useMembers(conversation?.group?.id);
   useMarkRead(conversation, thread?.loaded ?? false);
 
   if (missing) {
@@ -105,4 +106,15 @@ function useOpened(conversationId: string): boolean {
     void load();
   }, [conversationId, epoch, rewritten]);
   return missing;
+}
+
+/** Who is in a group, again after each reset. */
+function useMembers(groupId: string | undefined): void {
+  const epoch = useChat((state) => state.epoch);
+  useEffect(() => {
+    if (!groupId) return;
+    const abort = new AbortController();
+    void inBackground(loadMembers(groupId, abort.signal));
+    return () => abort.abort();
+  }, [groupId, epoch]);
 }

@@ -1,7 +1,7 @@
 import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import { useImperativeHandle, useState, type Ref } from "react";
 import { setStatus } from "@/chat/load";
-import { nameOf, seedOf } from "@/chat/naming";
+import { nameOf, pictureOf, seedOf } from "@/chat/naming";
 import type { Conversation, Instance } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button, IconButton } from "@/components/ui/Button";
@@ -41,7 +41,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
       <IconButton label={t("thread.back")} className={css.back} onClick={onBack}>
         <ArrowLeft size={20} />
       </IconButton>
-      <Avatar seed={seedOf(conversation)} name={name} group={group} />
+      <Avatar seed={seedOf(conversation)} name={name} picture={pictureOf(conversation)} group={group} />
       <div className={css.who}>
         <h2 dir="auto">{name}</h2>
         <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
