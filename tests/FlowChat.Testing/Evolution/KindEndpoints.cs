@@ -8,9 +8,17 @@ internal static class KindEndpoints
 {
     public static void MapKinds(this IEndpointRouteBuilder routes, FakeEvolution fake)
     {
-        Send("sendLocation", "number", "latitude", "longitude", "name", "address");
-        Send("sendContact", "number", "contact");
-        Send("sendPoll", "number", "name", "selectableCount", "values");
+        Send(
+            "sendLocation",
+            MessageKinds.SentLocation,
+            "number",
+            "latitude",
+            "longitude",
+            "name",
+            "address"
+        );
+        Send("sendContact", MessageKinds.SentContacts, "number", "contact");
+        Send("sendPoll", MessageKinds.SentPoll, "number", "name", "selectableCount", "values");
         Change(HttpMethods.Post, "/message/sendReaction", 201, "key", "reaction");
         Change(HttpMethods.Post, "/chat/updateMessage", 200, "number", "key", "text");
         Change(
@@ -23,10 +31,14 @@ internal static class KindEndpoints
         );
         Change(HttpMethods.Post, "/chat/sendPresence", 201, "number", "presence", "delay");
 
-        void Send(string operation, params string[] required) =>
+        void Send(
+            string operation,
+            Func<JsonObject, JsonObject> content,
+            params string[] required
+        ) =>
             routes.MapPost(
                 $"/message/{operation}/{{name}}",
-                fake.Route(request => SendAsync(fake, request, required))
+                fake.Route(request => SendAsync(fake, request, content, required))
             );
 
         void Change(string method, string path, int status, params string[] required) =>
@@ -45,6 +57,7 @@ internal static class KindEndpoints
     private static async Task<Answer> SendAsync(
         FakeEvolution fake,
         RecordedRequest request,
+        Func<JsonObject, JsonObject> content,
         string[] required
     )
     {
@@ -56,11 +69,13 @@ internal static class KindEndpoints
             request.Body!["name"]?.GetValue<string>() ?? "",
             WhatsAppId.New(),
             fake.Time.GetUtcNow()
-        );
+        )
+        {
+            Content = content(request.Body!),
+        };
         fake.Sent.Add(sent);
-        var data = sent.ToEcho().ToData();
-        data["status"] = WhatsAppStatus.Pending;
-        return new Answer(201, data);
+        await fake.EchoAsync(sent);
+        return new Answer(201, MessageEndpoints.PreparedMessage(sent));
     }
 
     // A field that is missing and one that is null are refused alike; an empty text is one.

@@ -59,6 +59,7 @@ internal static class MediaEndpoints
             {
                 Name = name,
                 MimeType = request.Body?["mimetype"]?.GetValue<string>(),
+                IsVoice = field == "audio",
             },
         };
         fake.Sent.Add(sent);
@@ -123,6 +124,9 @@ public sealed record SentFile(string Kind, long Size, string Sha256)
 {
     public string? Name { get; init; }
     public string? MimeType { get; init; }
+
+    /// <summary>Sent by sendWhatsAppAudio.</summary>
+    public bool IsVoice { get; init; }
 
     internal static SentFile? Read(string kind, JsonNode? base64)
     {

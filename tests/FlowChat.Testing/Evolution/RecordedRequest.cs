@@ -34,6 +34,9 @@ public sealed record SentMessage(
     /// <summary>Of a medium; its caption is the text.</summary>
     public SentFile? File { get; init; }
 
+    /// <summary>In place of the text: see <see cref="MessageKinds"/>.</summary>
+    public JsonObject? Content { get; init; }
+
     internal TextMessage ToEcho() =>
         new(Instance.Number, Instance.Number.Owner, Text)
         {
@@ -42,6 +45,7 @@ public sealed record SentMessage(
             Id = Id,
             RemoteJid = RemoteJid,
             SentAt = At,
+            Message = File is { } file ? MessageKinds.Sent(file, Text) : Content,
             Form = new MessageForm { Text = TextForm.Conversation },
         };
 }

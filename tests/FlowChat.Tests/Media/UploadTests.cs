@@ -45,6 +45,24 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
     }
 
     [Fact]
+    public async Task A_file_whose_answer_was_lost_is_found_out_by_its_echo()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var late = new TaskCompletionSource();
+        number.Gateway.Echo = new() { Signal = late.Task };
+        number.Gateway.Script.Next(Reply.Lost);
+        var attachment = await UploadAsync(TestFile.Jpeg(seed: 45), "a.jpg", "image/jpeg");
+
+        var message = await SendAsync(number, attachment, "Segue a foto");
+        await number.WaitAsync(message, "unknown", Ct);
+        late.SetResult();
+        var sent = await number.WaitAsync(message, "sent", Ct);
+
+        Assert.Equal(number.Gateway.Sent.All.Single().Id, sent.WaId);
+        Assert.Single(await number.ThreadAsync(message.ConversationId, Ct));
+    }
+
+    [Fact]
     public async Task A_large_file_has_more_time_than_a_text()
     {
         await using var number = await inbox.ConnectAsync(Ct);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -133,6 +134,37 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
         Assert.Equal("Bearer whs_x", echo.Headers["Authorization"]);
         Assert.Equal("send.message", echo.Body!["event"]!.GetValue<string>());
         Assert.Equal(fake.Sent.All[0].Id, echo.Body["data"]!["key"]!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_echo_of_a_file_is_what_WhatsApp_makes_of_it()
+    {
+        await using var listener = await FakeEvolution.StartAsync();
+        instance.Webhook = WebhookTarget.WithSecret(new Uri(listener.BaseUrl, "/hook"), "whs_x");
+        fake.Echo = new EchoPlan { BeforeAnswer = true };
+        var bytes = new byte[] { 0xFF, 0xD8, 0xFF, 0xE0 };
+
+        using var response = await http.PostAsJsonAsync(
+            "/message/sendMedia/loja%20+1",
+            new
+            {
+                number = Person.Ana.Phone,
+                mediatype = "image",
+                mimetype = "image/jpeg",
+                caption = "Veja",
+                media = Convert.ToBase64String(bytes),
+            },
+            Ct
+        );
+
+        var data = listener.Requests.All[0].Body!["data"]!;
+        Assert.Equal("imageMessage", data["messageType"]!.GetValue<string>());
+        var image = data["message"]!["imageMessage"]!;
+        Assert.Equal("Veja", image["caption"]!.GetValue<string>());
+        Assert.Equal(
+            Convert.ToBase64String(SHA256.HashData(bytes)),
+            image["fileSha256"]!.GetValue<string>()
+        );
     }
 
     [Fact]

@@ -245,6 +245,95 @@ public static class MessageKinds
             },
         };
 
+    /// <summary>A medium of these bytes: WhatsApp tells their hash and length.</summary>
+    public static JsonObject Hashed(
+        this JsonObject message,
+        byte[] sha256,
+        long length,
+        BytesForm form = BytesForm.Base64
+    )
+    {
+        var fields = message.First().Value!;
+        fields["fileSha256"] = EvolutionJson.InForm(sha256, form);
+        fields["fileLength"] = EvolutionJson.Number(length, LongForm.Text);
+        return message;
+    }
+
+    /// <summary>What a file that was sent looks like in its echo.</summary>
+    public static JsonObject Sent(SentFile file, string caption)
+    {
+        var message = file.Kind switch
+        {
+            "image" => Image(caption),
+            "video" => Video(caption),
+            "sticker" => Sticker(),
+            "audio" => file.IsVoice ? VoiceNote() : Audio(),
+            _ => Document(caption),
+        };
+        var fields = message.First().Value!;
+        fields["mimetype"] = file.MimeType ?? fields["mimetype"]!.DeepClone();
+        if (file.Kind == "document")
+        {
+            fields["fileName"] = file.Name;
+            fields["title"] = file.Name;
+        }
+        return message.Hashed(Convert.FromHexString(file.Sha256), file.Size);
+    }
+
+    public static JsonObject SentLocation(JsonObject body) =>
+        Of(
+            "locationMessage",
+            new()
+            {
+                ["degreesLatitude"] = body["latitude"]!.DeepClone(),
+                ["degreesLongitude"] = body["longitude"]!.DeepClone(),
+                ["name"] = body["name"]!.DeepClone(),
+                ["address"] = body["address"]!.DeepClone(),
+            }
+        );
+
+    public static JsonObject SentContacts(JsonObject body)
+    {
+        var cards = body["contact"]!
+            .AsArray()
+            .Select(contact =>
+                Card(
+                    contact!["fullName"]!.GetValue<string>(),
+                    string.Concat(
+                        contact["phoneNumber"]!.GetValue<string>().Where(char.IsAsciiDigit)
+                    )
+                )
+            )
+            .ToArray();
+        return cards is [var one]
+            ? Of("contactMessage", one)
+            : Of(
+                "contactsArrayMessage",
+                new()
+                {
+                    ["displayName"] = $"{cards.Length} contatos",
+                    ["contacts"] = new JsonArray([.. cards]),
+                }
+            );
+    }
+
+    public static JsonObject SentPoll(JsonObject body) =>
+        Of(
+            "pollCreationMessageV3",
+            new()
+            {
+                ["name"] = body["name"]!.DeepClone(),
+                ["options"] = new JsonArray([
+                    .. body["values"]!
+                        .AsArray()
+                        .Select(value =>
+                            (JsonNode)new JsonObject { ["optionName"] = value!.DeepClone() }
+                        ),
+                ]),
+                ["selectableOptionsCount"] = body["selectableCount"]!.DeepClone(),
+            }
+        );
+
     private static JsonObject Of(string kind, JsonObject fields) => new() { [kind] = fields };
 
     private static JsonObject Card(string name, string phone) =>
@@ -267,7 +356,6 @@ public static class MessageKinds
     {
         fields["url"] = "https://mmg.whatsapp.net/v/t62.7118-24/enc";
         fields["mimetype"] = mimeType;
-        fields["fileSha256"] = EvolutionJson.Base64(Heights.AsSpan(0, 32));
         fields["fileLength"] = EvolutionJson.Number(123_456, size);
         fields["mediaKey"] = EvolutionJson.IndexedBytes(Heights.AsSpan(0, 32));
         fields["directPath"] = "/v/t62.7118-24/enc";

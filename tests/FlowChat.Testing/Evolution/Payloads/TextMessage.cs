@@ -52,7 +52,7 @@ public sealed record TextMessage(EvolutionNumber Number, Person Contact, string 
             ["message"] = Message?.DeepClone() ?? content.Message,
             ["contextInfo"] = ContextInfo?.DeepClone() ?? content.ContextInfo,
             ["pollUpdates"] = PollUpdates?.DeepClone(),
-            ["messageType"] = content.MessageType,
+            ["messageType"] = Message is null ? content.MessageType : Message.First().Key,
             ["messageTimestamp"] = EvolutionJson.Number(SentAt.ToUnixTimeSeconds(), Form.Timestamp),
             ["instanceId"] = Number.InstanceId.ToString(),
             ["source"] = FromMe ? "web" : "android",
