@@ -36,6 +36,10 @@ public sealed class FakeInstance
     /// <summary>Messages that its database has, whether or not a webhook told them.</summary>
     public SignalledLog<TextMessage> Kept { get; } = new();
 
+    /// <summary>The statuses that its database has of a message, by the message's id.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<string>> Statuses { get; } =
+        new(StringComparer.Ordinal);
+
     /// <summary>Posts an envelope to the instance's webhook, as Evolution does: with retries.</summary>
     public Task<WebhookDelivery> PostAsync(JsonObject envelope) =>
         Webhook is { } target

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Testing.Evolution;
 
@@ -41,11 +42,12 @@ internal static class GroupEndpoints
     {
         var page = request.Body?["page"]?.GetValue<int>() ?? 1;
         var size = request.Body?["offset"]?.GetValue<int>() ?? 50;
-        var kept = fake.FindInstance(request.Instance)!.Kept.All;
+        var instance = fake.FindInstance(request.Instance)!;
+        var kept = instance.Kept.All;
         var records = kept.OrderByDescending(message => message.SentAt)
             .Skip((page - 1) * size)
             .Take(size)
-            .Select(message => (JsonNode)message.ToData());
+            .Select(message => (JsonNode)Record(instance, message));
         return new(
             200,
             new JsonObject
@@ -59,5 +61,18 @@ internal static class GroupEndpoints
                 },
             }
         );
+    }
+
+    // A row has no status; those that webhooks told stand in another table.
+    private static JsonObject Record(FakeInstance instance, TextMessage message)
+    {
+        var record = message.ToData();
+        record.Remove("status");
+        record["MessageUpdate"] = new JsonArray([
+            .. instance
+                .Statuses.GetValueOrDefault(message.Id, [])
+                .Select(status => (JsonNode)new JsonObject { ["status"] = status }),
+        ]);
+        return record;
     }
 }

@@ -75,6 +75,34 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
         );
     }
 
+    [Fact]
+    public async Task A_receipt_that_no_webhook_told_is_in_the_history()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Chegou?", Ct);
+        var sent = await number.WaitAsync(message, "sent", Ct);
+        number.Fake.Kept.Add(
+            new TextMessage(number.Fake.Number, Person.Number(1), "Chegou?")
+            {
+                FromMe = true,
+                Id = sent.WaId!,
+                SentAt = number.Now,
+            }
+        );
+        number.Fake.Statuses[sent.WaId!] =
+        [
+            WhatsAppStatus.DeliveryAck,
+            WhatsAppStatus.Read,
+            WhatsAppStatus.ServerAck,
+        ];
+
+        await DueAsync(number);
+        await flowChat.Server.Get<HistoryFill>().RunOnceAsync(Ct);
+
+        Assert.Equal("read", (await number.ReadAsync(message, Ct)).Status);
+        Assert.Single(await number.ThreadAsync(message.ConversationId, Ct));
+    }
+
     private async Task<IEnumerable<string>> TextsAsync(Guid conversationId)
     {
         var page = await flowChat.Server.Client.MessagesAsync(conversationId, Ct, "?limit=200");

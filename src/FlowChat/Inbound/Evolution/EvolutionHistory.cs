@@ -25,7 +25,7 @@ internal sealed partial class EvolutionHistory(
     public static bool Has(Instance instance) => instance.Gateway == "evolution";
 
     /// <summary>Takes in what isn't here yet. Null = the gateway doesn't tell.</summary>
-    /// <returns>How many messages were missing.</returns>
+    /// <returns>How many messages and receipts were missing.</returns>
     public async Task<int?> FillAsync(
         Guid tenantId,
         Instance instance,
@@ -123,7 +123,7 @@ internal sealed partial class EvolutionHistory(
     {
         [LoggerMessage(
             LogLevel.Warning,
-            "{Count} messages of {InstanceId} had not come by webhook and were fetched"
+            "{Count} messages and receipts of {InstanceId} had not come by webhook and were fetched"
         )]
         public static partial void Filled(ILogger logger, Guid instanceId, int count);
 

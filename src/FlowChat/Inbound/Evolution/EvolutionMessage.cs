@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using FlowChat.Contacts;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Json;
-using FlowChat.Messages;
 using FlowChat.Storage;
 
 namespace FlowChat.Inbound.Evolution;
@@ -86,7 +85,7 @@ internal static class EvolutionMessage
             ReplyTo = context is { } around ? EvolutionContext.ReadQuote(around, other) : null,
             Mentions = context is { } naming ? EvolutionContext.ReadMentions(naming) : [],
             SentAt = by.At,
-            Status = EvolutionReceipt.ReadStatus(item.Child("status")) ?? MessageStatus.Sent,
+            Status = EvolutionReceipt.ReadFurthest(item),
         };
     }
 

@@ -19,6 +19,14 @@ internal static class EvolutionReceipt
         return status is null ? null : new(instanceId, waId, status, item.Text("message"));
     }
 
+    /// <summary>How far a message of mine is: the gateway's history has all that it was told of it, in no order.</summary>
+    public static string ReadFurthest(JsonElement item) =>
+        item.List("MessageUpdate")
+            .Append(item)
+            .Select(told => ReadStatus(told.Child("status")))
+            .OfType<string>()
+            .Aggregate(MessageStatus.Sent, MessageStatus.Later);
+
     /// <summary>Evolution's words, those of its Meta channel, and Baileys' numbers.</summary>
     public static string? ReadStatus(JsonElement? status)
     {
