@@ -20,11 +20,17 @@ internal static class GroupLine
             ..32
         ];
 
+    /// <param name="work">The batch.</param>
+    /// <param name="conversation">Whose thread.</param>
+    /// <param name="id">See <see cref="IdOf"/>.</param>
+    /// <param name="at">When it happened: its place in the thread.</param>
+    /// <param name="content">What it says.</param>
     /// <returns>False = it is there already.</returns>
     public static bool Write(
         Workspace work,
         Conversation conversation,
         string id,
+        DateTimeOffset at,
         SystemContent content
     )
     {
@@ -44,7 +50,7 @@ internal static class GroupLine
             Content = JsonSerializer.Serialize(content, FlowChatJson.Options),
             Status = MessageStatus.Received,
             WaId = id,
-            SentAt = work.Now,
+            SentAt = at < work.Now ? at : work.Now,
             Arrival = ++conversation.Arrivals,
         };
         work.Messages.Add(row);

@@ -29,4 +29,7 @@ internal sealed record InboundMembership(
 {
     /// <summary>The same for the same event, however often it comes.</summary>
     public required string EventId { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset At { get; init; }
 }

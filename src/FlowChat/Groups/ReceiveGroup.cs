@@ -56,10 +56,13 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
     private void Show(Workspace work, Group group, bool wasNamed)
     {
         var content = new SystemContent("renamed", null, [], group.Name);
+        var at = told.NamedAt is > 0 and var seconds
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : work.Now;
         var id = RenameId(told.NamedAt ?? work.Now.Ticks);
         foreach (var conversation in work.Conversations.Of(group).ToList())
         {
-            if (!wasNamed || !GroupLine.Write(work, conversation, id, content))
+            if (!wasNamed || !GroupLine.Write(work, conversation, id, at, content))
             {
                 work.ConversationUpdated(conversation);
             }

@@ -47,7 +47,7 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         {
             if (conversation.InstanceId == told.InstanceId)
             {
-                GroupLine.Write(work, conversation, told.EventId, content);
+                GroupLine.Write(work, conversation, told.EventId, told.At, content);
             }
         }
         return Received.Accepted;

@@ -142,6 +142,37 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
     }
 
     [Fact]
+    public async Task A_line_stands_where_it_happened_not_where_it_was_told()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        number.Fake.Groups[group.Jid] = group.Metadata(
+            "Antes",
+            Now.AddDays(-9),
+            (ana, "admin"),
+            (bruno, null)
+        );
+        await SpeakAsync(number, group, ana);
+        var conversation = (await WaitForNameAsync(number, group, "Antes")).Conversation!;
+        var (named, left) = (Now.AddHours(-2), Now.AddMinutes(-4));
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.GroupsUpsert(group.Metadata("Depois", named, (ana, "admin")), Now)
+        );
+        await number.Fake.PostAsync(
+            number.Fake.Number.ParticipantsUpdate(group, "remove", bruno, bruno, left)
+        );
+
+        var thread = await number.ThreadAsync(conversation.Id, Ct);
+        Assert.Equal(["system", "system", "text"], thread.Select(message => message.Type));
+        Assert.Equal(
+            [named.ToUnixTimeSeconds(), left.ToUnixTimeSeconds()],
+            thread.Take(2).Select(line => line.SentAt.ToUnixTimeSeconds())
+        );
+    }
+
+    [Fact]
     public async Task A_group_that_its_gateway_does_not_know_stays_without_a_name()
     {
         await using var number = await flowChat.ConnectAsync(Ct);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FlowChat.Inbound.Evolution;
@@ -14,6 +15,32 @@ internal readonly record struct EvolutionEnvelope(
     JsonElement Data
 )
 {
+    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan WidestZone = TimeSpan.FromHours(14);
+
+    /// <summary>
+    /// When it happened, of an event without a time of its own. The gateway's clock shows the local time of its place: zones
+    /// differ by quarters of an hour, and nearly all deliveries come within less.
+    /// </summary>
+    public DateTimeOffset HappenedAt(DateTimeOffset now)
+    {
+        if (
+            !DateTimeOffset.TryParse(
+                At,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var local
+            )
+            || (now - local).Duration() > WidestZone
+        )
+        {
+            return now;
+        }
+        var happened = local + Math.Round((now - local) / Quarter) * Quarter;
+        return happened < now ? happened : now;
+    }
+
     /// <exception cref="InboundFormatException">The body is no envelope; the message says why.</exception>
     public static EvolutionEnvelope Read(JsonElement root, string? eventInPath)
     {

@@ -26,8 +26,14 @@ internal static class EvolutionGroup
     /// <param name="instanceId">The number.</param>
     /// <param name="item">The event's data.</param>
     /// <param name="at">The event's own time: the same for each of its deliveries.</param>
+    /// <param name="happenedAt">The same by our clock.</param>
     /// <exception cref="InboundFormatException">It doesn't say which group.</exception>
-    public static InboundMembership? ReadMembership(Guid instanceId, JsonElement item, string? at)
+    public static InboundMembership? ReadMembership(
+        Guid instanceId,
+        JsonElement item,
+        string? at,
+        DateTimeOffset happenedAt
+    )
     {
         var jid = Jid(item);
         var action = item.Text("action");
@@ -35,6 +41,7 @@ internal static class EvolutionGroup
         return GroupAction.IsKnown(action) && members.Count > 0
             ? new(instanceId, jid, action!, Addresses(item, "author", "authorPn"), members)
             {
+                At = happenedAt,
                 EventId = GroupLine.IdOf([
                     jid,
                     action!,

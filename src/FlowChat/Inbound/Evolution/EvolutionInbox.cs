@@ -235,7 +235,8 @@ internal sealed class EvolutionInbox(
             EvolutionEvent.GroupParticipantsUpdate => EvolutionGroup.ReadMembership(
                 instance.Id,
                 item,
-                envelope.At
+                envelope.At,
+                envelope.HappenedAt(clock.GetStorableNow())
             )
                 is { } membership
                 ? new ReceiveMembership(membership)
