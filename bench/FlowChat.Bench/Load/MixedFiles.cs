@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -31,7 +32,12 @@ internal static class MixedFiles
                 var bytes = new byte[size];
                 random.NextBytes(bytes);
                 head.CopyTo(bytes, 0);
-                var file = new MixedFile(WhatsAppId.New(), size, message);
+                var hash = SHA256.HashData(bytes);
+                var file = new MixedFile(
+                    WhatsAppId.New(),
+                    size,
+                    () => message().Hashed(hash, size)
+                );
                 gateway.Media[file.Id] = new("application/octet-stream", bytes);
                 files.Add(file);
             }

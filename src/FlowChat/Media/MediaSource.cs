@@ -8,6 +8,9 @@ namespace FlowChat.Media;
 /// <param name="MediaUrl">Where the gateway has put them, for a while.</param>
 internal sealed record MediaSource(string WaId, string? MediaUrl)
 {
+    /// <summary>Of the bytes as their sender had them, in lower-case hex; null = the webhook doesn't say.</summary>
+    public string? Sha256 { get; init; }
+
     public static MediaSource Parse(string json) =>
         JsonSerializer.Deserialize<MediaSource>(json, FlowChatJson.Options)!;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
@@ -28,8 +29,18 @@ internal static class ArrivingMedia
     }
 
     /// <summary>The webhook alone.</summary>
-    public static Task PostAsync(this TestNumber number, JsonObject message, string id) =>
-        number.Fake.PostAsync(
+    public static Task PostAsync(this TestNumber number, JsonObject message, string id)
+    {
+        if (
+            number.Gateway.Media.TryGetValue(id, out var medium)
+            && message.First().Value!["fileSha256"] is null
+        )
+        {
+            using var bytes = medium.Open();
+            var said = message.First().Value!["fileLength"]!.DeepClone();
+            message.Hashed(SHA256.HashData(bytes), 0).Said("fileLength", said);
+        }
+        return number.Fake.PostAsync(
             new TextMessage(number.Fake.Number, Person.Ana, "")
             {
                 Id = id,
@@ -37,6 +48,7 @@ internal static class ArrivingMedia
                 SentAt = number.Now,
             }.ToEnvelope()
         );
+    }
 
     /// <summary>The message once its medium has come to that state.</summary>
     public static async Task<Message> WaitForMediaAsync(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
@@ -59,6 +60,62 @@ public sealed class IncomingMediaTests(MediaFlowChat inbox) : IClassFixture<Medi
 
         Assert.Equal(bytes, await Http.GetByteArrayAsync(ContentOf(attachment), Ct));
         Assert.Equal(0, number.Fetches(id));
+    }
+
+    [Theory]
+    [InlineData(BytesForm.Base64)]
+    [InlineData(BytesForm.Indexed)]
+    public async Task What_a_line_broke_is_fetched_again(BytesForm form)
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var bytes = TestFile.Jpeg(seed: 61);
+        var id = WhatsAppId.New();
+        var whole = new FakeMedium("image/jpeg", bytes);
+        var broken = new FakeMedium("image/jpeg", bytes[..^100]);
+        number.Gateway.Media[id] = whole with
+        {
+            Instead = (answer, ct) =>
+                (number.Fetches(id) == 1 ? broken : whole).WriteAsync(answer, ct),
+        };
+
+        await number.PostAsync(
+            MessageKinds.Image().Hashed(SHA256.HashData(bytes), bytes.Length, form),
+            id
+        );
+        var attachment = await number.WaitUntilReadyAsync(id, Ct);
+
+        Assert.Equal(bytes, await Http.GetByteArrayAsync(ContentOf(attachment), Ct));
+        Assert.Equal(2, number.Fetches(id));
+    }
+
+    [Fact]
+    public async Task What_the_gateways_store_has_broken_the_gateway_has_whole()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var bytes = TestFile.Mp4();
+        number.Gateway.Media["HALF"] = new FakeMedium("video/mp4", bytes[..10_000]);
+        var half = number.Gateway.MediaUrl("HALF").ToString();
+
+        var id = await number.ReceiveAsync(MessageKinds.Video().With("mediaUrl", half), bytes);
+        var attachment = await number.WaitUntilReadyAsync(id, Ct);
+
+        Assert.Equal(bytes, await Http.GetByteArrayAsync(ContentOf(attachment), Ct));
+        Assert.Equal(1, number.Fetches(id));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_converts_is_believed_the_second_time()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var (sent, converted) = (TestFile.Mp4(), TestFile.Mp4(21_000));
+        var id = WhatsAppId.New();
+        number.Gateway.Media[id] = new FakeMedium("video/mp4", converted);
+
+        await number.PostAsync(MessageKinds.Video().Hashed(SHA256.HashData(sent), sent.Length), id);
+        var attachment = await number.WaitUntilReadyAsync(id, Ct);
+
+        Assert.Equal(converted, await Http.GetByteArrayAsync(ContentOf(attachment), Ct));
+        Assert.Equal(("video", 2), (attachment.Kind, number.Fetches(id)));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class MediaFetch(
     // What a slow line between us and the gateway carries.
     private const double SlowestBytesPerSecond = 250_000;
 
-    /// <summary>The first source whose bytes are what was said; else the last whose bytes came, else the last failure.</summary>
+    /// <summary>The first source whose bytes are the sender's and what was said; else what comes nearest, else the last failure.</summary>
     /// <exception cref="MediaStoreException">The store can't take them now.</exception>
     public async Task<FetchedMedium> FetchAsync(
         Guid tenantId,
@@ -32,13 +32,14 @@ internal sealed class MediaFetch(
         foreach (var open in SourcesOf(tenantId, medium))
         {
             var next = await TryAsync(medium, open, cancellationToken);
-            if (next.File is null && best.File is not null)
+            if (next.Worth < best.Worth)
             {
+                next.Dispose();
                 continue;
             }
             best.Dispose();
             best = next;
-            if (best.File is not null && best.Type.IsAsSaid)
+            if (best.IsBest)
             {
                 break;
             }
@@ -151,7 +152,10 @@ internal sealed class MediaFetch(
             var file = await spool.WriteAsync(bytes, settings.GatewayTimeout, stop.Token);
             if (file.Size > 0)
             {
-                return new(file, file.Judge(medium.View.MimeType), null);
+                return new(file, file.Judge(medium.View.MimeType), null)
+                {
+                    IsAsSent = medium.Source.Sha256 is not { } sent || sent == file.Sha256,
+                };
             }
             file.Dispose();
             throw new InvalidDataException("The gateway gave an empty file.");

@@ -41,6 +41,11 @@ internal sealed class ProcessMediaHandler(
         try
         {
             using var fetched = await fetch.FetchAsync(context.TenantId, medium, cancellationToken);
+            if (fetched is { File: not null, IsAsSent: false } && context.Attempt == 1)
+            {
+                // A line that broke it breaks it otherwise the next time; a gateway that converts does as it did, and is believed.
+                return JobOutcome.Retry("The bytes that came aren't those that were sent.");
+            }
             return fetched.File is { } file
                 ? await KeepAsync(medium, file, fetched.Type, context, cancellationToken)
                 : await GiveUpAsync(medium, fetched.Missing!, context);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using FlowChat.Json;
 using FlowChat.Media;
@@ -35,7 +36,12 @@ internal static class EvolutionMedia
                 ? Scale(waveform)
                 : null,
             Source = JsonSerializer.Serialize(
-                new MediaSource(waId, body.Message.Text("mediaUrl")),
+                new MediaSource(waId, body.Message.Text("mediaUrl"))
+                {
+                    Sha256 = fields.Bytes("fileSha256") is { Length: SHA256.HashSizeInBytes } hash
+                        ? Convert.ToHexStringLower(hash)
+                        : null,
+                },
                 FlowChatJson.Options
             ),
         };
