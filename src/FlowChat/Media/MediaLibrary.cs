@@ -13,10 +13,11 @@ internal sealed class MediaLibrary(Database database, IMediaStore store)
     private const string Share = "select pg_advisory_xact_lock_shared(" + Hash + ")";
     private const string Own = "select pg_advisory_xact_lock(" + Hash + ")";
 
-    private const string IsNamed = """
-        select exists (select from attachments where sha256 = $1)
-            or exists (select from contacts where picture_sha256 = $1)
-            or exists (select from groups where picture_sha256 = $1)
+    private const string Unnamed = """
+        select hash from unnest($1::text[]) as h (hash)
+        where not exists (select from attachments where sha256 = hash)
+          and not exists (select from contacts where picture_sha256 = hash)
+          and not exists (select from groups where picture_sha256 = hash)
         """;
 
     private const string DeleteUnsent =
@@ -89,6 +90,17 @@ internal sealed class MediaLibrary(Database database, IMediaStore store)
         await DeleteUnnamedAsync(transaction, tenantId, sha256, cancellationToken);
     }
 
+    /// <summary>Those among the hashes that no row names now.</summary>
+    public async Task<IReadOnlyList<string>> FindUnnamedAsync(
+        Guid tenantId,
+        IReadOnlyList<string> hashes,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        return await FindUnnamedAsync(transaction, hashes, cancellationToken);
+    }
+
     private async Task DeleteUnnamedAsync(
         TenantTransaction transaction,
         Guid tenantId,
@@ -96,17 +108,23 @@ internal sealed class MediaLibrary(Database database, IMediaStore store)
         CancellationToken cancellationToken
     )
     {
-        var named = await transaction.ReadAsync(
-            IsNamed,
-            [SqlBatch.Value(sha256)],
-            row => row.GetBoolean(0),
-            cancellationToken
-        );
-        if (named is [false])
+        if (await FindUnnamedAsync(transaction, [sha256], cancellationToken) is [_])
         {
             await store.DeleteAsync(tenantId, sha256, cancellationToken);
         }
     }
+
+    private static Task<List<string>> FindUnnamedAsync(
+        TenantTransaction transaction,
+        IReadOnlyList<string> hashes,
+        CancellationToken cancellationToken
+    ) =>
+        transaction.ReadAsync(
+            Unnamed,
+            [SqlBatch.Value(hashes.ToArray())],
+            row => row.GetString(0),
+            cancellationToken
+        );
 
     private static Task<List<bool>> LockAsync(
         TenantTransaction transaction,

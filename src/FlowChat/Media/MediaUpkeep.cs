@@ -6,11 +6,12 @@ using FlowChat.Storage;
 
 namespace FlowChat.Media;
 
-/// <summary>Removes uploads that nobody sent within a day, and says of media whose jobs are over that they aren't coming.</summary>
+/// <summary>Removes uploads that nobody sent within a day and bytes that no row names, and says of media whose jobs are over that they aren't coming.</summary>
 internal sealed class MediaUpkeep(
     Database database,
     MediaLibrary library,
     MediaSpool spool,
+    OrphanedMedia orphans,
     TenantWriter writer,
     Alarms alarms
 )
@@ -36,14 +37,15 @@ internal sealed class MediaUpkeep(
             order by a.created_at limit $1
             """;
 
-    /// <returns>How many uploads were removed and media given up.</returns>
+    /// <returns>How many uploads and bytes were removed and media given up.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
         try
         {
             spool.RemoveLeftovers();
             return await RemoveUnsentAsync(cancellationToken)
-                + await GiveUpStrandedAsync(cancellationToken);
+                + await GiveUpStrandedAsync(cancellationToken)
+                + await orphans.RunOnceAsync(cancellationToken);
         }
         catch (MediaStoreException error)
         {

@@ -131,6 +131,7 @@ internal static class FlowChatApp
             .AddSingleton<Quarantine>()
             .AddSingleton<EmbeddedMedia>()
             .AddSingleton<MediaUpload>()
+            .AddSingleton<OrphanedMedia>()
             .AddSingleton<MediaUpkeep>()
             .AddSingleton<ToldPictures>()
             .AddSingleton<EvolutionInbox>()

@@ -90,7 +90,11 @@ public sealed class BusinessScopedIdTests(SendingFlowChat flowChat) : IClassFixt
             )
         ).Items;
 
-    private Task<Received> ReceiveAsync(TestNumber number, string text, params Identity[] addresses) =>
+    private Task<Received> ReceiveAsync(
+        TestNumber number,
+        string text,
+        params Identity[] addresses
+    ) =>
         flowChat
             .Server.Get<TenantWriter>()
             .WriteAsync(

@@ -69,6 +69,31 @@ public abstract class MediaStoreConformance : IDisposable
     }
 
     [Fact]
+    public async Task What_a_tenant_has_is_listed_by_the_hashs_first_digits()
+    {
+        var before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        var hashes = new List<string>();
+        foreach (var size in (int[])[10, 20, 30])
+        {
+            hashes.Add(await SaveAsync(RandomNumberGenerator.GetBytes(size)));
+        }
+
+        foreach (var hash in hashes)
+        {
+            var listed = await Store.ListAsync(Tenant, hash[..2], Ct).ToListAsync(Ct);
+            var found = Assert.Single(listed, stored => stored.Sha256 == hash);
+            Assert.InRange(found.SavedAt, before, before.AddMinutes(3));
+            Assert.All(
+                listed,
+                stored => Assert.StartsWith(hash[..2], stored.Sha256, StringComparison.Ordinal)
+            );
+        }
+        Assert.Empty(
+            await Store.ListAsync(Guid.CreateVersion7(), hashes[0][..2], Ct).ToListAsync(Ct)
+        );
+    }
+
+    [Fact]
     public async Task A_tenant_has_its_own()
     {
         var hash = await SaveAsync(RandomNumberGenerator.GetBytes(100));

@@ -75,6 +75,31 @@ internal sealed class FolderMediaStore(FlowChatSettings settings) : IMediaStore
         }
     }
 
+    public IAsyncEnumerable<StoredBytes> ListAsync(
+        Guid tenantId,
+        string prefix,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = new DirectoryInfo(Path.Combine(_root, tenantId.ToString("N"), prefix));
+        try
+        {
+            return folder.Exists
+                ? folder
+                    .GetFiles()
+                    .Select(file => new StoredBytes(
+                        file.Name,
+                        new DateTimeOffset(file.LastWriteTimeUtc)
+                    ))
+                    .ToAsyncEnumerable()
+                : AsyncEnumerable.Empty<StoredBytes>();
+        }
+        catch (IOException error)
+        {
+            throw MediaStoreException.Of(_root, error);
+        }
+    }
+
     private string PathOf(Guid tenantId, string sha256) =>
         Path.Combine(_root, tenantId.ToString("N"), sha256[..2], sha256);
 }

@@ -21,7 +21,22 @@ internal interface IMediaStore
     /// <summary>What isn't there is deleted already.</summary>
     /// <exception cref="MediaStoreException">It is away.</exception>
     Task DeleteAsync(Guid tenantId, string sha256, CancellationToken cancellationToken);
+
+    /// <summary>A tenant's bytes whose hashes begin so.</summary>
+    /// <param name="tenantId">Whose.</param>
+    /// <param name="prefix">Two digits of lower-case hex.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="MediaStoreException">It is away.</exception>
+    IAsyncEnumerable<StoredBytes> ListAsync(
+        Guid tenantId,
+        string prefix,
+        CancellationToken cancellationToken
+    );
 }
+
+/// <param name="Sha256">Their name.</param>
+/// <param name="SavedAt">By the store's clock.</param>
+internal readonly record struct StoredBytes(string Sha256, DateTimeOffset SavedAt);
 
 internal sealed class MediaMissingException(string sha256, Exception? inner = null)
     : Exception($"The medium {sha256} isn't in the store.", inner);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -66,6 +67,35 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
             await _s3.DeleteObjectAsync(settings.Bucket, key, cancellationToken);
             return true;
         });
+
+    public async IAsyncEnumerable<StoredBytes> ListAsync(
+        Guid tenantId,
+        string prefix,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var asked = new ListObjectsV2Request
+        {
+            BucketName = settings.Bucket,
+            Prefix = $"{tenantId:N}/{prefix}/",
+        };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await TryAsync(() => _s3.ListObjectsV2Async(asked, cancellationToken));
+            // An empty page has no list.
+            foreach (var stored in page.S3Objects ?? [])
+            {
+                yield return new(
+                    stored.Key[(stored.Key.LastIndexOf('/') + 1)..],
+                    stored.LastModified is { } at
+                        ? new DateTimeOffset(at.ToUniversalTime())
+                        : DateTimeOffset.MaxValue
+                );
+            }
+            asked.ContinuationToken = page.NextContinuationToken;
+        } while (page.IsTruncated == true);
+    }
 
     public void Dispose() => _s3.Dispose();
 
