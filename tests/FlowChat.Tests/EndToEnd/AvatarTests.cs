@@ -93,6 +93,7 @@ public sealed class AvatarTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.Page.ReloadAsync();
         await Expect(Face(agent.Bubble("Reunião às 19h")).Locator("img"))
             .ToHaveJSPropertyAsync("naturalWidth", 1);
+        await Expect(agent.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("dono");
         await agent.ShowAsync("faces");
         agent.AssertQuiet();
     }

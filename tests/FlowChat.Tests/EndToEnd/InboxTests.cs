@@ -110,7 +110,7 @@ public sealed class InboxTests(Inbox inbox) : IClassFixture<Inbox>
     {
         var caio = Somebody("Caio Braga");
         inbox.Gateway.Script.Next(
-            request => request.Number == caio.PhoneJid,
+            request => request.IsSend && request.Number == caio.PhoneJid,
             Reply.Refused(Answer.NotOnWhatsApp(caio.Phone))
         );
         await inbox.Number.ReceiveAsync(caio, "Oi");
@@ -137,7 +137,10 @@ public sealed class InboxTests(Inbox inbox) : IClassFixture<Inbox>
     )
     {
         var nina = Somebody($"Nina {choice}");
-        inbox.Gateway.Script.Next(request => request.Number == nina.PhoneJid, Reply.Dropped);
+        inbox.Gateway.Script.Next(
+            request => request.IsSend && request.Number == nina.PhoneJid,
+            Reply.Dropped
+        );
         await inbox.Number.ReceiveAsync(nina, "Oi");
         await using var agent = await inbox.SignInAsync();
         await agent.OpenAsync(nina.Name);

@@ -22,9 +22,11 @@ internal static class StoredFiles
     )
     {
         var name = HashOf(bytes);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (All(server).Any(path => Path.GetFileName(path) == name))
-            await timer.WaitForNextTickAsync(ct);
+            await timer.WaitForNextTickAsync(limit.Token);
     }
 
     public static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -301,8 +301,10 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
 
     private static async Task WaitForJobAsync(TestNumber number, string state, int attempt)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await timer.WaitForNextTickAsync(Ct))
+        while (await timer.WaitForNextTickAsync(limit.Token))
         {
             var jobs = await number.JobsAsync(ProfilePictureJob.Queue);
             if (

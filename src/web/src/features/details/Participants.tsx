@@ -42,7 +42,11 @@ export function Participants({ groupId }: { groupId: string }) {
                 <b dir="auto">{name}</b>
                 {phone && phone !== name && <small className="num">{phone}</small>}
               </span>
-              {admin && <Pill>{t("details.admin")}</Pill>}
+              {contact.id === group?.owner?.id ? (
+                <Pill>{t("details.owner")}</Pill>
+              ) : (
+                admin && <Pill>{t("details.admin")}</Pill>
+              )}
             </li>
           );
         })}

@@ -295,6 +295,7 @@ export const en: Catalogue = {
   "details.since": "Since",
   "details.group": "Group",
   "details.members": { one: "{count} participant", other: "{count} participants" },
+  "details.owner": "owner",
   "details.admin": "admin",
   "details.media": "Media",
   "details.documents": "Documents",

@@ -290,6 +290,7 @@ export const ptBR = {
   "details.since": "Desde",
   "details.group": "Grupo",
   "details.members": { one: "{count} participante", other: "{count} participantes" },
+  "details.owner": "dono",
   "details.admin": "admin",
   "details.media": "Mídia",
   "details.documents": "Documentos",
