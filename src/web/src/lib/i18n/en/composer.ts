@@ -1,0 +1,80 @@
+import type { Words } from "../catalogue";
+import type { composer as ptBR } from "../pt-BR/composer";
+
+export const composer: Words<typeof ptBR> = {
+  "compose.replying": "Replying to {name}",
+  "compose.editing": "Editing the message",
+  "compose.cancel": "Cancel",
+  "compose.save": "Save",
+
+  "composer.label": "Message to {name}",
+  "composer.placeholder": "Write to {name}…",
+  "composer.hint": "Enter sends · Shift+Enter breaks the line",
+  "composer.send": "Send",
+  "composer.viewer": "You can read this conversation, but not answer.",
+  "composer.numberGone": "This conversation’s number was removed. It stays here to be read.",
+
+  "upload.label": "Sending the file",
+  "upload.waiting": "Waiting",
+  "upload.cancel": "Cancel sending",
+
+  "attach.label": "Attach",
+  "attach.seen": "Photo or video",
+  "attach.contact": "Contact",
+
+  "staged.label": { one: "{count} file to send", other: "{count} files to send" },
+  "staged.choose": "Caption of {name}",
+  "staged.remove": "Remove {name}",
+  "staged.caption": "Caption (optional)…",
+  "staged.captionOf": "Caption of {name}",
+  "staged.noCaption": "Goes without a caption",
+  "staged.empty": "An empty file can’t be sent.",
+  "staged.noSticker": "No sticker can be made of this file. Use a WebP, PNG or JPEG image.",
+  "staged.tooLong": "A caption has up to {count} characters.",
+
+  "drop.title": "Drop to send to {name}",
+  "drop.hint": "Photos, videos and documents. You check them before sending.",
+
+  "voice.record": "Record a voice message",
+  "voice.label": "Voice message",
+  "voice.recording": "Recording",
+  "voice.paused": "Paused",
+  "voice.pause": "Pause",
+  "voice.resume": "Continue",
+  "voice.discard": "Discard the recording",
+  "voice.send": "Send the voice message",
+  "voice.denied": "The browser didn’t allow the microphone. Allow it and try again.",
+  "voice.noMicrophone": "No microphone found.",
+  "voice.impossible": "This browser records voice at https addresses only.",
+
+  "mention.label": "Mention",
+
+  "place.title": "Send a location",
+  "place.coordinates": "Latitude and longitude",
+  "place.here": "Where I am",
+  "place.looking": "Looking…",
+  "place.name": "Name of the place (optional)",
+  "place.address": "Address (optional)",
+  "place.invalid": "Check the coordinates: latitude from -90 to 90, longitude from -180 to 180.",
+  "place.denied": "The browser didn’t allow seeing where you are.",
+  "place.notFound": "Where you are couldn’t be found out.",
+  "place.insecure": "The browser tells the place at https addresses only.",
+
+  "contact.title": "Send a contact",
+  "contact.name": "Name",
+  "contact.phone": "Number with country and area code",
+  "contact.organization": "Company (optional)",
+  "contact.email": "E-mail (optional)",
+  "contact.more": "One more contact",
+  "contact.remove": "Remove {name}",
+  "contact.needsName": "Give the contact a name.",
+  "contact.badEmail": "Check the e-mail.",
+
+  "poll.title": "New poll",
+  "poll.question": "Question",
+  "poll.option": "Option {index}",
+  "poll.many": "Allow several answers",
+  "poll.needsQuestion": "Write the question.",
+  "poll.needsTwo": "Give at least two options.",
+  "poll.twice": "This option is there already.",
+};

@@ -1,0 +1,74 @@
+import type { Words } from "../catalogue";
+import type { instances as ptBR } from "../pt-BR/instances";
+
+export const instances: Words<typeof ptBR> = {
+  "instance.open": "Connected",
+  "instance.connecting": "Connecting",
+  "instance.close": "Disconnected",
+  "instance.refused": "Refused",
+  "instance.unreachable": "Unreachable",
+  "instance.unknown": "No answer",
+  "instance.banner":
+    "{name} is not connected. What you send waits in the queue and leaves when it is back.",
+  "instance.connectingBanner": "{name} is connecting. What you send leaves right after.",
+
+  "instances.title": "Numbers",
+  "instances.lead": "The WhatsApp numbers that your team answers.",
+  "instances.empty": "No number yet",
+  "instances.emptyHint": "Connect the first one to start answering.",
+  "instances.noPhone": "No number yet",
+  "instances.readOnly": "The WhatsApp numbers that your team answers. An admin looks after them.",
+  "instances.emptyAsk": "Ask an admin to connect the first one.",
+  "instances.add": "Add a number",
+  "instances.create": "Add",
+  "instances.connect": "Connect",
+  "instances.actions": "Actions for {name}",
+  "instances.rename": "Rename",
+  "instances.rotate": "Change webhook secret",
+  "instances.disconnect": "Disconnect",
+  "instances.remove": "Remove number",
+  "instances.name": "Name for the team",
+  "instances.nameExample": "Downtown store",
+  "instances.gateway": "Connection",
+  "instances.base_url": "Evolution address",
+  "instances.api_key": "Key (apikey)",
+  "instances.instance_name": "Instance name in Evolution",
+  "instances.sandboxLead": "A make-believe number, to get to know FlowChat with the test phone.",
+  "instances.rotateTitle": "Change the webhook secret?",
+  "instances.rotateLead":
+    "The new secret is shown once. The one before stays valid for a while, so that nothing is lost in between.",
+  "instances.rotateConfirm": "Change secret",
+  "instances.disconnectTitle": "Disconnect {name}?",
+  "instances.disconnectLead":
+    "The phone leaves this WhatsApp session. What the team sends waits in the queue until you connect again.",
+  "instances.removeTitle": "Remove {name}?",
+  "instances.removeLead":
+    "Its conversations stay to be read, but nobody writes from this number any more.",
+  "instances.removeConfirm": "Remove",
+  "instances.alarm.close": "The phone isn’t in this session. Connect again to receive and send.",
+  "instances.alarm.unreachable": "Evolution doesn’t answer. Messages wait in the queue.",
+  "instances.alarm.unknown": "Evolution doesn’t say how this number is.",
+  "instances.alarm.refused": "Evolution refused the key, or gives no more codes.",
+
+  "webhook.title": "Keep this secret",
+  "webhook.lead":
+    "It is shown this once. Use both in Evolution’s webhook settings, unless it sets itself up.",
+  "webhook.url": "Webhook address",
+  "webhook.secret": "Secret",
+  "webhook.copy": "Copy: {what}",
+  "webhook.kept": "I have kept it",
+
+  "pairing.title": "Connect {name}",
+  "pairing.qr": "QR code to scan with WhatsApp",
+  "pairing.waiting": "Asking for a code…",
+  "pairing.none": "No code now",
+  "pairing.orCode": "Or type this code on the phone:",
+  "pairing.done": "Connected: {phone}",
+  "pairing.step1": "Open WhatsApp on the phone.",
+  "pairing.step2": "Tap Linked devices, then Link a device.",
+  "pairing.step3": "Point the camera at the code. It renews itself.",
+
+  "gateway.evolution": "Evolution API",
+  "gateway.cloud": "WhatsApp Cloud API",
+  "gateway.sandbox": "Test phone",
+};

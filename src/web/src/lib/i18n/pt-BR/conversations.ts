@@ -1,0 +1,27 @@
+export const conversations = {
+  "list.title": "Conversas",
+  "list.label": "Lista de conversas",
+  "list.search": "Buscar nome ou número",
+  "list.clear": "Limpar busca",
+  "list.new": "Nova conversa",
+  "list.unread": { one: "{count} mensagem não lida", other: "{count} mensagens não lidas" },
+  "list.resolved": "Resolvida",
+  "list.snoozed": "Adiada",
+  "list.empty": "Nenhuma conversa ainda",
+  "list.emptyHint": "A primeira aparece aqui assim que alguém escrever para um dos seus números.",
+  "list.emptyStep": "Escrever do celular de teste",
+  "list.noMatch": "Nada encontrado",
+  "list.noMatchHint": "Nenhum nome ou número com “{query}”.",
+  "list.noText": "Sem mensagens",
+  "list.groupPreview": "{name}: {text}",
+  "list.loading": "Carregando conversas",
+
+  "new.title": "Nova conversa",
+  "new.phone": "Número com DDI e DDD",
+  "new.instance": "Enviar por",
+  "new.start": "Começar",
+  "new.invalid": "Confira o número: ele precisa de DDI e DDD.",
+
+  "day.today": "Hoje",
+  "day.yesterday": "Ontem",
+};

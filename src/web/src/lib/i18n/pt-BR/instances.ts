@@ -1,0 +1,73 @@
+export const instances = {
+  "instance.open": "Conectado",
+  "instance.connecting": "Conectando",
+  "instance.close": "Desconectado",
+  "instance.refused": "Recusado",
+  "instance.unreachable": "Fora de alcance",
+  "instance.unknown": "Sem resposta",
+  "instance.banner":
+    "O número {name} não está conectado. O que você enviar espera na fila e sai quando ele voltar.",
+  "instance.connectingBanner": "O número {name} está conectando. O que você enviar sai em seguida.",
+
+  "instances.title": "Números",
+  "instances.lead": "Os números de WhatsApp que a sua equipe atende.",
+  "instances.empty": "Nenhum número ainda",
+  "instances.emptyHint": "Conecte o primeiro para começar a atender.",
+  "instances.noPhone": "Ainda sem número",
+  "instances.readOnly":
+    "Os números de WhatsApp que a sua equipe atende. Um administrador cuida deles.",
+  "instances.emptyAsk": "Peça a um administrador que conecte o primeiro.",
+  "instances.add": "Adicionar número",
+  "instances.create": "Adicionar",
+  "instances.connect": "Conectar",
+  "instances.actions": "Ações de {name}",
+  "instances.rename": "Renomear",
+  "instances.rotate": "Trocar segredo do webhook",
+  "instances.disconnect": "Desconectar",
+  "instances.remove": "Remover número",
+  "instances.name": "Nome para a equipe",
+  "instances.nameExample": "Loja Centro",
+  "instances.gateway": "Conexão",
+  "instances.base_url": "Endereço do Evolution",
+  "instances.api_key": "Chave (apikey)",
+  "instances.instance_name": "Nome da instância no Evolution",
+  "instances.sandboxLead": "Um número de mentira, para conhecer o FlowChat pelo celular de teste.",
+  "instances.rotateTitle": "Trocar o segredo do webhook?",
+  "instances.rotateLead":
+    "O segredo novo aparece uma única vez. O anterior continua valendo por um tempo, para que nada se perca na troca.",
+  "instances.rotateConfirm": "Trocar segredo",
+  "instances.disconnectTitle": "Desconectar {name}?",
+  "instances.disconnectLead":
+    "O celular sai desta sessão do WhatsApp. O que a equipe enviar espera na fila até você conectar de novo.",
+  "instances.removeTitle": "Remover {name}?",
+  "instances.removeLead":
+    "As conversas ficam para consulta, mas ninguém mais escreve por este número.",
+  "instances.removeConfirm": "Remover",
+  "instances.alarm.close":
+    "O celular não está nesta sessão. Conecte de novo para receber e enviar.",
+  "instances.alarm.unreachable": "O Evolution não responde. As mensagens esperam na fila.",
+  "instances.alarm.unknown": "O Evolution não diz como está este número.",
+  "instances.alarm.refused": "O Evolution recusou a chave ou não dá mais códigos.",
+
+  "webhook.title": "Guarde este segredo",
+  "webhook.lead":
+    "Ele aparece só desta vez. Use os dois nas configurações de webhook do Evolution, se ele não se configurar sozinho.",
+  "webhook.url": "Endereço do webhook",
+  "webhook.secret": "Segredo",
+  "webhook.copy": "Copiar: {what}",
+  "webhook.kept": "Já guardei",
+
+  "pairing.title": "Conectar {name}",
+  "pairing.qr": "Código QR para ler no WhatsApp",
+  "pairing.waiting": "Pedindo um código…",
+  "pairing.none": "Nenhum código agora",
+  "pairing.orCode": "Ou digite este código no celular:",
+  "pairing.done": "Conectado: {phone}",
+  "pairing.step1": "Abra o WhatsApp no celular.",
+  "pairing.step2": "Toque em Aparelhos conectados e em Conectar um aparelho.",
+  "pairing.step3": "Aponte a câmera para o código. Ele se renova sozinho.",
+
+  "gateway.evolution": "Evolution API",
+  "gateway.cloud": "WhatsApp Cloud API",
+  "gateway.sandbox": "Celular de teste",
+};

@@ -1,0 +1,19 @@
+export const sandbox = {
+  "sandbox.title": "Celular de teste",
+  "sandbox.lead":
+    "Faça o papel do cliente: o que você escreve aqui chega na caixa de entrada como chegaria pelo WhatsApp.",
+  "sandbox.instance": "Número que recebe",
+  "sandbox.contacts": "Clientes",
+  "sandbox.name": "Nome",
+  "sandbox.phone": "Telefone",
+  "sandbox.add": "Adicionar cliente",
+  "sandbox.addSubmit": "Adicionar",
+  "sandbox.remove": "Remover {name}",
+  "sandbox.none": "Nenhum número de teste",
+  "sandbox.noneHint": "Crie uma instância com o gateway sandbox para usar esta página.",
+  "sandbox.placeholder": "Mensagem",
+  "sandbox.send": "Enviar do celular",
+  "sandbox.empty": "Diga oi. A mensagem aparece na caixa de entrada.",
+  "sandbox.device": "Celular de {name}",
+  "sandbox.messages": "Mensagens no celular de {name}",
+};
