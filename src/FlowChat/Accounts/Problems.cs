@@ -54,11 +54,13 @@ internal static class Problems
             detail: $"No such {what}."
         );
 
-    public static ProblemHttpResult Conflict(string detail) =>
+    /// <summary>With a stable word for it, where programs and other languages need one.</summary>
+    public static ProblemHttpResult Conflict(string detail, string? code = null) =>
         TypedResults.Problem(
             statusCode: StatusCodes.Status409Conflict,
             title: "Conflict",
-            detail: detail
+            detail: detail,
+            extensions: code is null ? [] : [new("code", code)]
         );
 
     private static ProblemHttpResult Later(

@@ -114,7 +114,8 @@ internal static class MessageEndpoints
             QueueMessage.Outcome.Repeated => TypedResults.Ok(answer.Message!),
             QueueMessage.Outcome.NoConversation => Problems.NotFound("conversation"),
             QueueMessage.Outcome.NoInstance => Problems.Conflict(
-                "This conversation's number was removed: start a conversation with another of GET /api/instances."
+                "This conversation's number was removed: start a conversation with another of GET /api/instances.",
+                SendError.NumberRemoved
             ),
             QueueMessage.Outcome.NoReply => Problems.Field(
                 "reply_to",
@@ -125,7 +126,8 @@ internal static class MessageEndpoints
                 "Give the id that POST /api/attachments answered, of a file that is in no other message."
             ),
             QueueMessage.Outcome.Unable => Problems.Conflict(
-                $"This number's gateway can't send {answer.Refusal}: see its abilities in GET /api/instances."
+                $"This number's gateway can't send {answer.Refusal}: see its abilities in GET /api/instances.",
+                SendError.Unable
             ),
             _ => Problems.Conflict(
                 "client_message_id was used for another message: give each message an id of its own."

@@ -1,6 +1,6 @@
 namespace FlowChat.Messages;
 
-/// <summary>Why a message failed, in words that the page translates.</summary>
+/// <summary>Why a message failed, or what was asked of it was refused: the page has a sentence for each.</summary>
 internal static class SendError
 {
     public const string NotOnWhatsApp = "not_on_whatsapp";
@@ -14,4 +14,20 @@ internal static class SendError
 
     /// <summary>The file is gone from the media store.</summary>
     public const string MediaMissing = "media_missing";
+
+    /// <summary>The conversation's number was removed from FlowChat.</summary>
+    public const string NumberRemoved = "number_removed";
+
+    /// <summary>Its gateway has no such ability.</summary>
+    public const string Unable = "unable";
+    public const string Deleted = "deleted";
+
+    /// <summary>WhatsApp doesn't have the message that is to be changed.</summary>
+    public const string NotSentYet = "not_sent_yet";
+
+    /// <summary>Another change of the message is on its way.</summary>
+    public const string ChangePending = "change_pending";
+    public const string NotOurs = "not_ours";
+    public const string NotText = "not_text";
+    public const string EditTooLate = "edit_too_late";
 }

@@ -224,7 +224,7 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
 
         Assert.True(removed.IsSuccessStatusCode);
         var shown = await WaitAsync(number, message, m => m.Change?.State == "failed");
-        Assert.Equal("instance_missing", shown.Change!.Error!.Code);
+        Assert.Equal("number_removed", shown.Change!.Error!.Code);
     }
 
     [Fact]
@@ -265,6 +265,11 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
         Assert.Equal(
             (HttpStatusCode.Conflict, HttpStatusCode.Conflict, HttpStatusCode.BadRequest),
             (edit.StatusCode, delete.StatusCode, react.StatusCode)
+        );
+        Assert.Contains(
+            "\"code\":\"not_ours\"",
+            await edit.Content.ReadAsStringAsync(Ct),
+            StringComparison.Ordinal
         );
     }
 

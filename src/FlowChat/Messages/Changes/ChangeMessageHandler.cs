@@ -58,7 +58,7 @@ internal sealed class ChangeMessageHandler(
         if (target.Instance is not { } instance)
         {
             return new ChangeResult.Refused(
-                SendError.InstanceMissing,
+                SendError.NumberRemoved,
                 "The number was removed from FlowChat."
             );
         }
@@ -68,7 +68,7 @@ internal sealed class ChangeMessageHandler(
             && clock.GetUtcNow() - target.SentAt > QueueChange.EditTime
         )
         {
-            return new ChangeResult.Refused(SendError.Refused, QueueChange.TooLate);
+            return new ChangeResult.Refused(QueueChange.TooLate.Code, QueueChange.TooLate.Text);
         }
         var result = InstanceState.CanSend(instance.State)
             ? await gateways.For(instance).ChangeAsync(instance, target.Change, cancellationToken)

@@ -145,7 +145,7 @@ internal static class MessageChangeEndpoints
         answer switch
         {
             { Message: null } => Problems.NotFound("message"),
-            { Refusal: { } refusal } => Problems.Conflict(refusal),
+            { Refusal: { } refusal } => Problems.Conflict(refusal.Text!, refusal.Code),
             _ => TypedResults.Accepted((string?)null, answer.Message),
         };
 }

@@ -10,12 +10,14 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
     /// <summary>WhatsApp's own limit; gateways don't keep it.</summary>
     public static readonly TimeSpan EditTime = TimeSpan.FromMinutes(15);
 
-    public static readonly string TooLate =
-        $"WhatsApp takes an edit up to {EditTime.TotalMinutes:0} minutes after the message.";
+    public static readonly MessageError TooLate = new(
+        SendError.EditTooLate,
+        $"WhatsApp takes an edit up to {EditTime.TotalMinutes:0} minutes after the message."
+    );
 
     /// <param name="Refusal">Why it can't be done; null = it is queued, or done already.</param>
     /// <param name="Message">Null = there is none.</param>
-    public readonly record struct Answer(MessageView? Message, string? Refusal);
+    public readonly record struct Answer(MessageView? Message, MessageError? Refusal);
 
     public override void Declare(WorkKeys keys) => keys.Messages.Add(messageId);
 
@@ -48,22 +50,37 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
         && queued != kind
         && kind != MessageChangeKind.Delete;
 
-    private string? FindRefusal(Workspace work, Message message)
+    private MessageError? FindRefusal(Workspace work, Message message)
     {
         var conversation = work.Conversations.Get(message.ConversationId);
         var ability = kind == MessageChangeKind.Reaction ? GatewayAbility.React : kind;
-        return conversation.IsInstanceDeleted ? "This conversation's number was removed."
+        return conversation.IsInstanceDeleted
+                ? new(SendError.NumberRemoved, "This conversation's number was removed.")
             : !GatewayAbility.Of(conversation.Gateway).Contains(ability)
-                ? $"This number's gateway can't do that: see its abilities in GET /api/instances."
-            : message.DeletedAt is not null ? "The message was deleted."
+                ? new(
+                    SendError.Unable,
+                    "This number's gateway can't do that: see its abilities in GET /api/instances."
+                )
+            : message.DeletedAt is not null ? new(SendError.Deleted, "The message was deleted.")
             : IsBehindAnother(message)
-                ? "Another change of it is on its way: try again when it is there."
-            : message.WaId is null ? $"WhatsApp doesn't have the message: it is {message.Status}."
+                ? new(
+                    SendError.ChangePending,
+                    "Another change of it is on its way: try again when it is there."
+                )
+            : message.WaId is null
+                ? new(
+                    SendError.NotSentYet,
+                    $"WhatsApp doesn't have the message: it is {message.Status}."
+                )
             : kind == MessageChangeKind.Reaction ? null
-            : !message.IsOut ? "Only what this number sent can be edited or deleted."
-            : kind != MessageChangeKind.Edit ? null
-            : message.Type != MessageType.Text ? "Only a text can be edited."
-            : work.Now - message.SentAt > EditTime ? TooLate
+            : !message.IsOut
+                ? new(SendError.NotOurs, "Only what this number sent can be edited or deleted.")
+            : kind == MessageChangeKind.Edit ? FindEditRefusal(work, message)
             : null;
     }
+
+    private static MessageError? FindEditRefusal(Workspace work, Message message) =>
+        message.Type != MessageType.Text ? new(SendError.NotText, "Only a text can be edited.")
+        : work.Now - message.SentAt > EditTime ? TooLate
+        : null;
 }

@@ -1,4 +1,4 @@
-import { language, translate, type Translate } from "@/lib/i18n";
+import { isKey, language, translate, type Translate } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import type { Conversation, Failure, Instance, Sender } from "./types";
 
@@ -45,31 +45,8 @@ export function senderName(
 export const canSend = (instance: Instance) =>
   instance.state === "open" || instance.state === "unknown";
 
-const KNOWN_FAILURES = [
-  "not_on_whatsapp",
-  "refused",
-  "not_connected",
-  "gateway_error",
-  "unauthorized",
-  "instance_missing",
-  "cancelled",
-  "dismissed",
-  "file_lost",
-  "too_large",
-] as const;
-
-/** Their words say it all. */
-const TOLD: ReadonlySet<string> = new Set([
-  "not_on_whatsapp",
-  "dismissed",
-  "file_lost",
-  "too_large",
-]);
-
-/** Our own words for the reason, and the gateway's where it said more. */
+/** What happened and what helps, in the agent's language. */
 export function reasonOf(t: Translate, failure: Failure | null): string {
-  const known = KNOWN_FAILURES.find((code) => code === failure?.code);
-  const reason = t(known ? `failure.${known}` : "failure.other");
-  const detail = known && TOLD.has(known) ? null : failure?.text;
-  return detail ? t("failure.withDetail", { reason, detail }) : reason;
+  const key = `failure.${failure?.code}`;
+  return t(isKey(key) ? key : "failure.other");
 }

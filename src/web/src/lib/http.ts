@@ -104,6 +104,9 @@ async function reached(call: () => Promise<Response>): Promise<Response> {
   }
 }
 
+/** What a refusal means where the server gave no word of its own for it. */
+const CODES: Record<number, string> = { 403: "not_allowed", 404: "gone", 413: "too_large" };
+
 interface Problem {
   title?: string;
   detail?: string;
@@ -117,7 +120,7 @@ async function problemOf(response: Response): Promise<RequestError> {
   const seconds = Number(response.headers.get("Retry-After"));
   return new RequestError(
     response.status,
-    problem.code ?? String(response.status),
+    problem.code ?? CODES[response.status] ?? String(response.status),
     field?.[0] ?? problem.detail ?? problem.title ?? response.statusText,
     seconds > 0 ? seconds * 1000 : null,
   );

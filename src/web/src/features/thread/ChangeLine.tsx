@@ -8,9 +8,9 @@ import { Line } from "./Delivery";
 /** A reaction, an edit or a removal that WhatsApp or the server refused. */
 export function ChangeLine({ messageId, change }: { messageId: string; change: CurrentChange }) {
   const t = useT();
-  const reason = change.asked ? (change.error?.text ?? "") : reasonOf(t, change.error);
+  const says = t(`message.changeFailed.${change.kind}`, { reason: reasonOf(t, change.error) });
   return (
-    <Line tone="bad" icon={CircleAlert} says={t(`message.changeFailed.${change.kind}`, { reason })}>
+    <Line tone="bad" icon={CircleAlert} says={says} details={change.error?.text}>
       <Button look="link" onClick={() => changeMessage(messageId, change.kind, change.text)}>
         {t("message.tryAgain")}
       </Button>

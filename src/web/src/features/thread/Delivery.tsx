@@ -24,7 +24,12 @@ export function Delivery({ entry, parked }: { entry: Entry; parked: boolean }) {
   if (message.direction === "in") return null;
   if (message.status === "failed") {
     return (
-      <Line tone="bad" icon={CircleAlert} says={reasonOf(t, message.error)}>
+      <Line
+        tone="bad"
+        icon={CircleAlert}
+        says={reasonOf(t, message.error)}
+        details={message.error?.text}
+      >
         {unsent ? (
           <>
             <Button look="link" onClick={() => tryAgain(unsent)}>
@@ -85,10 +90,14 @@ interface LineProps {
   tone?: "bad" | "warn";
   icon: LucideIcon;
   says: string;
+  /** The gateway's own words, for whoever looks after it. */
+  details?: string | null | undefined;
   children?: ReactNode;
 }
 
-export function Line({ tone, icon: Icon, says, children }: LineProps) {
+export function Line({ tone, icon: Icon, says, details, children }: LineProps) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
   return (
     <div className={css.line} data-tone={tone}>
       <span className={css.says}>
@@ -96,6 +105,12 @@ export function Line({ tone, icon: Icon, says, children }: LineProps) {
         {says}
       </span>
       {children}
+      {details && (
+        <Button look="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {t("failure.details")}
+        </Button>
+      )}
+      {details && open && <p className={css.details}>{details}</p>}
     </div>
   );
 }

@@ -12,6 +12,9 @@ export type Language = keyof typeof LANGUAGES;
 
 const CATALOGUES: Record<Language, Catalogue> = { "pt-BR": ptBR, en };
 
+/** Whether there are words for what a server named. */
+export const isKey = (name: string): name is Key => Object.hasOwn(ptBR, name);
+
 export const language = createStore<Language>(
   recall<Language>("language") ?? (navigator.language.startsWith("pt") ? "pt-BR" : "en"),
 );

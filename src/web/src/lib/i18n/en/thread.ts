@@ -41,9 +41,9 @@ export const thread: Words<typeof ptBR> = {
   "message.editing": "Edit on its way",
   "message.deleting": "Deleting…",
   "message.reactionPending": "Reaction on its way",
-  "message.changeFailed.edit": "The edit wasn’t made: {reason}",
-  "message.changeFailed.delete": "It wasn’t deleted: {reason}",
-  "message.changeFailed.reaction": "The reaction wasn’t sent: {reason}",
+  "message.changeFailed.edit": "The edit wasn’t made. {reason}",
+  "message.changeFailed.delete": "It wasn’t deleted. {reason}",
+  "message.changeFailed.reaction": "The reaction wasn’t sent. {reason}",
 
   "status.received": "Received",
   "status.queued": "Queued",

@@ -38,9 +38,9 @@ export const thread = {
   "message.editing": "Edição a caminho",
   "message.deleting": "Apagando…",
   "message.reactionPending": "Reação a caminho",
-  "message.changeFailed.edit": "A edição não foi feita: {reason}",
-  "message.changeFailed.delete": "Não foi apagada: {reason}",
-  "message.changeFailed.reaction": "A reação não foi enviada: {reason}",
+  "message.changeFailed.edit": "A edição não foi feita. {reason}",
+  "message.changeFailed.delete": "Não foi apagada. {reason}",
+  "message.changeFailed.reaction": "A reação não foi enviada. {reason}",
 
   "status.received": "Recebida",
   "status.queued": "Na fila",
