@@ -4,10 +4,10 @@ using FlowChat.Testing.Browser;
 
 namespace FlowChat.Bench;
 
-/// <summary>The inbox in Chromium, with 5,000 conversations and one of 50,000 messages; every figure comes from the page itself.</summary>
+/// <summary>The inbox in Chromium, with 10,000 conversations and one of 50,000 messages; every figure comes from the page itself.</summary>
 internal sealed class PageBench(TimeProvider time)
 {
-    private const int Conversations = 5_000;
+    private const int Conversations = 10_000;
     private const int Messages = 50_000;
     private const int ScrolledBack = 10_000;
 

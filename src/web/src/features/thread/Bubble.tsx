@@ -17,7 +17,7 @@ import { ChangeLine } from "./ChangeLine";
 import { Delivery } from "./Delivery";
 import { standsAlone, type Entry } from "./entries";
 import { hasActions } from "./message-actions";
-import { Meta } from "./Meta";
+import { hasTimeUpon, Meta } from "./Meta";
 import { QuoteBlock } from "./QuoteBlock";
 import { Reactions } from "./Reactions";
 import { ThreadLine } from "./ThreadLine";
@@ -63,6 +63,7 @@ export const Bubble = memo(function Bubble({ entry, tabStop, pointedAt }: Bubble
 function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
   const { message } = entry;
   const { group, parked, openMenu } = useScene();
+  // Nobody sees the actions of the others: they are spared the drawing.
   const [near, setNear] = useState(false);
   const asked = useStore(askedChanges, (held) => held.get(message.id));
   const change = useMemo(() => currentChange(message, asked), [message, asked]);
@@ -78,14 +79,13 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
         className={css.row}
         data-reacted={reactions.length > 0 || undefined}
         onPointerEnter={() => setNear(true)}
-        onPointerLeave={() => setNear(false)}
         onFocus={() => setNear(true)}
       >
         {group && message.direction === "in" && <Face entry={entry} />}
         <div
           className={css.bubble}
           data-bare={bare || undefined}
-          data-picture={isPicture(message) || undefined}
+          data-picture={isPicture(message) ? (hasTimeUpon(message) ? "alone" : "told") : undefined}
           data-fading={deleting || undefined}
           style={widthOf(message)}
           {...press}
@@ -96,8 +96,8 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
           <Meta entry={entry} message={shown} editing={editing} deleting={deleting} />
           {reactions.length > 0 && <Reactions message={message} reactions={reactions} />}
         </div>
-        {hasActions(message) && !entry.unsent && (
-          <BubbleActions message={message} tabStop={tabStop} near={near} />
+        {(near || tabStop) && hasActions(message) && !entry.unsent && (
+          <BubbleActions message={message} tabStop={tabStop} />
         )}
       </div>
       {change?.failed && <ChangeLine messageId={message.id} change={change} />}

@@ -9,15 +9,13 @@ import css from "./BubbleActions.module.css";
 interface BubbleActionsProps {
   message: Message;
   tabStop: boolean;
-  /** Its bubble is pointed at or has the focus: the others are spared the drawing. */
-  near: boolean;
 }
 
 /** Beside a bubble; the menu has the same and more. */
-export function BubbleActions({ message, tabStop, near }: BubbleActionsProps) {
+export function BubbleActions({ message, tabStop }: BubbleActionsProps) {
   const t = useT();
   const { openMenu, instance, canWrite } = useScene();
-  const replies = near && refusalOf("reply", message, { instance, canWrite, now: 0 }) === null;
+  const replies = refusalOf("reply", message, { instance, canWrite, now: 0 }) === null;
   return (
     <div className={css.actions}>
       {replies && (
@@ -40,7 +38,7 @@ export function BubbleActions({ message, tabStop, near }: BubbleActionsProps) {
         title={t("message.actions")}
         onClick={(event) => openMenu(message, event.currentTarget)}
       >
-        {near && <Ellipsis size={16} aria-hidden="true" />}
+        <Ellipsis size={16} aria-hidden="true" />
       </button>
     </div>
   );

@@ -19,13 +19,12 @@ interface MetaProps {
 export function Meta({ entry, message, editing, deleting }: MetaProps) {
   const t = useT();
   const language = useLanguage();
-  const over = !message.text && OVER.has(message.type) && message.attachments[0]?.state === "ready";
   return (
     <span
       className={css.meta}
       data-direction={message.direction}
-      data-beside={BESIDE.has(message.type) || undefined}
-      data-over={(over && !message.deleted_at) || undefined}
+      data-beside={(BESIDE.has(message.type) && !hasWords(message)) || undefined}
+      data-over={hasTimeUpon(message) || undefined}
     >
       {(message.edited_at || editing) && !message.deleted_at && (
         <EditedMark message={message} pending={editing} />
@@ -45,7 +44,11 @@ export function Meta({ entry, message, editing, deleting }: MetaProps) {
 }
 
 /** A picture without words has its time upon it. */
-const OVER: ReadonlySet<Message["type"]> = new Set(["image"]);
+export const hasTimeUpon = ({ type, text, deleted_at, attachments }: Message) =>
+  type === "image" && !text && !deleted_at && attachments[0]?.state === "ready";
+
+/** Of a live location: what its sender says of it. */
+const hasWords = ({ type, text }: Message) => type === "live_location" && text !== null;
 
 /** Their last line is short, and has room for it. */
 const BESIDE: ReadonlySet<Message["type"]> = new Set(["location", "live_location", "poll"]);
