@@ -1,6 +1,6 @@
 import { StateDraft } from "./state-draft";
 import type { ChatState } from "./state";
-import type { Contact, Conversation, Instance, Message, Page } from "./types";
+import type { AroundPage, Contact, Conversation, Instance, Message, Page } from "./types";
 
 type Change = (draft: StateDraft) => void;
 
@@ -51,6 +51,9 @@ export const applyNewest = (state: ChatState, conversationId: string, page: Page
 
 export const applyOlder = (state: ChatState, conversationId: string, page: Page<Message>) =>
   change(state, (draft) => draft.putOlder(conversationId, page));
+
+export const applyAround = (state: ChatState, conversationId: string, page: AroundPage) =>
+  change(state, (draft) => draft.putAround(conversationId, page));
 
 export const applyMessage = (state: ChatState, message: Message) =>
   change(state, (draft) => draft.putMessage(message));

@@ -21,10 +21,11 @@ export function editText(message: Message): void {
 export const clearComposeTarget = () => composeTarget.set(null);
 
 /** A message as its answers quote it. */
-export const quoteOf = ({ id, wa_id, type, text, sender }: Message): Quote => ({
+export const quoteOf = ({ id, wa_id, type, text, sender, mentions }: Message): Quote => ({
   wa_id: wa_id ?? "",
   message_id: id,
   type,
   text,
   sender,
+  mentions,
 });

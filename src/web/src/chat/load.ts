@@ -1,6 +1,7 @@
-import { request } from "@/lib/http";
+import { request, RequestError } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 import {
+  applyAround,
   applyContacts,
   applyConversation,
   applyConversations,
@@ -13,9 +14,18 @@ import {
 } from "./apply-answers";
 import { applyIfCurrent, chat } from "./chat-store";
 import { joinDrafts } from "./drafts";
-import type { Conversation, ConversationStatus, GroupDetails, Instance, Message, Page } from "./types";
+import type {
+  AroundPage,
+  Conversation,
+  ConversationStatus,
+  GroupDetails,
+  Instance,
+  Message,
+  Page,
+} from "./types";
 
 const PAGE = 50;
+const AROUND = 200;
 
 const get = <T>(path: string, signal?: AbortSignal) =>
   untilAnswered(() => request<T>("GET", path), signal);
@@ -77,6 +87,31 @@ export async function loadOlder(id: string, limit = PAGE): Promise<void> {
     const page = await get<Page<Message>>(`/api/conversations/${id}/messages?${query}`);
     applyIfCurrent(epoch, (state) => applyOlder(state, id, page));
   });
+}
+
+/** The part of the thread where this message is; false where it is nowhere. */
+export async function loadAround(id: string, messageId: string): Promise<boolean> {
+  const { epoch } = chat.get();
+  const query = new URLSearchParams({ around: messageId, limit: String(AROUND) });
+  let page: AroundPage;
+  try {
+    page = await get<AroundPage>(`/api/conversations/${id}/messages?${query}`);
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return false;
+    throw error;
+  }
+  applyIfCurrent(epoch, (state) => applyAround(state, id, page));
+  // What came while the page was under way wasn't taken up.
+  if (!page.newer_cursor) await loadThread(id);
+  return true;
+}
+
+export async function loadNewer(id: string): Promise<void> {
+  const { epoch, threads } = chat.get();
+  const thread = threads.get(id);
+  const last = thread?.messages.at(-1);
+  if (!thread?.detached || !last) return;
+  await once(`newer ${epoch} ${id}`, async () => void (await loadAround(id, last.id)));
 }
 
 export async function loadInstances(): Promise<void> {

@@ -1,11 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import {
-  askedChanges,
-  changeMessage,
-  currentChange,
-  forgetChange,
-  shownReactions,
-} from "./message-changes";
+import { askedChanges, changeMessage, currentChange, shownReactions } from "./message-changes";
 import { newMessage } from "./testing/fake-server";
 import type { Message, Sender } from "./types";
 
@@ -33,7 +27,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  forgetChange("m1");
+  askedChanges.set(new Map());
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });

@@ -26,7 +26,14 @@ export function changeMessage(id: string, kind: AskedChange["kind"], text: strin
   void inBackground(sent);
 }
 
-export const forgetChange = (id: string) => put(id, null);
+/** Gives a failed change up: the message stays as WhatsApp has it. */
+export async function dismissChange(id: string, { asked }: CurrentChange): Promise<void> {
+  if (asked) return put(id, null);
+  const message = await untilAnswered(() =>
+    request<Message>("DELETE", `/api/messages/${id}/change`),
+  );
+  chat.set((state) => applyMessage(state, message));
+}
 
 async function ask(id: string, change: AskedChange): Promise<void> {
   try {

@@ -5,9 +5,13 @@ import {
   type ChatState,
   type Thread,
 } from "./state";
-import type { Contact, Conversation, Instance, Message, Page, User } from "./types";
+import type { AroundPage, Contact, Conversation, Instance, Message, Page, User } from "./types";
 
 type MessagePage = Page<Message>;
+
+/** The rows of a thread are added up anew with each page: more would be felt. */
+const MOST_HELD = 4_000;
+const KEPT = 3_000;
 
 /** Copies what it changes, once, so that a burst of a thousand events costs one copy. */
 export class StateDraft {
@@ -102,13 +106,15 @@ export class StateDraft {
     if (!this.#next.threads.has(conversationId)) this.#putThread(conversationId, EMPTY_THREAD);
   }
 
-  /** A message of an unopened thread, or from before its loaded part, comes with its page. */
+  /** A message of an unopened thread, or from outside its loaded part, comes with its page. */
   putMessage(message: Message): void {
     this.#refreshPreview(message);
     const thread = this.#next.threads.get(message.conversation_id);
     if (!thread) return;
     const first = thread.messages[0];
+    const last = thread.messages.at(-1);
     if (thread.olderCursor && first && compareMessages(message, first) < 0) return;
+    if (thread.detached && last && compareMessages(message, last) > 0) return;
     const messages = withMessage(thread.messages, message);
     if (messages !== thread.messages)
       this.#putThread(message.conversation_id, { ...thread, messages });
@@ -116,7 +122,8 @@ export class StateDraft {
 
   putNewest(conversationId: string, page: MessagePage): void {
     if (this.#isOfBefore(conversationId, page)) return;
-    const held = this.#next.threads.get(conversationId) ?? EMPTY_THREAD;
+    const there = this.#next.threads.get(conversationId) ?? EMPTY_THREAD;
+    const held = there.detached ? EMPTY_THREAD : there;
     const thread = held.loaded ? held : startAt(held, page);
     const messages = page.items.reduce(withMessage, thread.messages);
     if (held.loaded && messages === held.messages) return;
@@ -129,8 +136,30 @@ export class StateDraft {
     const first = thread.messages[0];
     // One by one they would be looked for among all that are held.
     const older = page.items.filter((one) => !first || compareMessages(one, first) < 0);
-    const messages = [...older, ...thread.messages];
-    this.#putThread(conversationId, { ...thread, messages, olderCursor: page.next_cursor });
+    const all = [...older, ...thread.messages];
+    const detached = thread.detached || all.length > MOST_HELD;
+    const messages = all.length > MOST_HELD ? all.slice(0, KEPT) : all;
+    const olderCursor = page.next_cursor;
+    this.#putThread(conversationId, { ...thread, messages, olderCursor, detached });
+  }
+
+  /** Goes on with what is held where it reaches into it, and takes its place where it doesn't. */
+  putAround(conversationId: string, page: AroundPage): void {
+    const thread = this.#next.threads.get(conversationId);
+    if (!thread || this.#isOfBefore(conversationId, page)) return;
+    const { messages: held } = thread;
+    const [first, last] = [held[0], held.at(-1)];
+    const holds = (one: Message | undefined) => page.items.some(({ id }) => id === one?.id);
+    const detached = page.newer_cursor !== null;
+    if (holds(last)) {
+      const newer = page.items.filter((one) => compareMessages(one, last!) > 0);
+      this.#putThread(conversationId, { ...thread, messages: [...held, ...newer], detached });
+    } else if (holds(first)) this.putOlder(conversationId, page);
+    else {
+      const olderCursor = page.next_cursor;
+      const messages = page.items;
+      this.#putThread(conversationId, { messages, olderCursor, detached, loaded: true });
+    }
   }
 
   #isOfBefore(conversationId: string, page: MessagePage): boolean {
@@ -187,7 +216,7 @@ function startAt(thread: Thread, page: MessagePage): Thread {
     page.next_cursor && first
       ? thread.messages.filter((message) => compareMessages(message, first) >= 0)
       : thread.messages;
-  return { messages, olderCursor: page.next_cursor, loaded: true };
+  return { messages, olderCursor: page.next_cursor, detached: false, loaded: true };
 }
 
 function withMessage(messages: readonly Message[], message: Message): readonly Message[] {

@@ -5,6 +5,8 @@ export interface Thread {
   readonly messages: readonly Message[];
   /** Leads to what lies before the first message; null at the beginning of the conversation. */
   readonly olderCursor: string | null;
+  /** Newer ones than the last message are not held: it is a part of the history. */
+  readonly detached: boolean;
   /** False while only events have filled it. */
   readonly loaded: boolean;
 }
@@ -35,7 +37,12 @@ export interface ChatState {
   readonly users: ReadonlyMap<string, User>;
 }
 
-export const EMPTY_THREAD: Thread = { messages: [], olderCursor: null, loaded: false };
+export const EMPTY_THREAD: Thread = {
+  messages: [],
+  olderCursor: null,
+  detached: false,
+  loaded: false,
+};
 
 export function emptyState(epoch = 0, seq = 0): ChatState {
   return {

@@ -56,7 +56,7 @@ test("in a group it begins with who speaks", () => {
 });
 
 test("a quote says what it quotes, also where nobody here knows it", () => {
-  const quote = { wa_id: "w", message_id: null, text: null, sender: null };
+  const quote = { wa_id: "w", message_id: null, text: null, sender: null, mentions: [] };
   expect(quoteWords(t, { ...quote, type: "voice" })).toBe("Mensagem de voz");
   expect(quoteWords(t, { ...quote, type: "text" })).toBe("Mensagem que não está aqui");
   expect(quoteWords(t, { ...quote, type: "text", text: "*oi*" })).toBe("oi");

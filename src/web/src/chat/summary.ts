@@ -33,7 +33,12 @@ export function shortTextOf(t: Translate, message: Message): string {
   return plainText(message.text, mentionNames(message.mentions));
 }
 
-const CAPTIONED: ReadonlySet<MessageType> = new Set(["image", "video", "document"]);
+const CAPTIONED: ReadonlySet<MessageType> = new Set([
+  "image",
+  "video",
+  "document",
+  "live_location",
+]);
 
 function kindWords(t: Translate, message: Message): string {
   const { type, attachments } = message;
@@ -83,7 +88,7 @@ export function callWords(t: Translate, isVideo: boolean, outcome: string): stri
 
 /** What a quote says of the message that it answers. */
 export function quoteWords(t: Translate, quote: Quote): string {
-  if (quote.text) return plainText(quote.text);
+  if (quote.text) return plainText(quote.text, mentionNames(quote.mentions));
   switch (quote.type) {
     case "text":
       return t("quote.unknown");

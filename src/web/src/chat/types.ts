@@ -47,6 +47,7 @@ export interface Quote {
   type: MessageType;
   text: string | null;
   sender: Sender | null;
+  mentions: Mention[];
 }
 
 /** In the text stands the user part of the jid after an @. */
@@ -240,10 +241,23 @@ export interface GroupDetails {
   participants: { contact: Contact; admin: boolean }[];
 }
 
+/** Of GET /api/contacts/{id}. */
+export interface ContactDetails {
+  id: string;
+  name: string | null;
+  phones: string[];
+}
+
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
   seq: number;
+}
+
+/** Of a thread, around one of its messages. */
+export interface AroundPage extends Page<Message> {
+  /** Null where the newest are in it. */
+  newer_cursor: string | null;
 }
 
 export type LiveEvent = { seq: number; at: string } & (
@@ -268,5 +282,7 @@ export interface Me {
   tenant: { id: string; name: string };
   role: Role;
   csrf_token: string;
+  /** The largest file that is taken, in bytes. */
+  upload_limit: number;
   seq: number;
 }

@@ -2,7 +2,8 @@ import { SendHorizontal } from "lucide-react";
 import { useState } from "react";
 import { nameOf } from "@/chat/naming";
 import { Button } from "@/components/ui/Button";
-import { useT } from "@/lib/i18n";
+import { useLanguage, useT } from "@/lib/i18n";
+import { sizeOf } from "@/lib/media-words";
 import { AskingDialog } from "./AskingDialog";
 import type { Asking } from "./AttachMenu";
 import { ComposeField } from "./ComposeField";
@@ -18,6 +19,7 @@ import css from "./Composer.module.css";
 
 export function ComposeForm(composing: Composing) {
   const t = useT();
+  const language = useLanguage();
   const { conversation, instance, userId } = composing;
   const compose = useCompose(composing);
   const { form, target, editing, captioned, ready, voice, staged, problem, add } = compose;
@@ -41,7 +43,10 @@ export function ComposeForm(composing: Composing) {
       {target && <ComposeTargetBar target={target} contactName={name} userId={userId} />}
       {problem && (
         <p className={css.problem} role="alert">
-          {t(problem, { count: MOST_CAPTION_CHARACTERS })}
+          {t(problem, {
+            count: MOST_CAPTION_CHARACTERS,
+            size: sizeOf(language, staged.mostBytes),
+          })}
         </p>
       )}
       {voice.recording ? (

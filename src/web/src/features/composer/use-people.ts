@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { useChat } from "@/chat/chat-store";
-import type { Conversation, GroupDetails, Message } from "@/chat/types";
+import type { ContactDetails, Conversation, GroupDetails, Message } from "@/chat/types";
 import { request, RequestError } from "@/lib/http";
 import { jidOf, type Person } from "./mentions";
 
@@ -39,16 +39,11 @@ async function membersOf(groupId: string): Promise<Person[]> {
   }));
 }
 
-interface ContactDetails {
-  identities: { kind: string; value: string }[];
-}
-
 async function addressOf(contactId: string | null): Promise<string | null> {
   if (!contactId) return null;
   const contact = await ifThere<ContactDetails>(`/api/contacts/${contactId}`);
-  const of = (kind: string) => contact?.identities.find((one) => one.kind === kind)?.value;
-  const [phone, lid] = [of("phone"), of("lid")];
-  return phone ? jidOf(phone) : lid ? `${lid.replace(/@.*/, "")}@lid` : null;
+  const [phone] = contact?.phones ?? [];
+  return phone ? jidOf(phone) : null;
 }
 
 /** A list that can't be had now is no list. */

@@ -1,10 +1,11 @@
 import { useState } from "react";
+import { useMe } from "@/chat/session";
 import type { Attachment, Instance } from "@/chat/types";
 import { useStore } from "@/lib/external-store";
 import type { Key } from "@/lib/i18n";
 import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
-import { kindOf, takesCaption } from "./file-kind";
+import { kindOf, takesCaption } from "@/components/media/file-kind";
 import { caption, stage, staged, stagedIn, unstage, unstageAll, type Staged } from "./staged";
 import { asSticker } from "./sticker";
 
@@ -12,6 +13,7 @@ const NONE: readonly Staged[] = [];
 
 /** The files that wait in the composer, and the one whose caption is written. */
 export function useStaged(conversationId: string, instance: Instance | undefined) {
+  const { upload_limit: mostBytes } = useMe();
   const files = useStore(staged, (held) => held.get(conversationId) ?? NONE);
   const [selectedId, select] = useState("");
   const [problem, setProblem] = useState<Key | null>(null);
@@ -29,9 +31,10 @@ export function useStaged(conversationId: string, instance: Instance | undefined
     selected,
     select,
     problem,
+    mostBytes,
     async add(chosen: readonly File[], as: Chosen): Promise<void> {
-      setProblem(chosen.some((file) => file.size === 0) ? "staged.empty" : null);
-      let taken: readonly File[] = chosen.filter((file) => file.size > 0);
+      setProblem(faultOf(chosen, mostBytes));
+      let taken: readonly File[] = chosen.filter(({ size }) => size > 0 && size <= mostBytes);
       if (as === "sticker") {
         const made = await Promise.all(taken.map(asSticker));
         taken = made.filter((file) => file !== null);
@@ -53,4 +56,9 @@ export function useStaged(conversationId: string, instance: Instance | undefined
     remove: (id: string) => unstage(conversationId, id),
     clear: () => unstageAll(conversationId),
   };
+}
+
+function faultOf(files: readonly File[], mostBytes: number): Key | null {
+  if (files.some(({ size }) => size > mostBytes)) return "staged.tooLarge";
+  return files.some(({ size }) => size === 0) ? "staged.empty" : null;
 }

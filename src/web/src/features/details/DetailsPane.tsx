@@ -2,7 +2,7 @@ import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useChat } from "@/chat/chat-store";
 import { nameOf, pictureOf, seedOf } from "@/chat/naming";
-import type { Conversation } from "@/chat/types";
+import type { ContactDetails, Conversation } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { IconButton } from "@/components/ui/Button";
 import { dateOf } from "@/lib/dates";
@@ -34,7 +34,13 @@ export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProp
         <X size={18} />
       </IconButton>
       <div className={css.top}>
-        <Avatar seed={seedOf(conversation)} name={name} picture={pictureOf(conversation)} group={group} size="large" />
+        <Avatar
+          seed={seedOf(conversation)}
+          name={name}
+          picture={pictureOf(conversation)}
+          group={group}
+          size="large"
+        />
         <h2 dir="auto">{name}</h2>
         {group ? (
           <p>{t("details.group")}</p>
@@ -49,25 +55,20 @@ export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProp
   );
 }
 
-interface ContactDetails {
-  identities?: { kind: string; value: string }[];
-}
-
 function Facts({ conversation }: { conversation: Conversation }) {
   const t = useT();
   const language = useLanguage();
   const instance = useChat((state) => state.instances.get(conversation.instance_id));
   const { contact } = conversation;
   const known = useIfThere<ContactDetails>(contact ? `/api/contacts/${contact.id}` : null);
-  const identities = known?.identities?.filter(({ kind }) => kind === "lid" || kind === "bsuid");
+  const phones = known?.phones ?? (contact?.phone ? [contact.phone] : []);
   return (
     <section className={css.section}>
       <h3>{t(contact ? "details.contact" : "details.group")}</h3>
       <dl>
-        {contact?.phone && <Fact name={t("details.phone")}>{formatPhone(contact.phone)}</Fact>}
-        {identities?.map(({ kind, value }) => (
-          <Fact key={value} name={t(`details.identity.${kind as "lid" | "bsuid"}`)}>
-            {value}
+        {phones.map((phone) => (
+          <Fact key={phone} name={t("details.phone")}>
+            {formatPhone(phone)}
           </Fact>
         ))}
         {instance && <Fact name={t("details.number")}>{instance.name}</Fact>}

@@ -1,7 +1,8 @@
 import { CircleAlert } from "lucide-react";
-import { changeMessage, forgetChange, type CurrentChange } from "@/chat/message-changes";
+import { changeMessage, dismissChange, type CurrentChange } from "@/chat/message-changes";
 import { reasonOf } from "@/chat/naming";
 import { Button } from "@/components/ui/Button";
+import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { Line } from "./Delivery";
 
@@ -14,11 +15,9 @@ export function ChangeLine({ messageId, change }: { messageId: string; change: C
       <Button look="link" onClick={() => changeMessage(messageId, change.kind, change.text)}>
         {t("message.tryAgain")}
       </Button>
-      {change.asked && (
-        <Button look="link" onClick={() => forgetChange(messageId)}>
-          {t("message.dismiss")}
-        </Button>
-      )}
+      <Button look="link" onClick={() => void inBackground(dismissChange(messageId, change))}>
+        {t("message.dismiss")}
+      </Button>
     </Line>
   );
 }

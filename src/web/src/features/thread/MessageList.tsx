@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { loadOlder } from "@/chat/load";
+import { loadNewer, loadOlder, loadThread } from "@/chat/load";
 import { changeMessage } from "@/chat/message-changes";
 import type { Unsent } from "@/chat/outbox";
 import type { Thread } from "@/chat/state";
@@ -29,6 +29,7 @@ import css from "./MessageList.module.css";
 
 const NEAR_END = 80;
 const NEAR_START = 800;
+const NOTHING: readonly Unsent[] = [];
 
 interface MessageListProps {
   conversationId: string;
@@ -46,8 +47,13 @@ export function MessageList(props: MessageListProps) {
   const { conversationId, name, thread, unsent } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const entries = useMemo(() => new Entries(thread.messages, unsent), [thread.messages, unsent]);
+  const { messages, olderCursor, detached } = thread;
+  // What is about to be sent stands at the end, which isn't here then.
+  const waiting = detached ? NOTHING : unsent;
+  const entries = useMemo(() => new Entries(messages, waiting), [messages, waiting]);
   const [atEnd, setAtEnd] = useState(true);
+  const [wasDetached, setWasDetached] = useState(detached);
+  useEffect(() => setWasDetached(detached), [detached]);
   const [seen, setSeen] = useState<Message | null>(null);
   const newest = entries.messageAt(entries.length - 1);
 
@@ -63,17 +69,27 @@ export function MessageList(props: MessageListProps) {
     paddingEnd: 10,
     // History grows upwards without moving what is read, and the end is followed while in view.
     anchorTo: "end",
-    followOnAppend: true,
+    followOnAppend: !detached && !wasDetached,
     scrollEndThreshold: NEAR_END,
   });
 
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
 
+  const toEnd = useCallback(() => {
+    if (!detached) return virtualizer.scrollToEnd();
+    const go = async () => {
+      await loadThread(conversationId);
+      requestAnimationFrame(() => virtualizer.scrollToEnd());
+    };
+    void inBackground(go());
+  }, [conversationId, detached, virtualizer]);
+
   // What the agent sends is always shown, wherever the thread was scrolled to.
   const lastUnsent = unsent.at(-1)?.client_message_id;
+  const showSent = useEffectEvent(() => toEnd());
   useLayoutEffect(() => {
-    if (lastUnsent) virtualizer.scrollToEnd();
-  }, [lastUnsent, virtualizer]);
+    if (lastUnsent) showSent();
+  }, [lastUnsent]);
 
   // A growing composer or a phone's keyboard takes room from below: the end stays in view.
   const onResize = useEffectEvent(() => atEnd && virtualizer.scrollToEnd());
@@ -83,8 +99,9 @@ export function MessageList(props: MessageListProps) {
     return () => observer.disconnect();
   }, []);
 
-  if (atEnd && newest && seen !== newest) setSeen(newest);
-  const missed = atEnd ? 0 : newSince(entries, seen);
+  const atNewest = atEnd && !detached;
+  if (atNewest && newest && seen !== newest) setSeen(newest);
+  const missed = atNewest ? 0 : newSince(entries, seen);
 
   const items = virtualizer.getVirtualItems();
   const { pointedAt, looking } = useShownMessage(conversationId, thread, virtualizer);
@@ -95,12 +112,13 @@ export function MessageList(props: MessageListProps) {
   const scene = useScene(props, setMenu, setMedia);
 
   // Asked of the element: the virtualizer hears later where it is, and may miss a jump there and back.
-  const { olderCursor } = thread;
-  const lookBack = useCallback(() => {
-    if (olderCursor && scroller.current!.scrollTop < NEAR_START)
-      void inBackground(loadOlder(conversationId));
-  }, [conversationId, olderCursor]);
-  useEffect(lookBack, [lookBack]);
+  const lookAround = useCallback(() => {
+    const element = scroller.current!;
+    if (olderCursor && element.scrollTop < NEAR_START) void inBackground(loadOlder(conversationId));
+    if (detached && distanceFromEnd(element) < NEAR_START)
+      void inBackground(loadNewer(conversationId));
+  }, [conversationId, olderCursor, detached]);
+  useEffect(lookAround, [lookAround, messages]);
 
   return (
     <ThreadContext value={scene}>
@@ -115,7 +133,7 @@ export function MessageList(props: MessageListProps) {
           aria-label={t("thread.label", { name })}
           onScroll={(event) => {
             setAtEnd(distanceFromEnd(event.currentTarget) <= NEAR_END);
-            lookBack();
+            lookAround();
           }}
         >
           <div
@@ -146,13 +164,13 @@ export function MessageList(props: MessageListProps) {
             {t(looking === "looking" ? "thread.looking" : "thread.missingMessage")}
           </p>
         )}
-        {!atEnd && (
+        {!atNewest && (
           <button
             type="button"
             className={css.toEnd}
             data-news={missed > 0 || undefined}
             aria-label={missed > 0 ? undefined : t("thread.toEnd")}
-            onClick={() => virtualizer.scrollToEnd({ behavior: "auto" })}
+            onClick={toEnd}
           >
             <ArrowDown size={16} aria-hidden="true" />
             {missed > 0 && t("thread.newMessages", { count: missed })}

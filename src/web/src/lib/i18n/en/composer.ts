@@ -29,6 +29,7 @@ export const composer: Words<typeof ptBR> = {
   "staged.captionOf": "Caption of {name}",
   "staged.noCaption": "Goes without a caption",
   "staged.empty": "An empty file can’t be sent.",
+  "staged.tooLarge": "A file has up to {size}. Send a smaller one.",
   "staged.noSticker": "No sticker can be made of this file. Use a WebP, PNG or JPEG image.",
   "staged.tooLong": "A caption has up to {count} characters.",
 

@@ -6,8 +6,6 @@ export const details: Words<typeof ptBR> = {
   "details.close": "Close details",
   "details.contact": "Contact",
   "details.phone": "Phone",
-  "details.identity.lid": "WhatsApp id",
-  "details.identity.bsuid": "Business id",
   "details.number": "Answered by",
   "details.since": "Since",
   "details.group": "Group",

@@ -26,6 +26,7 @@ export const composer = {
   "staged.captionOf": "Legenda de {name}",
   "staged.noCaption": "Vai sem legenda",
   "staged.empty": "Um arquivo vazio não pode ser enviado.",
+  "staged.tooLarge": "Um arquivo tem até {size}. Envie um menor.",
   "staged.noSticker":
     "Não foi possível fazer uma figurinha deste arquivo. Use uma imagem WebP, PNG ou JPEG.",
   "staged.tooLong": "Uma legenda tem até {count} caracteres.",

@@ -3,8 +3,6 @@ export const details = {
   "details.close": "Fechar detalhes",
   "details.contact": "Contato",
   "details.phone": "Telefone",
-  "details.identity.lid": "Id no WhatsApp",
-  "details.identity.bsuid": "Id da empresa",
   "details.number": "Atendido por",
   "details.since": "Desde",
   "details.group": "Grupo",
