@@ -1,5 +1,6 @@
 import { Check, QrCode } from "lucide-react";
-import { useCallback } from "react";
+import { encodeQR } from "qr";
+import { useCallback, useMemo, useState } from "react";
 import type { Instance } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
@@ -12,7 +13,9 @@ import css from "./Dialogs.module.css";
 export function PairingDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
   const t = useT();
   const { pairing, problem, tryAgain } = usePairing(instance);
-  const picture = pairing?.base64;
+  const [broken, setBroken] = useState<string | null>(null);
+  const { base64, code } = pairing ?? {};
+  const picture = base64 !== broken ? base64 : null;
   const { name, state, state_reason, phone } = instance;
 
   if (state === "open")
@@ -33,9 +36,11 @@ export function PairingDialog({ instance, onClose }: { instance: Instance; onClo
   return (
     <Dialog title={t("pairing.title", { name })} onClose={onClose}>
       <div className={css.pairing}>
-        <div className={css.qr} data-waiting={!picture || undefined} role="status">
+        <div className={css.qr} data-waiting={!(picture || code) || undefined} role="status">
           {picture ? (
-            <Picture base64={picture} label={t("pairing.qr")} />
+            <Picture base64={picture} label={t("pairing.qr")} onBroken={() => setBroken(picture)} />
+          ) : code ? (
+            <Drawn code={code} label={t("pairing.qr")} />
           ) : (
             <span>
               <QrCode size={40} aria-hidden="true" style={{ margin: "0 auto 10px" }} />
@@ -65,8 +70,14 @@ export function PairingDialog({ instance, onClose }: { instance: Instance; onClo
   );
 }
 
+interface PictureProps {
+  base64: string;
+  label: string;
+  onBroken: () => void;
+}
+
 /** The page's policy lets pictures come from blobs, not from data addresses. */
-function Picture({ base64, label }: { base64: string; label: string }) {
+function Picture({ base64, label, onBroken }: PictureProps) {
   const draw = useCallback(
     (image: HTMLImageElement) => {
       const text = atob(base64.replace(/^data:[^,]*,/, ""));
@@ -77,5 +88,18 @@ function Picture({ base64, label }: { base64: string; label: string }) {
     },
     [base64],
   );
-  return <img ref={draw} alt={label} />;
+  return <img ref={draw} alt={label} onError={onBroken} />;
+}
+
+/** Of a gateway that tells only what the picture says. */
+function Drawn({ code, label }: { code: string; label: string }) {
+  const modules = useMemo(() => encodeQR(code, "raw", { border: 0 }), [code]);
+  const path = modules
+    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")))
+    .join("");
+  return (
+    <svg viewBox={`0 0 ${modules.length} ${modules.length}`} role="img" aria-label={label}>
+      <path d={path} />
+    </svg>
+  );
 }
