@@ -46,6 +46,9 @@ public sealed class Chromium : IAsyncDisposable
                     "--disable-component-update",
                     "--disable-sync",
                     "--no-first-run",
+                    // A microphone that beeps, and is given without being asked for.
+                    "--use-fake-device-for-media-stream",
+                    "--use-fake-ui-for-media-stream",
                 ],
             }
         );

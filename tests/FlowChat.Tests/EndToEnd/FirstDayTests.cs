@@ -1,3 +1,4 @@
+using FlowChat.Testing.Samples;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -37,6 +38,7 @@ public sealed class FirstDayTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.Page.Keyboard.PressAsync("Escape");
 
         await WriteFromThePhoneAsync(agent, "Oi! Vocês abrem no sábado?");
+        await SendFromThePhoneAsync(agent);
         await agent.ShowAsync("sandbox");
         await agent.Button("Adicionar cliente").ClickAsync();
         await agent.ShowAsync("sandbox-new-customer");
@@ -45,6 +47,9 @@ public sealed class FirstDayTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.Link("Conversas").ClickAsync();
         await agent.OpenAsync("Ana Souza");
         await agent.SeesAsync("Oi! Vocês abrem no sábado?", "received");
+        await Expect(agent.Page.Locator("[data-type=image] img")).ToBeVisibleAsync();
+        await Expect(agent.Page.Locator("[data-type=voice]").GetByLabel("Reproduzir"))
+            .ToBeVisibleAsync();
         await agent.WriteAsync("Abrimos sim, das 9h às 14h.");
         await agent.SeesAsync("Abrimos sim", "sent");
         await agent.ShowAsync("first-answer");
@@ -61,6 +66,18 @@ public sealed class FirstDayTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.FillSignInAsync(Inbox.Email, "not the password");
         await Expect(agent.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await agent.ShowAsync("sign-in-refused");
+    }
+
+    private static async Task SendFromThePhoneAsync(AgentWindow agent)
+    {
+        await agent
+            .Page.Locator("input[type=file]")
+            .SetInputFilesAsync(Sample.PathOf(Sample.Photo));
+        await Expect(agent.Page.GetByAltText("Foto")).ToBeVisibleAsync();
+        await agent.Button("Gravar mensagem de voz").ClickAsync();
+        await Expect(agent.Page.GetByRole(AriaRole.Timer)).Not.ToContainTextAsync("0:00");
+        await agent.Button("Enviar do celular").ClickAsync();
+        await Expect(agent.Button("Reproduzir")).ToBeVisibleAsync();
     }
 
     private static async Task WriteFromThePhoneAsync(AgentWindow agent, string text)

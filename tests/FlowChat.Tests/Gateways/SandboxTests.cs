@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FlowChat.Testing.Api;
+using FlowChat.Tests.Media;
 
 namespace FlowChat.Tests.Gateways;
 
@@ -54,6 +55,35 @@ public sealed class SandboxTests(SendingFlowChat flowChat) : IClassFixture<Sendi
                     (item.GetProperty("text").GetString(), item.GetProperty("status").GetString())
                 )
         );
+    }
+
+    [Fact]
+    public async Task A_picture_from_the_phone_is_a_message_like_any_other()
+    {
+        var sandbox = await CreateAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(TestFile.Jpeg()), "file", "vitrine.jpg" },
+        };
+        using var uploaded = await Client.Http.PostAsync("/api/attachments", form, Ct);
+        var file = await uploaded.Content.ReadFromJsonAsync<Attachment>(FlowChatClient.Json, Ct);
+        var seq = (await Client.ConversationsAsync(Ct)).Seq;
+
+        await PostAsync(
+            sandbox,
+            "messages",
+            new { phone = "+55 11 98765-4322", attachment_id = file!.Id }
+        );
+
+        await foreach (var live in Client.LiveAsync(seq, Ct))
+        {
+            if (live.Message is { Attachments: [{ State: "ready" } picture] } message)
+            {
+                Assert.Equal(("in", "image"), (message.Direction, message.Type));
+                Assert.Equal(("vitrine.jpg", 640), (picture.FileName, picture.Width));
+                break;
+            }
+        }
     }
 
     [Fact]

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using FlowChat.Accounts;
 using FlowChat.Contacts;
 using FlowChat.Inbound;
+using FlowChat.Json;
+using FlowChat.Media;
 using FlowChat.Messages;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -53,6 +56,7 @@ internal static class SandboxEndpoints
         Guid instanceId,
         SandboxWrite request,
         Caller caller,
+        AttachmentQuery attachments,
         TenantWriter writer,
         TimeProvider clock,
         CancellationToken cancellationToken
@@ -62,25 +66,53 @@ internal static class SandboxEndpoints
         {
             return NoNumber();
         }
-        if (string.IsNullOrWhiteSpace(request.Text))
+        if (request.AttachmentId is null && string.IsNullOrWhiteSpace(request.Text))
         {
             return Problems.Field("text", "Give the text of the message.");
         }
+        var file = request.AttachmentId is { } id
+            ? await attachments.FindAsync(caller.TenantId, id, cancellationToken)
+            : null;
+        if (request.AttachmentId is not null && file is not { MessageId: null, Sha256: not null })
+        {
+            return Problems.Field(
+                "attachment_id",
+                "Give the id that POST /api/attachments answered, of a file that is in no other message."
+            );
+        }
+        var waId = SandboxGateway.NewWaId();
         var message = new InboundMessage
         {
             InstanceId = instanceId,
-            WaId = SandboxGateway.NewWaId(),
+            WaId = waId,
             FromMe = false,
             IsEcho = false,
             Chat = [new(IdentityKind.Phone, digits)],
             SenderName = request.Name is { Length: > 0 } name ? StorableText.Clean(name) : null,
-            Type = MessageType.Text,
-            Text = StorableText.Clean(request.Text),
+            Type = file?.View.Kind ?? MessageType.Text,
+            Text = request.Text is { Length: > 0 } text ? StorableText.Clean(text) : null,
+            Media = file is null ? null : MediaOf(file, waId),
             SentAt = WhatsAppTime.Of(clock.GetUtcNow()),
         };
         await writer.WriteAsync(caller.TenantId, new ReceiveMessage(message), cancellationToken);
         return TypedResults.Created((string?)null, new SandboxMessage(message.WaId));
     }
+
+    /// <summary>Its bytes are in the store, as those of a webhook would be.</summary>
+    private static InboundMedia MediaOf(AttachmentRow file, string waId) =>
+        new()
+        {
+            Kind = file.View.Kind,
+            MimeType = file.View.MimeType,
+            FileName = file.View.FileName,
+            SizeBytes = file.View.SizeBytes,
+            Width = file.View.Width,
+            Height = file.View.Height,
+            DurationSeconds = file.View.DurationSeconds,
+            Waveform = file.View.Waveform,
+            Sha256 = file.Sha256,
+            Source = JsonSerializer.Serialize(new MediaSource(waId, null), FlowChatJson.Options),
+        };
 
     private static async Task<Results<Ok<SandboxThread>, ValidationProblem>> ReadAsync(
         Guid instanceId,
@@ -146,7 +178,13 @@ internal static class SandboxEndpoints
     }
 }
 
-public sealed record SandboxWrite(string? Phone, string? Name, string? Text);
+/// <summary>A text, or a file with or without one.</summary>
+public sealed record SandboxWrite(
+    string? Phone,
+    string? Name,
+    string? Text,
+    Guid? AttachmentId = null
+);
 
 public sealed record SandboxMessage(string WaId);
 

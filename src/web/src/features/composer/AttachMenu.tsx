@@ -15,7 +15,7 @@ import { Menu, type MenuEntry } from "@/components/ui/Menu";
 import { useOpener } from "@/components/ui/Popover";
 import { useT } from "@/lib/i18n";
 import { refusalOf } from "./abilities";
-import { SEEN_TYPES } from "./file-kind";
+import { SEEN_TYPES } from "@/components/media/file-kind";
 import css from "./AttachMenu.module.css";
 
 export type Asking = "location" | "contacts" | "poll";

@@ -3,7 +3,7 @@ import { clearComposeTarget } from "@/chat/compose-target";
 import { nameOf, shortNameOf } from "@/chat/naming";
 import type { Conversation } from "@/chat/types";
 import { useT } from "@/lib/i18n";
-import { takesCaption } from "./file-kind";
+import { takesCaption } from "@/components/media/file-kind";
 import { MOST_CAPTION_CHARACTERS, MOST_CHARACTERS } from "./limits";
 import { MentionList } from "./MentionList";
 import type { Compose } from "./use-compose";

@@ -2,7 +2,7 @@ import { Mic, Pause, SendHorizontal, Trash2 } from "lucide-react";
 import { Button, IconButton } from "@/components/ui/Button";
 import { useT } from "@/lib/i18n";
 import { clockOf } from "@/lib/media-words";
-import type { Recording } from "./recording";
+import type { Recording } from "@/components/media/recording";
 import css from "./RecordBar.module.css";
 
 const SHOWN = 72;

@@ -1,8 +1,8 @@
 import type { Attachment } from "@/chat/types";
 import { createStore } from "@/lib/external-store";
 import { newId } from "@/lib/new-id";
-import { measure } from "./measure";
-import type { VoiceNote } from "./recording";
+import { measure } from "@/components/media/measure";
+import type { VoiceNote } from "@/components/media/recording";
 
 /** A file that waits in the composer for its caption. */
 export interface Staged {

@@ -13,7 +13,7 @@ import { stageNote } from "./staged";
 import { useComposeTarget } from "./use-compose-target";
 import { useField, type ComposerHandle } from "./use-field";
 import { useMentions } from "./use-mentions";
-import { useRecording } from "./use-recording";
+import { useRecording } from "@/components/media/use-recording";
 import { useStaged } from "./use-staged";
 import { useTyping } from "./use-typing";
 

@@ -1,15 +1,14 @@
-import { SendHorizontal } from "lucide-react";
-import { useLayoutEffect, useRef, useState, type FormEvent } from "react";
-import { textOf } from "@/chat/summary";
+import { useLayoutEffect, useRef } from "react";
+import { mentionNames, textOf } from "@/chat/summary";
 import type { Instance, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
-import { IconButton } from "@/components/ui/Button";
 import { timeOf } from "@/lib/dates";
 import { useLanguage, useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
-import { problemText } from "@/lib/problem";
-import { sendFromPhone } from "./api";
+import { plainText } from "@/lib/rich-text";
 import type { Customer } from "./customers";
+import { PhoneComposer } from "./PhoneComposer";
+import { PhoneMedium } from "./PhoneMedium";
 import { usePhone } from "./use-phone";
 import css from "./Phone.module.css";
 
@@ -69,9 +68,13 @@ function hasArrived({ direction, status }: Message): boolean {
   );
 }
 
+const shownText = ({ text, mentions }: Message) => text && plainText(text, mentionNames(mentions));
+
 function PhoneBubble({ message }: { message: Message }) {
   const t = useT();
   const language = useLanguage();
+  const bare = message.attachments.length > 0 && !message.deleted_at;
+  const words = bare ? shownText(message) : textOf(t, message);
   return (
     <div
       className={css.bubble}
@@ -79,50 +82,11 @@ function PhoneBubble({ message }: { message: Message }) {
       data-own={message.direction === "in" || undefined}
       data-message-id={message.id}
     >
-      {textOf(t, message)}
+      {message.deleted_at
+        ? null
+        : message.attachments.map((one) => <PhoneMedium key={one.id} attachment={one} />)}
+      {words}
       <time dateTime={message.sent_at}>{timeOf(language, new Date(message.sent_at))}</time>
     </div>
-  );
-}
-
-function PhoneComposer({ instance, customer }: { instance: Instance; customer: Customer }) {
-  const t = useT();
-  const [text, setText] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const sent = text.trim();
-    if (!sent) return;
-    setText("");
-    setProblem(null);
-    try {
-      await sendFromPhone(instance.id, customer, sent);
-    } catch (error) {
-      setText(sent);
-      setProblem(problemText(t, error));
-    }
-  }
-
-  return (
-    <>
-      {problem && (
-        <p className={css.problem} role="alert">
-          {problem}
-        </p>
-      )}
-      <form className={css.composer} onSubmit={submit}>
-        <input
-          aria-label={t("sandbox.placeholder")}
-          placeholder={t("sandbox.placeholder")}
-          autoComplete="off"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <IconButton label={t("sandbox.send")} type="submit" disabled={!text.trim()}>
-          <SendHorizontal size={17} />
-        </IconButton>
-      </form>
-    </>
   );
 }

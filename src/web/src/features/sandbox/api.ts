@@ -1,7 +1,8 @@
 import { applyNewest } from "@/chat/apply-answers";
 import { applyIfCurrent, chat } from "@/chat/chat-store";
-import type { Message, Page } from "@/chat/types";
-import { request } from "@/lib/http";
+import type { Attachment, Message, Page } from "@/chat/types";
+import { formOf } from "@/chat/unsent";
+import { request, upload } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 import type { Customer } from "./customers";
 
@@ -31,9 +32,22 @@ export async function loadPhone(
 export async function sendFromPhone(
   instanceId: string,
   { phone, name }: Customer,
-  text: string,
+  what: { text: string } | { attachment_id: string },
 ): Promise<void> {
-  await request("POST", `/api/sandbox/${instanceId}/messages`, { phone, name, text });
+  await request("POST", `/api/sandbox/${instanceId}/messages`, { phone, name, ...what });
+}
+
+/** A file on the phone, or what was spoken into it. */
+export async function sendFileFromPhone(
+  instanceId: string,
+  customer: Customer,
+  file: File,
+  attachment: Attachment,
+): Promise<void> {
+  const signal = new AbortController().signal;
+  const form = formOf(attachment, file);
+  const taken = await upload<Attachment>("/api/attachments", form, () => {}, signal);
+  await sendFromPhone(instanceId, customer, { attachment_id: taken.id });
 }
 
 export const reportRead = (instanceId: string, phone: string) =>
