@@ -44,6 +44,7 @@ public sealed class Inbox(SharedPostgres postgres) : IAsyncLifetime
                 ["FLOWCHAT_ADMIN_EMAIL"] = Email,
                 ["FLOWCHAT_ADMIN_PASSWORD"] = Password,
                 ["FLOWCHAT_ADMIN_API_KEY"] = ApiKey,
+                ["FLOWCHAT_MEDIA_MAX_MB"] = "2",
             },
             TestContext.Current.CancellationToken
         );

@@ -17,6 +17,7 @@ export function sizeOf(lang: Language, bytes: number): string {
   return new Intl.NumberFormat(lang, {
     style: "unit",
     unit: UNITS[step]!,
+    unitDisplay: step === 0 ? "long" : "short",
     maximumFractionDigits: step > 1 && value < 10 ? 1 : 0,
   }).format(value);
 }

@@ -1,4 +1,4 @@
-import { CloudOff } from "lucide-react";
+import { CloudOff, EyeOff } from "lucide-react";
 import { useState } from "react";
 import type { Attachment } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
@@ -6,9 +6,10 @@ import { request } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
 import { untilAnswered } from "@/lib/retry";
+import { downloadPath } from "./content-path";
 import css from "./Unavailable.module.css";
 
-/** Says that the bytes could not be fetched, why, and asks for them again. */
+/** Says that the bytes could not be fetched, why, and asks for them again; or that they are here and can't be shown. */
 export function Unavailable({ attachment }: { attachment: Attachment }) {
   const t = useT();
   const [busy, setBusy] = useState(false);
@@ -26,6 +27,16 @@ export function Unavailable({ attachment }: { attachment: Attachment }) {
     }
   }
 
+  if (attachment.state === "ready")
+    return (
+      <span className={css.unavailable}>
+        <EyeOff size={18} aria-hidden="true" />
+        <span>{t("media.undrawable")}</span>
+        <a href={downloadPath(attachment)} download={attachment.file_name ?? ""}>
+          {t("media.download")}
+        </a>
+      </span>
+    );
   return (
     <span className={css.unavailable}>
       <CloudOff size={18} aria-hidden="true" />

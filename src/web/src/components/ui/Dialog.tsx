@@ -19,6 +19,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const element = dialog.current!;
     element.showModal();
+    // Until now nothing in it could have the focus, and the first would be the button that closes it.
+    element.querySelector<HTMLElement>("input:not([type=radio]), textarea")?.focus();
     return () => element.close();
   }, []);
 

@@ -62,7 +62,10 @@ export function InstanceLine({ instance, canManage, onConnect }: InstanceLinePro
         {alarmed && (
           <p className={css.alarm} data-tone={TONE[state]}>
             <TriangleAlert size={15} aria-hidden="true" />
-            <span>{state_reason ?? t(`instances.alarm.${state}`)}</span>
+            <span>
+              {t(`instances.alarm.${state}`)}
+              {state_reason && <small>{state_reason}</small>}
+            </span>
           </p>
         )}
       </div>

@@ -39,7 +39,14 @@ export function Body({ message }: { message: Message }) {
     case "location":
     case "live_location": {
       const place = placeOf(message);
-      return place && <PlaceCard place={place} live={message.type === "live_location"} />;
+      return (
+        place && (
+          <>
+            <PlaceCard place={place} live={message.type === "live_location"} />
+            {message.text && <RichText text={message.text} mentions={message.mentions} />}
+          </>
+        )
+      );
     }
     case "contacts":
       return <ContactCards cards={contentOf(message, "contacts")?.contacts ?? []} />;

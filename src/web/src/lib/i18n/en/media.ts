@@ -5,6 +5,7 @@ export const media: Words<typeof ptBR> = {
   "media.open": "Open {what}",
   "media.pending": "{what} on its way",
   "media.unavailable": "Unavailable",
+  "media.undrawable": "Can’t be shown",
   "media.retry": "Try again",
   "media.download": "Download",
   "media.downloadNamed": "Download {name}",

@@ -2,6 +2,7 @@ export const media = {
   "media.open": "Abrir {what}",
   "media.pending": "{what} a caminho",
   "media.unavailable": "Indisponível",
+  "media.undrawable": "Não dá para mostrar",
   "media.retry": "Tentar de novo",
   "media.download": "Baixar",
   "media.downloadNamed": "Baixar {name}",

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution.Payloads;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FlowChat.Tests.EndToEnd;
+
+/// <summary>A number is added, connected and looked after from the page, and all of it with the keyboard alone.</summary>
+public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_number_is_added_scanned_renamed_and_removed()
+    {
+        var filial = inbox.Gateway.AddInstance("filial", "close");
+        await using var agent = await inbox.SignInAsync();
+        var keyboard = agent.Page.Keyboard;
+        var dialog = agent.Page.GetByRole(AriaRole.Dialog);
+        await agent.Link("Números").PressAsync("Enter");
+
+        await agent.Button("Adicionar número").PressAsync("Enter");
+        await Expect(agent.Page.GetByLabel("Nome para a equipe")).ToBeFocusedAsync();
+        await keyboard.TypeAsync("Filial Sul");
+        await FillAsync(agent, "Endereço do Evolution", inbox.Gateway.BaseUrl.ToString());
+        await FillAsync(agent, "Chave (apikey)", inbox.Gateway.ApiKey);
+        await FillAsync(agent, "Nome da instância no Evolution", filial.Name);
+        await agent.ShowAsync("number-new");
+        await keyboard.PressAsync("Enter");
+
+        await Expect(dialog).ToContainTextAsync("Guarde este segredo");
+        await agent.ShowAsync("number-secret");
+        await agent.Button("Já guardei").PressAsync("Enter");
+
+        await Expect(dialog).ToContainTextAsync("WZYEH1Y");
+        // The fake's picture is none: then the code is drawn.
+        await Expect(agent.Page.GetByRole(AriaRole.Img, new() { Name = "Código QR" }))
+            .ToBeVisibleAsync();
+        await agent.ShowAsync("number-pairing");
+        await filial.PostAsync(
+            filial.Number.QrCodeUpdated(
+                new JsonObject { ["pairingCode"] = "ABCD1234", ["code"] = "2@next" },
+                TimeProvider.System.GetUtcNow()
+            )
+        );
+        await Expect(dialog).ToContainTextAsync("ABCD1234");
+        await filial.ChangeStateAsync("open");
+        await Expect(dialog).ToContainTextAsync("Conectado");
+        await keyboard.PressAsync("Enter");
+        await Expect(dialog).ToBeHiddenAsync();
+
+        await ChooseAsync(agent, "Filial Sul", "Renomear");
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("Filial Norte");
+        await keyboard.PressAsync("Enter");
+        await Expect(agent.Page.GetByRole(AriaRole.Heading, new() { Name = "Filial Norte" }))
+            .ToBeVisibleAsync();
+        await filial.ChangeStateAsync("close", 401);
+        await Expect(agent.Page.GetByText("O celular não está nesta sessão")).ToBeVisibleAsync();
+        await agent.ShowAsync("number-closed");
+
+        await ChooseAsync(agent, "Filial Norte", "Remover número");
+        await agent.ShowAsync("number-remove");
+        await agent.Button("Remover").PressAsync("Enter");
+        await Expect(agent.Page.GetByRole(AriaRole.Heading, new() { Name = "Filial Norte" }))
+            .ToHaveCountAsync(0);
+        agent.AssertQuiet();
+    }
+
+    private static async Task FillAsync(AgentWindow agent, string label, string value)
+    {
+        await agent.Page.Keyboard.PressAsync("Tab");
+        await Expect(agent.Page.GetByLabel(label, new() { Exact = true })).ToBeFocusedAsync();
+        await agent.Page.Keyboard.TypeAsync(value);
+    }
+
+    private static async Task ChooseAsync(AgentWindow agent, string name, string entry)
+    {
+        var keyboard = agent.Page.Keyboard;
+        var item = agent.Page.GetByRole(AriaRole.Menuitem, new() { Name = entry });
+        await agent.Button($"Ações de {name}").PressAsync("Enter");
+        await Expect(item).ToBeVisibleAsync();
+        while (!await item.EvaluateAsync<bool>("(one) => one === document.activeElement"))
+            await keyboard.PressAsync("ArrowDown");
+        await keyboard.PressAsync("Enter");
+    }
+}

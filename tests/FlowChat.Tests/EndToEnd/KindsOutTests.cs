@@ -1,0 +1,404 @@
+using System.Security.Cryptography;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Testing.Samples;
+using Microsoft.Playwright;
+using static FlowChat.Tests.EndToEnd.OpenThread;
+using static Microsoft.Playwright.Assertions;
+
+namespace FlowChat.Tests.EndToEnd;
+
+/// <summary>Each kind that an agent can send: what the gateway is told, and how the bubble gets there.</summary>
+public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
+{
+    private const string NewestOwn = "[data-direction=out][data-message-id]";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private FakeEvolution Gateway => thread.Inbox.Gateway;
+
+    [Theory(Timeout = 90_000)]
+    [InlineData(Sample.Photo, "Foto ou vídeo", "image")]
+    [InlineData(Sample.Video, "Foto ou vídeo", "video")]
+    [InlineData(Sample.Document, "Documento", "document")]
+    public async Task A_file_is_chosen_captioned_and_sent(string sample, string entry, string kind)
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var caption = $"Segue: {sample}";
+
+        await ChooseAsync(agent, entry, sample);
+        await agent.Page.GetByLabel($"Legenda de {sample}").Last.FillAsync(caption);
+        await agent.Page.Keyboard.PressAsync("Enter");
+
+        var sent = await Gateway.Sent.WaitAsync(one => one.Text == caption, Ct);
+        Assert.Equal((kind, sample), (sent.File!.Kind, sent.File.Name));
+        Assert.Equal(Sha256(sample), sent.File.Sha256);
+        await agent.SeesAsync(caption, "sent");
+        await Expect(agent.Bubble(caption)).ToHaveAttributeAsync("data-type", kind);
+        await ReportAsync(agent, sent, caption);
+    }
+
+    [Theory(Timeout = 90_000)]
+    [InlineData("paste")]
+    [InlineData("drop")]
+    public async Task A_picture_is_pasted_or_dropped(string how)
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var target = how == "paste" ? agent.Composer : agent.Page.GetByLabel("Conversa aberta");
+
+        await HandOverAsync(target, how, Sample.Photo);
+        await agent.Page.GetByLabel($"Legenda de {Sample.Photo}").Last.FillAsync($"Por {how}");
+        await agent.Page.Keyboard.PressAsync("Enter");
+
+        var sent = await Gateway.Sent.WaitAsync(one => one.Text == $"Por {how}", Ct);
+        Assert.Equal(Sha256(Sample.Photo), sent.File!.Sha256);
+        await agent.SeesAsync($"Por {how}", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_file_that_is_too_large_is_refused_before_it_is_sent()
+    {
+        var agent = await thread.ShowAsync(Ana);
+
+        await agent
+            .Page.Locator("input[data-picks=document]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "vídeo.bin",
+                    MimeType = "application/octet-stream",
+                    Buffer = new byte[2_200_000],
+                }
+            );
+
+        await Expect(agent.Page.GetByText("Um arquivo tem até")).ToBeVisibleAsync();
+        await agent.Composer.FillAsync("Pode ser por e-mail?");
+        await agent.Composer.FillAsync("");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_sticker_is_made_of_a_picture()
+    {
+        var agent = await thread.ShowAsync(Ana);
+
+        await ChooseAsync(agent, "Figurinha", Sample.Photo);
+        await agent.Button("Enviar").ClickAsync();
+
+        await Gateway.Sent.WaitAsync(one => one.File?.Kind == "sticker", Ct);
+        await SeesNewestAsync(agent, "sticker");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_voice_note_is_spoken_heard_through_and_sent()
+    {
+        var agent = await thread.ShowAsync(Ana);
+
+        await agent.Button("Gravar mensagem de voz").ClickAsync();
+        await Expect(agent.Page.GetByRole(AriaRole.Timer)).Not.ToHaveTextAsync("0:00");
+        await agent.Button("Pausar").ClickAsync();
+        await agent.ShowAsync("recording");
+        await agent.Button("Continuar").ClickAsync();
+        await agent.Button("Enviar mensagem de voz").ClickAsync();
+
+        var sent = await Gateway.WaitForSendAsync(
+            request =>
+                request.Path.StartsWith("/message/sendWhatsAppAudio", StringComparison.Ordinal),
+            Ct
+        );
+        Assert.NotEmpty(Convert.FromBase64String(sent.Body!["audio"]!.GetValue<string>()));
+        var bubble = await SeesNewestAsync(agent, "voice");
+        await bubble.GetByRole(AriaRole.Button, new() { Name = "Reproduzir" }).ClickAsync();
+        await Expect(bubble.GetByRole(AriaRole.Button, new() { Name = "Pausar" }))
+            .ToBeVisibleAsync();
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_place_is_sent_with_its_name()
+    {
+        var agent = await thread.ShowAsync(Ana);
+
+        await AttachAsync(agent, "Localização");
+        await agent.Page.GetByLabel("Latitude e longitude").FillAsync("-23.5613, -46.6565");
+        await agent.Page.GetByLabel("Nome do lugar").FillAsync("Galpão");
+        await agent.ShowAsync("send-location");
+        await SendDialogAsync(agent);
+
+        var body = (await SentAsync("sendLocation")).Body!;
+        Assert.Equal(-23.5613, body["latitude"]!.GetValue<double>(), 4);
+        Assert.Equal("Galpão", body["name"]!.GetValue<string>());
+        await agent.SeesAsync("Galpão", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task Contacts_are_sent_as_cards()
+    {
+        var agent = await thread.ShowAsync(Ana);
+
+        await AttachAsync(agent, "Contato");
+        var dialog = agent.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Nome", new() { Exact = true }).FillAsync("Oficina do Zé");
+        await dialog.GetByLabel("Número com país e DDD").FillAsync("+55 11 91234-5678");
+        await agent.ShowAsync("send-contact");
+        await SendDialogAsync(agent);
+
+        var card = (await SentAsync("sendContact")).Body!["contact"]![0]!;
+        Assert.Equal(
+            ("Oficina do Zé", "5511912345678"),
+            (card["fullName"]!.GetValue<string>(), card["wuid"]!.GetValue<string>())
+        );
+        await agent.SeesAsync("Oficina do Zé", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_poll_is_asked()
+    {
+        var agent = await thread.ShowAsync(Ana);
+
+        await AttachAsync(agent, "Enquete");
+        await agent.Page.GetByLabel("Pergunta").FillAsync("Que dia fica melhor?");
+        await agent.Page.GetByLabel("Opção 1").FillAsync("Terça");
+        await agent.Page.GetByLabel("Opção 2").FillAsync("Quinta");
+        await agent.ShowAsync("send-poll");
+        await SendDialogAsync(agent);
+
+        var body = (await SentAsync("sendPoll")).Body!;
+        Assert.Equal("""["Terça","Quinta"]""", body["values"]!.ToJsonString(Plain));
+        Assert.Equal(1, body["selectableCount"]!.GetValue<int>());
+        await agent.SeesAsync("Que dia fica melhor?", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task An_answer_quotes_what_it_answers()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var question = thread.MessageOf(Ana, "Tem em azul?");
+        var asked = await thread.ReceiveAsync(question);
+
+        await ChooseFromMenuAsync(agent, asked, "Responder");
+        await Expect(agent.Composer).ToBeFocusedAsync();
+        await agent.WriteAsync("Em azul só sábado");
+
+        var sent = await Gateway.WaitForSendAsync(one => one.Text == "Em azul só sábado", Ct);
+        Assert.Equal(question.Id, sent.Body!["quoted"]!["key"]!["id"]!.GetValue<string>());
+        await agent.SeesAsync("Em azul só sábado", "sent");
+        await Expect(agent.Bubble("Em azul só sábado")).ToContainTextAsync("Tem em azul?");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_person_of_the_group_is_mentioned()
+    {
+        var agent = await thread.ShowAsync(Deliveries);
+        await thread.ReceiveAsync(thread.MessageOf(Lia, "Na porta", Deliveries));
+
+        await agent.Composer.PressSequentiallyAsync("Obrigado, @lia");
+        await Expect(agent.Page.GetByRole(AriaRole.Option).First).ToContainTextAsync(Lia.Name);
+        await agent.ShowAsync("mention");
+        await agent.Page.Keyboard.PressAsync("Enter");
+        await agent.Page.Keyboard.PressAsync("Enter");
+
+        var sent = await Gateway.WaitForSendAsync(
+            one => one.Text?.StartsWith("Obrigado, @", StringComparison.Ordinal) == true,
+            Ct
+        );
+        Assert.Equal(
+            [Lia.PhoneJid],
+            sent.Body!["mentioned"]!.AsArray().Select(jid => (string)jid!)
+        );
+        await agent.SeesAsync($"Obrigado, @{Lia.Name}", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_reaction_is_given_changed_and_taken_back()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var message = thread.MessageOf(Ana, "Chegou tudo certo");
+        var bubble = await thread.ReceiveAsync(message);
+
+        await ReactAsync(agent, bubble, "❤️");
+        await ToldAsync(message.Id, "❤️");
+        await Expect(Chip(bubble)).ToHaveAccessibleNameAsync("❤️ 1 pessoa reagiu");
+        await ReactAsync(agent, bubble, "🙏");
+        await ToldAsync(message.Id, "🙏");
+        await Expect(Chip(bubble)).ToHaveAccessibleNameAsync("🙏 1 pessoa reagiu");
+        await ReactAsync(agent, bubble, "🙏");
+        await ToldAsync(message.Id, "");
+        await Expect(Chip(bubble)).ToHaveCountAsync(0);
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task What_was_sent_is_edited_and_then_deleted_for_everyone()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        await agent.WriteAsync("Chego as 10");
+        await agent.SeesAsync("Chego as 10", "sent");
+        var sent = await Gateway.Sent.WaitAsync(one => one.Text == "Chego as 10", Ct);
+        var bubble = await thread.BubbleAsync(sent.Id);
+
+        await ChooseFromMenuAsync(agent, bubble, "Editar");
+        await Expect(agent.Composer).ToHaveValueAsync("Chego as 10");
+        await agent.WriteAsync("Chego às 10h");
+        var edit = await AskedAsync("/chat/updateMessage");
+        Assert.Equal(
+            (sent.Id, "Chego às 10h"),
+            (edit.Body!["key"]!["id"]!.GetValue<string>(), edit.Text)
+        );
+        await Expect(bubble).ToContainTextAsync("Chego às 10h");
+        await Expect(bubble).ToContainTextAsync("editada");
+
+        await ChooseFromMenuAsync(agent, bubble, "Apagar para todos");
+        await agent.ShowAsync("delete");
+        await agent.Button("Apagar").ClickAsync();
+        var delete = await AskedAsync("/chat/deleteMessageForEveryone");
+        Assert.Equal(sent.Id, delete.Body!["id"]!.GetValue<string>());
+        await Expect(bubble).ToContainTextAsync("Mensagem apagada");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_change_that_was_refused_says_why_and_can_be_given_up()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        await agent.WriteAsync("Sai hoje a tarde");
+        await agent.SeesAsync("Sai hoje a tarde", "sent");
+        Gateway.Script.Next(
+            request => request.Path.Contains("updateMessage", StringComparison.Ordinal),
+            Reply.Refused(Answer.Error(422, "Message too old"))
+        );
+
+        await ChooseFromMenuAsync(agent, agent.Bubble("Sai hoje a tarde"), "Editar");
+        await agent.WriteAsync("Sai hoje à tarde");
+
+        var line = agent.Bubble("Sai hoje").GetByText("A edição não foi feita");
+        await Expect(line).ToContainTextAsync("O WhatsApp não aceitou");
+        await agent.ShowAsync("change-refused");
+        await agent
+            .Bubble("Sai hoje")
+            .GetByRole(AriaRole.Button, new() { Name = "Descartar" })
+            .ClickAsync();
+        await Expect(line).ToBeHiddenAsync();
+        await Expect(agent.Bubble("Sai hoje a tarde")).ToBeVisibleAsync();
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task What_failed_says_why_in_words_and_the_gateway_s_own_behind_them()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        Gateway.Script.Next(Reply.Refused(Answer.Error(422, "payload rejected by policy")));
+
+        await agent.WriteAsync("Proposta final");
+
+        await agent.SeesAsync("Proposta final", "failed");
+        var bubble = agent.Bubble("Proposta final");
+        await Expect(bubble).ToContainTextAsync("O WhatsApp não aceitou");
+        await bubble.GetByRole(AriaRole.Button, new() { Name = "Detalhes" }).ClickAsync();
+        await Expect(bubble).ToContainTextAsync("payload rejected by policy");
+        await agent.ShowAsync("failed-with-details");
+        await bubble.GetByRole(AriaRole.Button, new() { Name = "Tentar de novo" }).ClickAsync();
+        await agent.SeesAsync("Proposta final", "sent");
+    }
+
+    private static readonly System.Text.Json.JsonSerializerOptions Plain = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static ILocator Chip(ILocator bubble) =>
+        bubble.GetByRole(AriaRole.Button, new() { Name = "reagiu" });
+
+    private static string Sha256(string sample) =>
+        Convert.ToHexStringLower(SHA256.HashData(Sample.Read(sample)));
+
+    private static async Task ChooseAsync(AgentWindow agent, string entry, string sample)
+    {
+        var chooser = await agent.Page.RunAndWaitForFileChooserAsync(() =>
+            AttachAsync(agent, entry)
+        );
+        await chooser.SetFilesAsync(Sample.PathOf(sample));
+    }
+
+    private static async Task AttachAsync(AgentWindow agent, string entry)
+    {
+        await agent.Button("Anexar").ClickAsync();
+        await agent.Page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
+    }
+
+    private static Task SendDialogAsync(AgentWindow agent) =>
+        agent
+            .Page.GetByRole(AriaRole.Dialog)
+            .GetByRole(AriaRole.Button, new() { Name = "Enviar" })
+            .ClickAsync();
+
+    private static async Task HandOverAsync(ILocator target, string how, string sample) =>
+        await target.EvaluateAsync(
+            """
+            (target, [how, name, base64]) => {
+              const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+              const data = new DataTransfer();
+              data.items.add(new File([bytes], name, { type: "image/jpeg" }));
+              if (how === "paste")
+                target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+              else
+                for (const type of ["dragover", "drop"])
+                  target.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+            }
+            """,
+            new object[] { how, sample, Convert.ToBase64String(Sample.Read(sample)) }
+        );
+
+    private static async Task ChooseFromMenuAsync(AgentWindow agent, ILocator bubble, string entry)
+    {
+        await OpenMenuAsync(bubble);
+        await agent.Page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
+    }
+
+    private static async Task ReactAsync(AgentWindow agent, ILocator bubble, string emoji)
+    {
+        await OpenMenuAsync(bubble);
+        await agent.Page.GetByRole(AriaRole.Menu).GetByText(emoji).ClickAsync();
+    }
+
+    private static async Task OpenMenuAsync(ILocator bubble)
+    {
+        await bubble.HoverAsync();
+        await bubble.GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
+    }
+
+    private static async Task<ILocator> SeesNewestAsync(AgentWindow agent, string kind)
+    {
+        var bubble = agent.Page.Locator($"{NewestOwn}[data-type={kind}]").Last;
+        await Expect(bubble).ToHaveAttributeAsync("data-status", "sent");
+        return bubble;
+    }
+
+    private async Task ReportAsync(AgentWindow agent, SentMessage sent, string text)
+    {
+        foreach (
+            var (receipt, status) in ((string, string)[])
+                [(WhatsAppStatus.DeliveryAck, "delivered"), (WhatsAppStatus.Read, "read")]
+        )
+        {
+            await thread.Inbox.Number.ReportAsync(sent, receipt);
+            await agent.SeesAsync(text, status);
+        }
+    }
+
+    private Task<RecordedRequest> SentAsync(string operation) =>
+        Gateway.WaitForSendAsync(
+            request => request.Path.StartsWith($"/message/{operation}/", StringComparison.Ordinal),
+            Ct
+        );
+
+    private Task<RecordedRequest> AskedAsync(string path) =>
+        Gateway.Requests.WaitAsync(
+            request => request.Path.StartsWith(path, StringComparison.Ordinal),
+            Ct
+        );
+
+    private Task<RecordedRequest> ToldAsync(string waId, string emoji) =>
+        Gateway.WaitForSendAsync(
+            request =>
+                request.Path.StartsWith("/message/sendReaction", StringComparison.Ordinal)
+                && request.Body!["key"]!["id"]!.GetValue<string>() == waId
+                && request.Body["reaction"]!.GetValue<string>() == emoji,
+            Ct
+        );
+}
