@@ -63,6 +63,22 @@ internal static class Problems
             extensions: code is null ? [] : [new("code", code)]
         );
 
+    /// <summary>A refusal that a program tells from others by its code.</summary>
+    public static ProblemHttpResult Conflict(string code, string detail) =>
+        TypedResults.Problem(
+            statusCode: StatusCodes.Status409Conflict,
+            title: "Conflict",
+            detail: detail,
+            extensions: [new("code", code)]
+        );
+
+    public static ProblemHttpResult BadGateway(string detail) =>
+        TypedResults.Problem(
+            statusCode: StatusCodes.Status502BadGateway,
+            title: "The gateway refused",
+            detail: detail
+        );
+
     private static ProblemHttpResult Later(
         HttpContext context,
         int status,

@@ -33,6 +33,12 @@ internal sealed class Conversation
     public Message? LastMessage { get; private set; }
     public required DateTimeOffset LastActivityAt { get; set; }
     public long Arrivals { get; set; }
+
+    /// <summary>Until when its gateway takes any message; later only templates. Null = always.</summary>
+    public DateTimeOffset? WindowClosesAt { get; private set; }
+
+    /// <summary>See <see cref="Gateways.SendPace"/>.</summary>
+    public DateTimeOffset? PacedUntil { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }
@@ -53,6 +59,12 @@ internal sealed class Conversation
             LastMessage = message;
         }
     }
+
+    public bool IsWindowClosed(DateTimeOffset now) => WindowClosesAt <= now;
+
+    /// <summary>A late webhook doesn't shorten it.</summary>
+    public void OpenWindow(DateTimeOffset? until) =>
+        WindowClosesAt = until is null || until < WindowClosesAt ? WindowClosesAt : until;
 
     /// <summary>How far the team had read when the row was written.</summary>
     public void RestoreReading(
@@ -109,7 +121,10 @@ internal sealed class Conversation
             LastActivityAt,
             CreatedAt,
             Version
-        );
+        )
+        {
+            WindowClosesAt = WindowClosesAt,
+        };
 }
 
 internal static class ConversationStatus
@@ -135,7 +150,11 @@ public sealed record ConversationView(
     DateTimeOffset LastActivityAt,
     DateTimeOffset CreatedAt,
     long Version
-);
+)
+{
+    /// <summary>From then on its gateway takes templates only, until the other side writes again. Null = it takes any message.</summary>
+    public DateTimeOffset? WindowClosesAt { get; init; }
+}
 
 /// <summary>Whose conversation it is; the name is the user's.</summary>
 public sealed record ConversationAssignee(Guid Id);

@@ -44,7 +44,9 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
             last_activity_at = greatest(k.last_activity_at, g.last_activity_at),
             arrivals = (select count(*) from placed),
             version = greatest(k.version, g.version),
-            created_at = least(k.created_at, g.created_at)
+            created_at = least(k.created_at, g.created_at),
+            window_closes_at = greatest(k.window_closes_at, g.window_closes_at),
+            paced_until = greatest(k.paced_until, g.paced_until)
         from conversations g, answer
         where k.id = $1 and g.id = $2
         """;

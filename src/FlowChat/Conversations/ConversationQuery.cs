@@ -20,7 +20,7 @@ internal sealed class ConversationQuery(Database database)
                    c.id, c.instance_id, c.status, c.assignee_id, c.unread_count, c.last_activity_at, c.created_at, c.version,
                    ct.id, ct.name, ct.version,
                    (select value from contact_identities i where i.contact_id = ct.id and i.kind = 'phone' order by i.created_at, i.value limit 1),
-                   g.id, g.jid, g.name, ct.picture_sha256, g.picture_sha256
+                   g.id, g.jid, g.name, ct.picture_sha256, g.picture_sha256, c.window_closes_at
             from conversations c
             left join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
             left join contacts ct on ct.tenant_id = c.tenant_id and ct.id = c.contact_id
@@ -123,7 +123,10 @@ internal sealed class ConversationQuery(Database database)
             row.Time(First + 5),
             row.Time(First + 6),
             row.GetInt64(First + 7)
-        );
+        )
+        {
+            WindowClosesAt = row.TimeOrNull(First + 17),
+        };
     }
 }
 

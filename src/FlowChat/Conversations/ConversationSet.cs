@@ -22,7 +22,7 @@ internal sealed class ConversationSet
     private const string LockConversations = """
         select id, instance_id, contact_id, group_id, status, assignee_id, unread_count, last_activity_at, arrivals,
                created_at, version, last_message_id, seen_arrivals, answered_at, answered_arrival,
-               i.deleted_at is not null, i.gateway
+               i.deleted_at is not null, i.gateway, window_closes_at, c.paced_until
         from conversations c
         cross join lateral (
           select deleted_at, gateway from instances where tenant_id = c.tenant_id and id = c.instance_id offset 0
@@ -43,21 +43,23 @@ internal sealed class ConversationSet
 
     private const string Insert = """
         insert into conversations (id, instance_id, contact_id, group_id, status, unread_count, last_message_id,
-                                   last_activity_at, arrivals, created_at, version, seen_arrivals, answered_at, answered_arrival)
+                                   last_activity_at, arrivals, created_at, version, seen_arrivals, answered_at, answered_arrival,
+                                   window_closes_at)
         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::uuid[],
                              $8::timestamptz[], $9::bigint[], $10::timestamptz[], $11::bigint[], $12::bigint[],
-                             $13::timestamptz[], $14::bigint[])
+                             $13::timestamptz[], $14::bigint[], $15::timestamptz[])
         """;
 
     private const string Update = """
         update conversations c
         set status = n.status, assignee_id = n.assignee_id, unread_count = n.unread_count, last_message_id = n.last_message_id,
             last_activity_at = n.last_activity_at, arrivals = n.arrivals, version = n.version,
-            seen_arrivals = n.seen_arrivals, answered_at = n.answered_at, answered_arrival = n.answered_arrival
+            seen_arrivals = n.seen_arrivals, answered_at = n.answered_at, answered_arrival = n.answered_arrival,
+            window_closes_at = n.window_closes_at, paced_until = n.paced_until
         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::timestamptz[], $7::bigint[], $8::bigint[],
-                    $9::bigint[], $10::timestamptz[], $11::bigint[])
+                    $9::bigint[], $10::timestamptz[], $11::bigint[], $12::timestamptz[], $13::timestamptz[])
           as n (id, status, assignee_id, unread_count, last_message_id, last_activity_at, arrivals, version,
-                seen_arrivals, answered_at, answered_arrival)
+                seen_arrivals, answered_at, answered_arrival, window_closes_at, paced_until)
         where c.id = n.id
         """;
 
@@ -133,12 +135,14 @@ internal sealed class ConversationSet
                     Version = row.GetInt64(10),
                     IsInstanceDeleted = row.GetBoolean(15),
                     Gateway = row.GetString(16),
+                    PacedUntil = row.TimeOrNull(18),
                 };
                 conversation.RestoreReading(
                     row.GetInt32(6),
                     row.GetInt64(12),
                     (row.Time(13), row.GetInt64(14))
                 );
+                conversation.OpenWindow(row.TimeOrNull(17));
                 Index(conversation);
                 if (row.GuidOrNull(11) is { } last)
                 {
@@ -220,7 +224,8 @@ internal sealed class ConversationSet
                 Column(_new, c => c.Version),
                 Column(_new, c => c.SeenArrivals),
                 Column(_new, c => c.Answer.SentAt),
-                Column(_new, c => c.Answer.Arrival)
+                Column(_new, c => c.Answer.Arrival),
+                Column(_new, c => c.WindowClosesAt)
             );
         }
         if (_changed.Count > 0)
@@ -238,7 +243,9 @@ internal sealed class ConversationSet
                 Column(changed, c => c.Version),
                 Column(changed, c => c.SeenArrivals),
                 Column(changed, c => c.Answer.SentAt),
-                Column(changed, c => c.Answer.Arrival)
+                Column(changed, c => c.Answer.Arrival),
+                Column(changed, c => c.WindowClosesAt),
+                Column(changed, c => c.PacedUntil)
             );
         }
     }

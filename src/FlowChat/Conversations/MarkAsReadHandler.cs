@@ -1,3 +1,4 @@
+using FlowChat.Contacts;
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Queues;

@@ -1,4 +1,5 @@
 using FlowChat.Contacts;
+using FlowChat.Gateways;
 using FlowChat.Pictures;
 using FlowChat.Storage;
 
@@ -17,7 +18,7 @@ internal sealed class StartConversation(Guid instanceId, IReadOnlyList<Identity>
     /// <returns>Null = there is no such instance.</returns>
     public override ConversationView? Apply(Workspace work)
     {
-        if (work.Instances.Find(instanceId) is not { DeletedAt: null })
+        if (work.Instances.Find(instanceId) is not { DeletedAt: null } instance)
         {
             return null;
         }
@@ -31,6 +32,10 @@ internal sealed class StartConversation(Guid instanceId, IReadOnlyList<Identity>
         );
         if (conversation.IsNew)
         {
+            // Nobody has written yet: where there is a window, it is closed.
+            conversation.OpenWindow(
+                GatewayLimits.Of(instance.Gateway).Window is null ? null : work.Now
+            );
             work.ConversationUpdated(conversation);
             ProfilePictureJob.AskWhenDue(work, instanceId, contact);
         }

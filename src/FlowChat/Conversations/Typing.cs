@@ -1,4 +1,5 @@
 using FlowChat.Accounts;
+using FlowChat.Contacts;
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Storage;
@@ -13,6 +14,13 @@ internal sealed class Typing(
     IHostApplicationLifetime host
 )
 {
+    // What the other side wrote last: some gateways show that somebody types beneath it.
+    private const string FindLast = $"""
+        select wa_id from messages
+        where conversation_id = {KnownConversation.Id} and direction = 'in' and type not in ('call', 'system') and wa_id is not null
+        order by sent_at desc, arrival desc limit 1
+        """;
+
     /// <returns>False: there is no such conversation, or its number was removed.</returns>
     public async Task<bool> ShowAsync(
         Guid tenantId,
@@ -29,10 +37,21 @@ internal sealed class Typing(
         }
         if (line.Jid is not null && InstanceState.CanSend(line.Instance.State))
         {
+            var last = await transaction.ReadAsync(
+                FindLast,
+                [SqlBatch.Value(conversationId)],
+                row => row.GetString(0),
+                cancellationToken
+            );
             // The gateway holds the call for as long as it shows.
             _ = gateways
                 .For(line.Instance)
-                .ShowTypingAsync(line.Instance, line.Jid, host.ApplicationStopping);
+                .ShowTypingAsync(
+                    line.Instance,
+                    line.Jid,
+                    last.FirstOrDefault(),
+                    host.ApplicationStopping
+                );
         }
         return true;
     }

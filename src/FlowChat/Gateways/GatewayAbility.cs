@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using FlowChat.Gateways.Cloud;
 using FlowChat.Messages;
 
 namespace FlowChat.Gateways;
@@ -12,27 +14,35 @@ internal static class GatewayAbility
     public const string Delete = "delete";
     public const string Typing = "typing";
 
-    /// <summary>Of the gateway that an instance's row names.</summary>
-    public static IReadOnlySet<string> Of(string gateway) => All;
+    private static readonly FrozenSet<string> Everywhere = FrozenSet.ToFrozenSet([
+        MessageType.Text,
+        MessageType.Image,
+        MessageType.Video,
+        MessageType.Audio,
+        MessageType.Voice,
+        MessageType.Document,
+        MessageType.Sticker,
+        MessageType.Location,
+        MessageType.Contacts,
+        Reply,
+        React,
+        Typing,
+    ]);
 
-    private static HashSet<string> All { get; } =
-        new(StringComparer.Ordinal)
-        {
-            MessageType.Text,
-            MessageType.Image,
-            MessageType.Video,
-            MessageType.Audio,
-            MessageType.Voice,
-            MessageType.Document,
-            MessageType.Sticker,
-            MessageType.Location,
-            MessageType.Contacts,
-            MessageType.Poll,
-            Reply,
-            Mention,
-            React,
-            Edit,
-            Delete,
-            Typing,
-        };
+    private static readonly FrozenSet<string> Usual = FrozenSet.ToFrozenSet([
+        .. Everywhere,
+        MessageType.Poll,
+        Mention,
+        Edit,
+        Delete,
+    ]);
+
+    private static readonly FrozenSet<string> Cloud = FrozenSet.ToFrozenSet([
+        .. Everywhere,
+        MessageType.Template,
+    ]);
+
+    /// <summary>Of the gateway that an instance's row names.</summary>
+    public static IReadOnlySet<string> Of(string gateway) =>
+        gateway == CloudGateway.GatewayName ? Cloud : Usual;
 }

@@ -6,7 +6,7 @@ namespace FlowChat.Gateways;
 /// <summary>A WhatsApp provider.</summary>
 internal interface IGateway
 {
-    /// <summary>The name in an instance's row: evolution, sandbox.</summary>
+    /// <summary>The name in an instance's row: evolution, cloud, sandbox.</summary>
     string Name { get; }
 
     /// <summary>Never throws for what a gateway or a network does: that is a result.</summary>
@@ -24,7 +24,16 @@ internal interface IGateway
     );
 
     /// <summary>Shows the other side for some seconds that somebody types. Nobody waits for it, and it may fail.</summary>
-    Task ShowTypingAsync(Instance instance, string jid, CancellationToken cancellationToken);
+    /// <param name="instance">Whose.</param>
+    /// <param name="jid">The chat.</param>
+    /// <param name="lastWaId">What the other side wrote last, where it did.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    Task ShowTypingAsync(
+        Instance instance,
+        string jid,
+        string? lastWaId,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Tells the other side that its messages were read; doing it twice does no harm.</summary>
     Task<MarkResult> MarkAsReadAsync(
@@ -52,7 +61,11 @@ internal readonly record struct GatewayState(
     string State,
     string? Reason = null,
     bool KeyRefused = false
-);
+)
+{
+    /// <summary>The number's own address, where it is told.</summary>
+    public string? OwnerJid { get; init; }
+}
 
 /// <summary>What became of a read receipt.</summary>
 internal abstract record MarkResult
@@ -84,6 +97,9 @@ internal abstract record SendResult
 
     /// <summary>Certainly not sent, because the number isn't connected: no attempt.</summary>
     public sealed record NotConnected(string Reason, TimeSpan For) : SendResult;
+
+    /// <summary>Certainly not sent: too much went to this person, who has to wait. No attempt.</summary>
+    public sealed record Delayed(string Reason, TimeSpan For) : SendResult;
 
     /// <summary>Certainly not sent: the gateway refuses its key. All sends of the number wait for a better one.</summary>
     public sealed record KeyRefused(string Reason) : SendResult;

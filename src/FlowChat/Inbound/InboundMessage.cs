@@ -42,6 +42,9 @@ internal sealed record InboundMessage
     public InboundMedia? Media { get; init; }
     public required DateTimeOffset SentAt { get; init; }
 
+    /// <summary>Until when its gateway takes any answer; null = always.</summary>
+    public DateTimeOffset? WindowClosesAt { get; init; }
+
     /// <summary>How far it already is, when the gateway says so of a message from me.</summary>
     public string Status { get; init; } = MessageStatus.Sent;
 
@@ -92,4 +95,11 @@ internal sealed record InboundReceipt(
     string WaId,
     string Status,
     string? ErrorText
-);
+)
+{
+    /// <summary>Why it failed, in FlowChat's words; null = the gateway's text says it.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>FlowChat's own id of the message, from gateways that hand it back.</summary>
+    public Guid? MessageId { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using FlowChat.Instances;
 using FlowChat.Operations;
 using FlowChat.Storage;
@@ -62,6 +63,31 @@ internal sealed partial class Quarantine(
         Alarm(instance.Id, reason);
         return new(0, 0, 0, 1);
     }
+
+    /// <summary>An element that can't be written, for whatever reason.</summary>
+    public Task<WebhookAnswer> KeepAsync(
+        WebhookInstance instance,
+        string? name,
+        Exception error,
+        JsonElement item,
+        CancellationToken cancellationToken
+    ) =>
+        KeepAsync(
+            instance,
+            name,
+            error switch
+            {
+                InboundFormatException => error.Message,
+                PostgresException refused => $"It can't be stored: {refused.SqlState}",
+                // A gap of ours. A 500 would only bring it again until the gateway gives it up.
+                _ => $"It can't be handled: {error.GetType().Name}",
+            },
+            JsonSerializer.SerializeToUtf8Bytes(item),
+            cancellationToken
+        );
+
+    public static string PackedAs(string coding) =>
+        $"The body can't be unpacked: its Content-Encoding is {ShortText.Cut(coding)}; gzip, deflate and br are taken.";
 
     private void Alarm(Guid instanceId, string reason)
     {

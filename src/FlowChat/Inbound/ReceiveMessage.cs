@@ -99,7 +99,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         };
         if (work.EarlyReceipts.Take(message.Key) is { } receipt && row.IsOut)
         {
-            ReceiveReceipt.Advance(row, receipt.Status, receipt.ErrorText);
+            ReceiveReceipt.Advance(row, receipt);
         }
         if (message.Media is { } media)
         {
@@ -110,6 +110,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         ReceiveChange.ApplyEarly(work, row, message.Key);
         work.Messages.Add(row);
         conversation.Append(row);
+        conversation.OpenWindow(message.WindowClosesAt);
         if (message.FromMe)
         {
             conversation.ReceiveAnswer(row);

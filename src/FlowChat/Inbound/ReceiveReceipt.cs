@@ -11,16 +11,20 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
         var key = new WaKey(receipt.InstanceId, receipt.WaId);
         keys.WaIds.Add(key);
         keys.Receipts.Add(key);
+        if (receipt.MessageId is { } id)
+        {
+            keys.Messages.Add(id);
+        }
     }
 
     public override Received Apply(Workspace work)
     {
         var key = new WaKey(receipt.InstanceId, receipt.WaId);
-        if (work.Messages.FindByWaId(key) is { } message)
+        if ((work.Messages.FindByWaId(key) ?? FindSend(work)) is { } message)
         {
             return Apply(work, message, receipt) ? Received.Accepted : Received.Duplicate;
         }
-        work.EarlyReceipts.Keep(key, new(receipt.Status, receipt.ErrorText));
+        work.EarlyReceipts.Keep(key, new(receipt.Status, receipt.ErrorText, receipt.ErrorCode));
         return Received.Accepted;
     }
 
@@ -33,7 +37,7 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
         if (
             isOfEarlierAttempt
             || !message.IsOut
-            || !Advance(message, receipt.Status, receipt.ErrorText)
+            || !Advance(message, new(receipt.Status, receipt.ErrorText, receipt.ErrorCode))
         )
         {
             return false;
@@ -42,15 +46,33 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
         return true;
     }
 
-    public static bool Advance(Message message, string status, string? errorText)
+    public static bool Advance(Message message, EarlyReceipt receipt)
     {
-        if (!MessageStatus.Advances(message.Status, status))
+        if (!MessageStatus.Advances(message.Status, receipt.Status))
         {
             return false;
         }
-        message.Status = status;
-        message.ErrorCode = status == MessageStatus.Failed ? SendError.GatewayError : null;
-        message.ErrorText = status == MessageStatus.Failed ? errorText : null;
+        var failed = receipt.Status == MessageStatus.Failed;
+        message.Status = receipt.Status;
+        message.ErrorCode = failed ? receipt.ErrorCode ?? SendError.GatewayError : null;
+        message.ErrorText = failed ? receipt.ErrorText : null;
         return true;
+    }
+
+    /// <summary>The gateway has a message whose call didn't tell so, or not yet: the receipt names it by our own id.</summary>
+    private Message? FindSend(Workspace work)
+    {
+        if (
+            receipt.MessageId is not { } id
+            || work.Messages.FindById(id) is not { IsOpenSend: true } send
+            || send.InstanceId != receipt.InstanceId
+            // While another attempt is under way it may be the one before that failed.
+            || (send.Status == MessageStatus.Sending && receipt.Status == MessageStatus.Failed)
+        )
+        {
+            return null;
+        }
+        OpenSends.Confirm(work, send, receipt.WaId);
+        return send;
     }
 }

@@ -13,6 +13,17 @@ internal sealed class Instance
     public string? BaseUrl { get; set; }
     public string? InstanceName { get; set; }
     public byte[]? ApiKeyEncrypted { get; set; }
+
+    /// <summary>Of Meta's Cloud API.</summary>
+    public string? PhoneNumberId { get; set; }
+    public string? BusinessAccountId { get; set; }
+    public byte[]? AppSecretEncrypted { get; set; }
+
+    /// <summary>Messages a second; null = as many as its gateway usually takes.</summary>
+    public int? SendsPerSecond { get; set; }
+
+    /// <summary>See <see cref="SendPace"/>.</summary>
+    public DateTimeOffset? PacedUntil { get; set; }
     public byte[][] WebhookSecretHashes { get; set; } = [];
     public DateTimeOffset? SecretRotatedAt { get; set; }
     public required string State { get; set; }
@@ -86,7 +97,12 @@ internal sealed class Instance
             CreatedAt,
             DeletedAt,
             [.. GatewayAbility.Of(Gateway).Order(StringComparer.Ordinal)]
-        );
+        )
+        {
+            PhoneNumberId = PhoneNumberId,
+            BusinessAccountId = BusinessAccountId,
+            SendsPerSecond = SendsPerSecond ?? GatewayLimits.Of(Gateway).SendsPerSecond,
+        };
 
     private string? Phone =>
         OwnerJid is { } jid && WhatsAppAddress.TryParse(jid, out var address)
@@ -130,7 +146,17 @@ public sealed record InstanceView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? DeletedAt,
     IReadOnlyList<string> Abilities
-);
+)
+{
+    /// <summary>Of Meta's Cloud API: the number there.</summary>
+    public string? PhoneNumberId { get; init; }
+
+    /// <summary>Of Meta's Cloud API: the account that it is in.</summary>
+    public string? BusinessAccountId { get; init; }
+
+    /// <summary>The most messages that go out in a second; null = no such limit.</summary>
+    public int? SendsPerSecond { get; init; }
+}
 
 /// <summary>What needs a person, and since when.</summary>
 public sealed record InstanceAlarmView(string Code, DateTimeOffset Since);

@@ -1,3 +1,4 @@
+using FlowChat.Gateways.Cloud;
 using FlowChat.Storage;
 
 namespace FlowChat.Instances;
@@ -8,6 +9,9 @@ internal static class InstanceAlarm
     public const string Closed = "instance_closed";
     public const string Refused = "instance_refused";
     public const string KeyRefused = "gateway_key_refused";
+
+    /// <summary>Meta has blocked the number, its account or the business.</summary>
+    public const string Blocked = "number_blocked";
     public const string Silent = "instance_silent";
     public const string LicenseRequired = "gateway_license_required";
 
@@ -23,6 +27,7 @@ internal static class InstanceAlarm
         {
             _ when instance.DeletedAt is not null => null,
             InstanceState.Refused when instance.IsKeyRefused => KeyRefused,
+            InstanceState.Refused when instance.Gateway == CloudGateway.GatewayName => Blocked,
             InstanceState.Refused => Refused,
             InstanceState.Unreachable
                 when instance.StateReason?.Contains("LICENSE_REQUIRED", StringComparison.Ordinal)
@@ -47,6 +52,8 @@ internal static class InstanceAlarm
                 $"Instance {instanceId} isn't connected to WhatsApp any more: its sends wait. Connect it again on the numbers' page.",
             Refused =>
                 $"The gateway gives instance {instanceId} no further pairing code: connect it again on the numbers' page.",
+            Blocked =>
+                $"Meta lets instance {instanceId} send nothing: its sends wait, and go on by themselves once that is settled with Meta.",
             LicenseRequired =>
                 $"The gateway of instance {instanceId} waits for its licence: its sends wait, and go on by themselves once it is activated.",
             KeyRefused =>

@@ -1,5 +1,6 @@
 using FlowChat.Accounts;
 using FlowChat.Gateways;
+using FlowChat.Gateways.Cloud;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Inbound;
 using FlowChat.Settings;
@@ -20,8 +21,9 @@ internal sealed class InstanceCreation(
 )
 {
     private const string Evolution = "evolution";
+    private const string Cloud = CloudGateway.GatewayName;
 
-    /// <summary>Reads what an admin typed; an Evolution instance must have it all.</summary>
+    /// <summary>Reads what an admin typed; what its gateway needs must be there.</summary>
     public Task<InstanceFields> ReadAsync(
         CreateInstanceRequest typed,
         FieldErrors errors,
@@ -31,16 +33,26 @@ internal sealed class InstanceCreation(
         errors.Require(
             typed.Gateway is { } gateway && gateways.Knows(gateway),
             "gateway",
-            "Give evolution or sandbox."
+            "Give evolution, cloud or sandbox."
         );
-        var missing = typed.Gateway == Evolution ? "" : null;
+        string? Needed(string? value, params ReadOnlySpan<string> gateways) =>
+            value ?? (gateways.Contains(typed.Gateway) ? "" : null);
         return InstanceFields.ReadAsync(
             new(
                 typed.Name ?? "",
-                typed.BaseUrl ?? missing,
-                typed.ApiKey ?? missing,
-                typed.InstanceName ?? missing
-            ),
+                typed.Gateway == Cloud
+                    ? typed.BaseUrl ?? CloudGateway.DefaultUrl
+                    : Needed(typed.BaseUrl, Evolution),
+                Needed(typed.ApiKey, Evolution, Cloud),
+                Needed(typed.InstanceName, Evolution)
+            )
+            {
+                PhoneNumberId = Needed(typed.PhoneNumberId, Cloud),
+                BusinessAccountId = Needed(typed.BusinessAccountId, Cloud),
+                AppSecret = Needed(typed.AppSecret, Cloud),
+                VerifyToken = typed.VerifyToken,
+                SendsPerSecond = typed.SendsPerSecond,
+            },
             errors,
             policy,
             cancellationToken
@@ -55,7 +67,7 @@ internal sealed class InstanceCreation(
         CancellationToken cancellationToken
     )
     {
-        var secret = WebhookSecret.New();
+        var secret = fields.VerifyToken ?? WebhookSecret.New();
         var instance = new Instance
         {
             Id = Guid.CreateVersion7(),
@@ -64,6 +76,10 @@ internal sealed class InstanceCreation(
             BaseUrl = fields.BaseUrl,
             InstanceName = fields.InstanceName,
             ApiKeyEncrypted = fields.ApiKey is { } key ? secrets.Seal(key) : null,
+            PhoneNumberId = fields.PhoneNumberId,
+            BusinessAccountId = fields.BusinessAccountId,
+            AppSecretEncrypted = fields.AppSecret is { } own ? secrets.Seal(own) : null,
+            SendsPerSecond = fields.SendsPerSecond,
             WebhookSecretHashes = [WebhookSecret.Hash(secret)],
             State = InstanceState.Unknown,
             CreatedAt = clock.GetStorableNow(),
@@ -71,6 +87,7 @@ internal sealed class InstanceCreation(
         var answer = await gateways.For(instance).ReadStateAsync(instance, cancellationToken);
         instance.State = answer.State;
         instance.StateReason = answer.Reason;
+        instance.OwnerJid = answer.OwnerJid;
         instance.WebhookUrl = WebhookUrl(instance, from)?.ToString();
         // Before the gateway hears of it: its first webhook may be faster than its answer.
         var view = await writer.WriteAsync(
@@ -92,16 +109,23 @@ internal sealed class InstanceCreation(
             view.InstanceName,
             view.State,
             view.StateReason,
-            instance.WebhookUrl is { } url ? new(url) : null,
+            AddressOf(instance, from),
             secret,
             view.WebhookSetAt
-        );
+        )
+        {
+            VerifyToken = gateway == Cloud ? secret : null,
+        };
     }
 
+    /// <summary>What FlowChat tells the gateway to call. Null = it calls nobody, or a person tells it.</summary>
+    public Uri? WebhookUrl(Instance instance, HttpRequest from) =>
+        instance.Gateway == Evolution ? AddressOf(instance, from) : null;
+
     /// <summary>Null = its gateway calls nobody back.</summary>
-    public Uri? WebhookUrl(Instance instance, HttpRequest from)
+    public Uri? AddressOf(Instance instance, HttpRequest from)
     {
-        if (instance.Gateway != Evolution)
+        if (instance.Gateway is not (Evolution or Cloud))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FlowChat.Accounts;
 using FlowChat.Gateways.OutboundHttp;
+using FlowChat.Inbound;
 using FlowChat.Json;
 using FlowChat.Storage.KeyRing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -106,6 +107,7 @@ internal static class InstanceEndpoints
             return problem;
         }
         var sealedKey = fields.ApiKey is { } key ? secrets.Seal(key) : null;
+        var sealedSecret = fields.AppSecret is { } secret ? secrets.Seal(secret) : null;
         var change = new ChangeInstance(
             id,
             (instance, _) =>
@@ -120,6 +122,14 @@ internal static class InstanceEndpoints
                 instance.BaseUrl = fields.BaseUrl ?? instance.BaseUrl;
                 instance.InstanceName = fields.InstanceName ?? instance.InstanceName;
                 instance.ApiKeyEncrypted = sealedKey ?? instance.ApiKeyEncrypted;
+                instance.PhoneNumberId = fields.PhoneNumberId ?? instance.PhoneNumberId;
+                instance.BusinessAccountId = fields.BusinessAccountId ?? instance.BusinessAccountId;
+                instance.AppSecretEncrypted = sealedSecret ?? instance.AppSecretEncrypted;
+                instance.SendsPerSecond = fields.SendsPerSecond ?? instance.SendsPerSecond;
+                if (fields.VerifyToken is { } token)
+                {
+                    instance.WebhookSecretHashes = [WebhookSecret.Hash(token)];
+                }
             }
         );
         return await session.ChangeAsync(caller.TenantId, id, change, cancellationToken) is { } view
@@ -141,20 +151,35 @@ internal static class InstanceEndpoints
         };
 }
 
+/// <summary>Of the Cloud API the key is Meta's access token, and the address is Meta's unless another one is given.</summary>
 public sealed record CreateInstanceRequest(
     string? Name,
     string? Gateway,
     string? BaseUrl,
     string? ApiKey,
     string? InstanceName
-);
+)
+{
+    public string? PhoneNumberId { get; init; }
+    public string? BusinessAccountId { get; init; }
+    public string? AppSecret { get; init; }
+    public string? VerifyToken { get; init; }
+    public int? SendsPerSecond { get; init; }
+}
 
 public sealed record ChangeInstanceRequest(
     string? Name,
     string? BaseUrl,
     string? ApiKey,
     string? InstanceName
-);
+)
+{
+    public string? PhoneNumberId { get; init; }
+    public string? BusinessAccountId { get; init; }
+    public string? AppSecret { get; init; }
+    public string? VerifyToken { get; init; }
+    public int? SendsPerSecond { get; init; }
+}
 
 /// <summary>
 /// The answer to POST /api/instances, the only one that holds the secret. Its gateway has that already when there is a
@@ -171,4 +196,8 @@ public sealed record CreatedInstance(
     Uri? WebhookUrl,
     string WebhookSecret,
     DateTimeOffset? WebhookSetAt
-);
+)
+{
+    /// <summary>The same secret under the name by which Meta's page asks for it; null on other gateways.</summary>
+    public string? VerifyToken { get; init; }
+}

@@ -11,9 +11,17 @@ internal sealed record InstanceFields(
     string? InstanceName
 )
 {
+    public string? PhoneNumberId { get; private init; }
+    public string? BusinessAccountId { get; private init; }
+    public string? AppSecret { get; private init; }
+    public string? VerifyToken { get; private init; }
+    public int? SendsPerSecond { get; private init; }
+
     private const int MostKeyCharacters = 500;
     private const int MostNameCharacters = 255;
     private const int MostUrlCharacters = 2_000;
+    private const int MostDigits = 32;
+    private const int MostSends = 1_000;
 
     public static async Task<InstanceFields> ReadAsync(
         ChangeInstanceRequest typed,
@@ -27,19 +35,23 @@ internal sealed record InstanceFields(
             typed.BaseUrl?.Trim(),
             typed.ApiKey?.Trim(),
             typed.InstanceName?.Trim()
-        );
+        )
+        {
+            PhoneNumberId = typed.PhoneNumberId?.Trim(),
+            BusinessAccountId = typed.BusinessAccountId?.Trim(),
+            AppSecret = typed.AppSecret?.Trim(),
+            VerifyToken = typed.VerifyToken?.Trim(),
+            SendsPerSecond = typed.SendsPerSecond,
+        };
+        fields.CheckMeta(errors);
         if (fields.BaseUrl is { } url)
         {
             await CheckUrlAsync(url, errors, policy, cancellationToken);
         }
         errors.Require(
-            fields.ApiKey is null
-                || (
-                    fields.ApiKey.Length is > 0 and <= MostKeyCharacters
-                    && fields.ApiKey.All(c => c is >= ' ' and <= '~')
-                ),
+            IsKey(fields.ApiKey),
             "api_key",
-            $"Give the gateway's apikey, or the instance's token: 1 to {MostKeyCharacters} plain characters on one line."
+            $"Give the gateway's apikey, the instance's token or Meta's access token: 1 to {MostKeyCharacters} plain characters on one line."
         );
         errors.Require(
             fields.InstanceName is null
@@ -53,6 +65,42 @@ internal sealed record InstanceFields(
         );
         return fields;
     }
+
+    private void CheckMeta(FieldErrors errors)
+    {
+        errors.Require(
+            IsId(PhoneNumberId),
+            "phone_number_id",
+            "Give the phone number ID of Meta's API setup page: digits, and not the number itself."
+        );
+        errors.Require(
+            IsId(BusinessAccountId),
+            "business_account_id",
+            "Give the WhatsApp Business account ID of Meta's API setup page: digits."
+        );
+        errors.Require(
+            IsKey(AppSecret),
+            "app_secret",
+            "Give the app secret of Meta's app, under App settings, Basic."
+        );
+        errors.Require(
+            IsKey(VerifyToken),
+            "verify_token",
+            $"Give 1 to {MostKeyCharacters} plain characters on one line, or leave it out: one is made."
+        );
+        errors.Require(
+            SendsPerSecond is null or (> 0 and <= MostSends),
+            "sends_per_second",
+            $"Give 1 to {MostSends}: 80 is usual, 20 for a number that the WhatsApp Business app uses as well."
+        );
+    }
+
+    private static bool IsId(string? id) =>
+        id is null || (id.Length is > 0 and <= MostDigits && id.All(char.IsAsciiDigit));
+
+    private static bool IsKey(string? key) =>
+        key is null
+        || (key.Length is > 0 and <= MostKeyCharacters && key.All(c => c is >= ' ' and <= '~'));
 
     private static async Task CheckUrlAsync(
         string typed,

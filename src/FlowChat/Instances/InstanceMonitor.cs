@@ -143,12 +143,15 @@ internal sealed partial class InstanceMonitor(
         {
             await SetUpAsync(tenantId, instance, cancellationToken);
         }
-        var isNews = answer.State != instance.State || answer.Reason != instance.StateReason;
+        var isNews =
+            answer.State != instance.State
+            || answer.Reason != instance.StateReason
+            || (answer.OwnerJid is { } owner && owner != instance.OwnerJid);
         if (isNews)
         {
             await writer.WriteAsync(
                 tenantId,
-                new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, ownerJid: null),
+                new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, answer.OwnerJid),
                 cancellationToken
             );
         }

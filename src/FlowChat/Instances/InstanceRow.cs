@@ -9,10 +9,10 @@ internal static class InstanceRow
         i.id, i.name, i.gateway, i.base_url, i.instance_name, i.api_key_encrypted, i.webhook_secret_hashes, i.state,
         i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
         i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at,
-        i.filled_at
+        i.filled_at, i.phone_number_id, i.business_account_id, i.app_secret_encrypted, i.sends_per_second, i.paced_until
         """;
 
-    public const int ColumnCount = 23;
+    public const int ColumnCount = 28;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
         new()
@@ -40,5 +40,12 @@ internal static class InstanceRow
             Alarm = row.TextOrNull(first + 20),
             AlarmAt = row.TimeOrNull(first + 21),
             FilledAt = row.TimeOrNull(first + 22),
+            PhoneNumberId = row.TextOrNull(first + 23),
+            BusinessAccountId = row.TextOrNull(first + 24),
+            AppSecretEncrypted = row.IsDBNull(first + 25)
+                ? null
+                : row.GetFieldValue<byte[]>(first + 25),
+            SendsPerSecond = row.IsDBNull(first + 26) ? null : row.GetInt32(first + 26),
+            PacedUntil = row.TimeOrNull(first + 27),
         };
 }

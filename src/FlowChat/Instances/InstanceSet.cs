@@ -13,8 +13,9 @@ internal sealed class InstanceSet
 
     private const string Insert = """
         insert into instances (id, name, gateway, base_url, instance_name, api_key_encrypted, webhook_secret_hashes, state,
-                               state_reason, owner_jid, webhook_url, created_at, state_at, opened_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                               state_reason, owner_jid, webhook_url, created_at, state_at, opened_at,
+                               phone_number_id, business_account_id, app_secret_encrypted, sends_per_second)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """;
 
     private const string Update = """
@@ -22,13 +23,18 @@ internal sealed class InstanceSet
         set name = $2, base_url = $3, instance_name = $4, api_key_encrypted = $5, webhook_secret_hashes = $6, state = $7,
             state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13,
             secret_rotated_at = $14, webhook_url = $15, webhook_set_at = $16,
-            state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21
+            state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21,
+            phone_number_id = $22, business_account_id = $23, app_secret_encrypted = $24, sends_per_second = $25
         where id = $1
         """;
+
+    // With every send of a number that has a rate: nothing else of it changes.
+    private const string UpdatePace = "update instances set paced_until = $2 where id = $1";
 
     private readonly Dictionary<Guid, Instance> _byId = [];
     private readonly List<Instance> _new = [];
     private readonly HashSet<Instance> _changed = [];
+    private readonly HashSet<Instance> _paced = [];
 
     public Instance? Find(Guid id) => _byId.GetValueOrDefault(id);
 
@@ -58,6 +64,12 @@ internal sealed class InstanceSet
         }
     }
 
+    public void Pace(Instance instance, DateTimeOffset until)
+    {
+        instance.PacedUntil = until;
+        _paced.Add(instance);
+    }
+
     // Instances change rarely: a statement for each.
     public void Write(SqlBatch batch)
     {
@@ -78,7 +90,11 @@ internal sealed class InstanceSet
                 Value(i.WebhookUrl),
                 Value(i.CreatedAt),
                 Value(i.CreatedAt),
-                Value(i.State == InstanceState.Open ? i.CreatedAt : (DateTimeOffset?)null)
+                Value(i.State == InstanceState.Open ? i.CreatedAt : (DateTimeOffset?)null),
+                Value(i.PhoneNumberId),
+                Value(i.BusinessAccountId),
+                Value(i.AppSecretEncrypted),
+                Value(i.SendsPerSecond)
             );
         }
         foreach (var i in _changed)
@@ -105,8 +121,16 @@ internal sealed class InstanceSet
                 Value(i.OpenedAt),
                 Value(i.Alarm),
                 Value(i.AlarmAt),
-                Value(i.FilledAt)
+                Value(i.FilledAt),
+                Value(i.PhoneNumberId),
+                Value(i.BusinessAccountId),
+                Value(i.AppSecretEncrypted),
+                Value(i.SendsPerSecond)
             );
+        }
+        foreach (var i in _paced)
+        {
+            batch.Add(UpdatePace, Value(i.Id), Value(i.PacedUntil));
         }
     }
 }

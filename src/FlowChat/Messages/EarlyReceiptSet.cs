@@ -27,7 +27,7 @@ internal sealed class EarlyReceiptSet
 
     // Also those of the echoes that may be released in this batch.
     private const string LoadReceipts = """
-        select instance_id, wa_id, status, error_text from early_receipts
+        select instance_id, wa_id, status, error_text, error_code from early_receipts
         where (instance_id, wa_id) in (
           select * from unnest($1::uuid[], $2::text[])
           union all
@@ -39,9 +39,10 @@ internal sealed class EarlyReceiptSet
         """;
 
     private const string Upsert = """
-        insert into early_receipts (instance_id, wa_id, status, error_text)
-        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-        on conflict (tenant_id, instance_id, wa_id) do update set status = excluded.status, error_text = excluded.error_text
+        insert into early_receipts (instance_id, wa_id, status, error_text, error_code)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+        on conflict (tenant_id, instance_id, wa_id) do update
+        set status = excluded.status, error_text = excluded.error_text, error_code = excluded.error_code
         """;
 
     private const string Delete = """
@@ -80,7 +81,8 @@ internal sealed class EarlyReceiptSet
                 row =>
                     _receipts[new(row.GetGuid(0), row.GetString(1))] = new(
                         row.GetString(2),
-                        row.TextOrNull(3)
+                        row.TextOrNull(3),
+                        row.TextOrNull(4)
                     ),
                 Column(waIds, key => key.InstanceId),
                 Column(waIds, key => key.WaId),
@@ -125,7 +127,8 @@ internal sealed class EarlyReceiptSet
                 Column(kept, key => key.InstanceId),
                 Column(kept, key => key.WaId),
                 Column(kept, key => _receipts[key].Status),
-                Column(kept, key => _receipts[key].ErrorText)
+                Column(kept, key => _receipts[key].ErrorText),
+                Column(kept, key => _receipts[key].ErrorCode)
             );
         }
         if (_taken.Count > 0)
@@ -136,4 +139,4 @@ internal sealed class EarlyReceiptSet
     }
 }
 
-internal sealed record EarlyReceipt(string Status, string? ErrorText);
+internal sealed record EarlyReceipt(string Status, string? ErrorText, string? ErrorCode);

@@ -44,11 +44,18 @@ internal sealed class FinishSend(
         }
         if (lease is not null)
         {
-            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, Outcome));
+            // A receipt has told meanwhile what the call couldn't: nothing is left to wait for.
+            var outcome = IsKnown(message) ? JobOutcome.Done : Outcome;
+            work.WithLedger((ledger, batch) => ledger.Settle(batch, lease, outcome));
             work.Wake(JobHint.Of(lease));
         }
         return settles;
     }
+
+    private bool IsKnown(Message message) =>
+        result is SendResult.Unknown
+        && message.Status
+            is not (MessageStatus.Queued or MessageStatus.Sending or MessageStatus.Unknown);
 
     private void Record(Workspace work, Message message)
     {
@@ -69,7 +76,13 @@ internal sealed class FinishSend(
             case SendResult.KeyRefused refused when expired:
                 Fail(message, SendError.Unauthorized, refused.Reason);
                 break;
-            case SendResult.NotSent or SendResult.NotConnected or SendResult.KeyRefused:
+            case SendResult.Delayed delayed when expired:
+                Fail(message, SendError.GatewayError, delayed.Reason);
+                break;
+            case SendResult.NotSent
+            or SendResult.NotConnected
+            or SendResult.KeyRefused
+            or SendResult.Delayed:
                 message.Status = MessageStatus.Queued;
                 message.UnknownAt = null;
                 break;
@@ -98,7 +111,9 @@ internal sealed class FinishSend(
                 $"{unsent.Code}: {unsent.Reason}",
                 unsent.After
             ),
-            SendResult.NotConnected or SendResult.KeyRefused when expired => JobOutcome.Done,
+            SendResult.NotConnected or SendResult.KeyRefused or SendResult.Delayed when expired =>
+                JobOutcome.Done,
+            SendResult.Delayed delayed => JobOutcome.Snooze(delayed.For, delayed.Reason),
             SendResult.NotConnected lost => JobOutcome.Park(lost.For, lost.Reason),
             // Its number is parked by now, until the gateway takes the key.
             SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),

@@ -95,6 +95,7 @@ internal static class MessageEndpoints
         SendMessageRequest request,
         Caller caller,
         TenantWriter writer,
+        TemplateFill templates,
         CancellationToken cancellationToken
     )
     {
@@ -102,6 +103,23 @@ internal static class MessageEndpoints
         if (SendMessageCheck.Find(request) is { } problem)
         {
             return problem;
+        }
+        if (request.Template is { } template)
+        {
+            var filled = await templates.FillAsync(
+                caller.TenantId,
+                id,
+                template,
+                cancellationToken
+            );
+            switch (filled.Refusal)
+            {
+                case ValidationProblem wrong:
+                    return wrong;
+                case ProblemHttpResult refusal:
+                    return refusal;
+            }
+            request = request with { Text = filled.Text, FilledTemplate = filled.Content };
         }
         var change = new QueueMessage(id, NewMessage.Of(request), caller.UserId, caller.Name);
         var answer = await writer.WriteAsync(caller.TenantId, change, cancellationToken);
@@ -124,6 +142,10 @@ internal static class MessageEndpoints
             QueueMessage.Outcome.NoAttachment => Problems.Field(
                 "attachment_ids",
                 "Give the id that POST /api/attachments answered, of a file that is in no other message."
+            ),
+            QueueMessage.Outcome.WindowClosed => Problems.Conflict(
+                SendError.WindowClosed,
+                "This person wrote more than 24 hours ago: WhatsApp takes a template only, of GET /api/instances/{id}/templates."
             ),
             QueueMessage.Outcome.Unable => Problems.Conflict(
                 $"This number's gateway can't send {answer.Refusal}: see its abilities in GET /api/instances.",

@@ -24,6 +24,9 @@ internal static class MessageType
     public const string Choice = "choice";
     public const string Call = "call";
 
+    /// <summary>A text that the gateway has approved, sent with its blanks filled in.</summary>
+    public const string Template = "template";
+
     /// <summary>A group's own line: who joined, who left.</summary>
     public const string System = "system";
     public const string Unsupported = "unsupported";

@@ -29,6 +29,7 @@ internal sealed record NewMessage
                 { Location: not null } => MessageType.Location,
                 { Contacts: [_, ..] } => MessageType.Contacts,
                 { Poll: not null } => MessageType.Poll,
+                { Template: not null } => MessageType.Template,
                 _ => MessageType.Text,
             },
             // A poll's question stands where others look for a text: in lists, quotes and searches.
@@ -64,6 +65,7 @@ internal sealed record NewMessage
         {
             { Location: { } place } => place,
             { Contacts: { Count: > 0 } cards } => new ContactsContent(cards),
+            { FilledTemplate: { } template } => template,
             { Poll: { } poll } => new PollContent(
                 poll.Question!,
                 poll.Options!,

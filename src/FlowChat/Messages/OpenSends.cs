@@ -82,11 +82,14 @@ internal static class OpenSends
         send.UnknownAt = null;
         if (released is not null)
         {
-            ReceiveReceipt.Advance(send, released.Status, released.ErrorText);
+            ReceiveReceipt.Advance(
+                send,
+                new(released.Status, released.ErrorText, released.ErrorCode)
+            );
         }
         else if (work.EarlyReceipts.Take(key) is { } receipt)
         {
-            ReceiveReceipt.Advance(send, receipt.Status, receipt.ErrorText);
+            ReceiveReceipt.Advance(send, receipt);
         }
         ReceiveChange.ApplyEarly(work, send, key);
         work.MessageUpdated(send);

@@ -34,6 +34,9 @@ internal sealed class QueueMessage(
 
         /// <summary>The gateway can't send that.</summary>
         Unable,
+
+        /// <summary>The gateway takes templates only, until the other side writes again.</summary>
+        WindowClosed,
     }
 
     public readonly record struct Answer(
@@ -81,6 +84,10 @@ internal sealed class QueueMessage(
         if (FindInability(conversation, type) is { } inability)
         {
             return new(Outcome.Unable, null, inability);
+        }
+        if (type != MessageType.Template && conversation.IsWindowClosed(work.Now))
+        {
+            return new(Outcome.WindowClosed, null);
         }
         var replyTo = asked.ReplyTo is { } quoted ? work.Messages.FindById(quoted) : null;
         if (

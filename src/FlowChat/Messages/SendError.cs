@@ -12,6 +12,15 @@ internal static class SendError
     public const string Cancelled = "cancelled";
     public const string Dismissed = "dismissed";
 
+    /// <summary>The other side wrote too long ago: the gateway takes templates only.</summary>
+    public const string WindowClosed = "window_closed";
+
+    /// <summary>WhatsApp can't, or won't, bring it to this person.</summary>
+    public const string Undeliverable = "undeliverable";
+
+    /// <summary>The template isn't there any more, or its blanks are filled in wrongly.</summary>
+    public const string TemplateRefused = "template_refused";
+
     /// <summary>The file is gone from the media store.</summary>
     public const string MediaMissing = "media_missing";
 

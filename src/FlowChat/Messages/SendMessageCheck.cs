@@ -48,6 +48,10 @@ internal static class SendMessageCheck
         {
             given.Add("poll");
         }
+        if (request.Template is not null)
+        {
+            given.Add("template");
+        }
         if (given.Count > 1)
         {
             return Problems.Field(given[1], $"A message has either this or {given[0]}.");
@@ -76,6 +80,7 @@ internal static class SendMessageCheck
         var isOther =
             request.Location is not null
             || request.Poll is not null
+            || request.Template is not null
             || request.Contacts is { Count: > 0 };
         if (isOther && !string.IsNullOrEmpty(request.Text))
         {

@@ -3,7 +3,7 @@ using FlowChat.Storage;
 
 namespace FlowChat.Messages;
 
-/// <summary>The body of a send. Its type follows from what is given: a text, or one of location, contacts, poll or an attachment.</summary>
+/// <summary>The body of a send. Its type follows from what is given: a text, or one of location, contacts, poll, template or an attachment.</summary>
 public sealed record SendMessageRequest(string? ClientMessageId, string? Type, string? Text)
 {
     /// <summary>The id of the message that it answers.</summary>
@@ -17,6 +17,10 @@ public sealed record SendMessageRequest(string? ClientMessageId, string? Type, s
     public LocationContent? Location { get; init; }
     public IReadOnlyList<ContactCard>? Contacts { get; init; }
     public PollRequest? Poll { get; init; }
+    public TemplateRequest? Template { get; init; }
+
+    /// <summary>Of its template, once its blanks are filled in.</summary>
+    internal TemplateContent? FilledTemplate { get; init; }
 
     /// <summary>As it will be stored: what is left is what is checked.</summary>
     internal SendMessageRequest Cleaned() =>
@@ -26,6 +30,15 @@ public sealed record SendMessageRequest(string? ClientMessageId, string? Type, s
             Text = Text is null ? null : StorableText.Clean(Text),
         };
 }
+
+/// <param name="Name">Of one of GET /api/instances/{id}/templates.</param>
+/// <param name="Language">And its language.</param>
+/// <param name="Parameters">What each of its blanks says, by its key.</param>
+public sealed record TemplateRequest(
+    string? Name,
+    string? Language,
+    IReadOnlyDictionary<string, string>? Parameters
+);
 
 public sealed record PollRequest(
     string? Question,

@@ -36,6 +36,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             work.Wake(JobHint.Of(lease));
             return new(null, outcome);
         }
+        Pace(work, message!, instance);
         // A worker that was stopped past its lease must not start a call when it wakes up.
         work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
         message!.Status = MessageStatus.Sending;
@@ -108,7 +109,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         }
         if (InstanceState.CanSend(instance.State))
         {
-            return null;
+            return PreventByLimits(work, message, instance);
         }
         return expired
             ? Fail(
@@ -118,6 +119,51 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
                 instance.StateReason ?? $"The number's state was {instance.State}."
             )
             : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
+    }
+
+    /// <summary>What its gateway would refuse: too late, too much to this person, too much of this number.</summary>
+    private static JobOutcome? PreventByLimits(Workspace work, Message message, Instance instance)
+    {
+        var conversation = work.Conversations.Get(message.ConversationId);
+        var limits = GatewayLimits.Of(instance.Gateway);
+        if (message.Type != MessageType.Template && conversation.IsWindowClosed(work.Now))
+        {
+            return Fail(
+                work,
+                message,
+                SendError.WindowClosed,
+                "The 24 hours after the last message of this person were over before it was sent."
+            );
+        }
+        // The lane's next waits behind it: their order holds, and other conversations go on.
+        if (limits.Conversation?.WaitOf(conversation.PacedUntil, work.Now) is { Ticks: > 0 } pause)
+        {
+            return JobOutcome.Snooze(pause, "WhatsApp takes no more for this person just now.");
+        }
+        return
+            PaceOf(instance) is { } pace
+            && pace.WaitOf(instance.PacedUntil, work.Now) is { Ticks: > 0 } wait
+            ? JobOutcome.Park(wait, "The number sends as much as it may in a second.")
+            : null;
+    }
+
+    private static SendPace? PaceOf(Instance instance) =>
+        (instance.SendsPerSecond ?? GatewayLimits.Of(instance.Gateway).SendsPerSecond) is { } most
+            ? GatewayLimits.PaceOf(most)
+            : null;
+
+    private static void Pace(Workspace work, Message message, Instance instance)
+    {
+        var conversation = work.Conversations.Get(message.ConversationId);
+        if (GatewayLimits.Of(instance.Gateway).Conversation is { } pair)
+        {
+            conversation.PacedUntil = pair.Take(conversation.PacedUntil, work.Now);
+            work.Conversations.Touch(conversation);
+        }
+        if (PaceOf(instance) is { } pace)
+        {
+            work.Instances.Pace(instance, pace.Take(instance.PacedUntil, work.Now));
+        }
     }
 
     private static JobOutcome Fail(Workspace work, Message message, string code, string reason)

@@ -4,11 +4,13 @@ using FlowChat.Accounts;
 using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Gateways;
+using FlowChat.Gateways.Cloud;
 using FlowChat.Gateways.Evolution;
 using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Gateways.Sandbox;
 using FlowChat.Groups;
 using FlowChat.Inbound;
+using FlowChat.Inbound.Cloud;
 using FlowChat.Inbound.Evolution;
 using FlowChat.Instances;
 using FlowChat.Json;
@@ -85,6 +87,11 @@ internal static class FlowChatApp
         services
             .AddSingleton<IGateway, EvolutionGateway>()
             .AddSingleton<IGateway, SandboxGateway>()
+            .AddSingleton<IGateway, CloudGateway>()
+            .AddSingleton<GraphCalls>()
+            .AddSingleton<CloudMedia>()
+            .AddSingleton<CloudTemplates>()
+            .AddSingleton<TemplateFill>()
             .AddSingleton<EvolutionCalls>()
             .AddSingleton<IGatewayAccount, EvolutionAccount>()
             .AddSingleton<IGatewayGroups, EvolutionGroups>()
@@ -136,7 +143,11 @@ internal static class FlowChatApp
             .AddSingleton<ToldPictures>()
             .AddSingleton<EvolutionInbox>()
             .AddSingleton<EvolutionHistory>()
-            .AddSingleton<EvolutionWebhook>();
+            .AddSingleton<EvolutionWebhook>()
+            .AddSingleton<WebhookBodies>()
+            .AddSingleton<CloudApps>()
+            .AddSingleton<CloudInbox>()
+            .AddSingleton<CloudWebhook>();
         services
             .AddSingleton<ConversationQuery>()
             .AddSingleton<NumberCheck>()
@@ -164,10 +175,12 @@ internal static class FlowChatApp
         app.UseRequestSpans();
         app.UseAccounts();
         app.MapEvolutionWebhooks();
+        app.MapCloudWebhooks();
         app.MapUnknownWebhooks();
         app.MapAccounts();
         app.MapInstances();
         app.MapInstanceSessions();
+        app.MapTemplates();
         app.MapConversations();
         app.MapTyping();
         app.MapContacts();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Inbound;
 using FlowChat.Inbound.Evolution;
 using FlowChat.Instances;
 using FlowChat.Settings;

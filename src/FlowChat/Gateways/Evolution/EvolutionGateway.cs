@@ -68,6 +68,7 @@ internal sealed partial class EvolutionGateway(
     public async Task ShowTypingAsync(
         Instance instance,
         string jid,
+        string? lastWaId,
         CancellationToken cancellationToken
     )
     {

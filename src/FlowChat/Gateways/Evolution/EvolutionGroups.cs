@@ -1,3 +1,4 @@
+using FlowChat.Inbound;
 using FlowChat.Inbound.Evolution;
 using FlowChat.Instances;
 using FlowChat.Settings;

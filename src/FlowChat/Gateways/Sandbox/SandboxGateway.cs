@@ -23,6 +23,7 @@ internal sealed class SandboxGateway : IGateway
     public Task ShowTypingAsync(
         Instance instance,
         string jid,
+        string? lastWaId,
         CancellationToken cancellationToken
     ) => Task.CompletedTask;
 

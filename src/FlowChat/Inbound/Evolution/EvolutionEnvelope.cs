@@ -69,6 +69,3 @@ internal readonly record struct EvolutionEnvelope(
     public IEnumerable<JsonElement> Items =>
         Data.ValueKind == JsonValueKind.Array ? Data.EnumerateArray() : [Data];
 }
-
-/// <summary>What came can't be read; it goes to the quarantine with this reason.</summary>
-internal sealed class InboundFormatException(string message) : Exception(message);

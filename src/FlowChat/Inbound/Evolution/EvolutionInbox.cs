@@ -1,12 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Unicode;
 using FlowChat.Groups;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Instances;
 using FlowChat.Pictures;
 using FlowChat.Storage;
-using Npgsql;
 
 namespace FlowChat.Inbound.Evolution;
 
@@ -29,9 +26,7 @@ internal sealed class EvolutionInbox(
         CancellationToken cancellationToken
     )
     {
-        // Some senders begin with a byte order mark.
-        var text = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
-        if (!TryParse(text, out var document, out var reason))
+        if (!WebhookJson.TryParse(body, out var document, out var reason))
         {
             return await quarantine.KeepAsync(
                 instance,
@@ -43,8 +38,6 @@ internal sealed class EvolutionInbox(
         }
         using (document)
         {
-            // The document reads its texts from these bytes when it is asked for them.
-            StorableText.RepairJson(body.Span);
             try
             {
                 var envelope = EvolutionEnvelope.Read(document.RootElement, eventInPath);
@@ -81,36 +74,10 @@ internal sealed class EvolutionInbox(
         quarantine.KeepAsync(
             instance,
             eventInPath,
-            $"The body can't be unpacked: its Content-Encoding is {ShortText.Cut(coding)}; gzip, deflate and br are taken.",
+            Quarantine.PackedAs(coding),
             body,
             cancellationToken
         );
-
-    private static bool TryParse(
-        ReadOnlyMemory<byte> body,
-        [NotNullWhen(true)] out JsonDocument? document,
-        [NotNullWhen(false)] out string? reason
-    )
-    {
-        (document, reason) = (null, null);
-        if (!Utf8.IsValid(body.Span))
-        {
-            reason = "The body is no UTF-8.";
-            return false;
-        }
-        try
-        {
-            document = JsonDocument.Parse(body);
-            return true;
-        }
-        catch (JsonException error)
-        {
-            // The parser's own words quote the body, which may hold a message.
-            reason =
-                $"The body is no JSON, at line {error.LineNumber + 1}, byte {error.BytePositionInLine}.";
-            return false;
-        }
-    }
 
     private async Task<WebhookAnswer> ReceiveAsync(
         WebhookInstance instance,
@@ -149,19 +116,11 @@ internal sealed class EvolutionInbox(
         catch (Exception error) when (error is not StorageUnavailableException)
         {
             // Alone in its transaction and still refused: kept as it is, so that the rest of the chat goes on.
-            var reason = error switch
-            {
-                InboundFormatException => error.Message,
-                PostgresException refused => $"It can't be stored: {refused.SqlState}",
-                // A gap of ours. A 500 would only bring it again until the gateway gives it up.
-                _ => $"It can't be handled: {error.GetType().Name}",
-            };
-            var bytes = JsonSerializer.SerializeToUtf8Bytes(item);
             return await quarantine.KeepAsync(
                 instance,
                 envelope.Event,
-                reason,
-                bytes,
+                error,
+                item,
                 cancellationToken
             );
         }

@@ -1,9 +1,5 @@
 using FlowChat.Instances;
-using FlowChat.Operations;
-using FlowChat.Settings;
 using FlowChat.Storage;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FlowChat.Inbound.Evolution;
 
@@ -15,15 +11,9 @@ internal sealed class EvolutionWebhook(
     InstanceDirectory instances,
     EvolutionInbox inbox,
     InstanceMonitor monitor,
-    Alarms alarms,
-    FlowChatSettings settings,
-    TimeProvider clock
+    WebhookBodies bodies
 )
 {
-    private const int Slack = 1_048_576;
-
-    private readonly ByteBudget _budget = new(settings.WebhookMemoryBytes);
-
     /// <param name="context">The request, its body not yet read.</param>
     /// <param name="instanceId">As the path has it.</param>
     /// <param name="first">The path's next part: the secret, or the event's name when a header holds the secret.</param>
@@ -79,97 +69,43 @@ internal sealed class EvolutionWebhook(
         }
     }
 
-    private async Task<IResult> ReceiveAsync(
+    private Task<IResult> ReceiveAsync(
         HttpContext context,
         WebhookInstance instance,
         string? eventInPath,
         CancellationToken cancellationToken
-    )
-    {
-        var limit = settings.WebhookMaxBytes;
-        if (context.Request.ContentLength > limit)
-        {
-            return TooLarge(context, instance.Id);
-        }
-        // Counted while reading. Kestrel's own limit comes a little later: it ends what it would else read to throw away.
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = limit + Slack;
-        using var timeout = new CancellationTokenSource(settings.WebhookBodyTimeout, clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            timeout.Token,
+    ) =>
+        bodies.TakeAsync(
+            context,
+            instance.Id,
+            async body =>
+            {
+                monitor.HeardFrom(instance);
+                // Once it is here it is written, also when the gateway hangs up meanwhile.
+                return TypedResults.Ok(
+                    await bodies.UnpackAsync(
+                        context.Request,
+                        body,
+                        plain =>
+                            inbox.ReceiveAsync(
+                                instance,
+                                eventInPath,
+                                plain,
+                                CancellationToken.None
+                            ),
+                        coding =>
+                            inbox.KeepPackedAsync(
+                                instance,
+                                eventInPath,
+                                coding,
+                                body,
+                                CancellationToken.None
+                            )
+                    )
+                );
+            },
             cancellationToken
         );
-        try
-        {
-            using var body = await WebhookBody.ReadAsync(
-                context.Request.BodyReader,
-                limit,
-                _budget,
-                stop.Token
-            );
-            monitor.HeardFrom(instance);
-            var coding = context.Request.Headers.ContentEncoding.ToString();
-            // Once it is here it is written, also when the gateway hangs up meanwhile.
-            return TypedResults.Ok(
-                coding.Length == 0 || coding.Equals("identity", StringComparison.OrdinalIgnoreCase)
-                    ? await inbox.ReceiveAsync(
-                        instance,
-                        eventInPath,
-                        body.Bytes,
-                        CancellationToken.None
-                    )
-                    : await UnpackAsync(instance, eventInPath, coding, body.Bytes)
-            );
-        }
-        catch (Exception error)
-            when (error
-                    is BodyTooLargeException
-                        or BadHttpRequestException
-                        {
-                            StatusCode: StatusCodes.Status413PayloadTooLarge
-                        }
-            )
-        {
-            return TooLarge(context, instance.Id);
-        }
-        catch (BudgetSpentException)
-        {
-            return UnknownWebhooks.ComeAgain(context, "Too many large bodies at once.");
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            // What is left of the body would come as slowly.
-            context.Response.Headers.Connection = "close";
-            return TypedResults.Problem(
-                statusCode: StatusCodes.Status408RequestTimeout,
-                title: "The body came too slowly"
-            );
-        }
-    }
-
-    private async Task<WebhookAnswer> UnpackAsync(
-        WebhookInstance instance,
-        string? eventInPath,
-        string coding,
-        Memory<byte> packed
-    )
-    {
-        using var body = await WebhookEncoding.TryDecodeAsync(
-            coding,
-            packed,
-            settings.WebhookMaxBytes,
-            _budget,
-            CancellationToken.None
-        );
-        return body is not null
-            ? await inbox.ReceiveAsync(instance, eventInPath, body.Bytes, CancellationToken.None)
-            : await inbox.KeepPackedAsync(
-                instance,
-                eventInPath,
-                coding,
-                packed,
-                CancellationToken.None
-            );
-    }
 
     private async ValueTask<(WebhookInstance Instance, bool Matches)?> AuthenticateAsync(
         Guid id,
@@ -201,21 +137,5 @@ internal sealed class EvolutionWebhook(
             : header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                 ? header[Bearer.Length..].Trim()
             : null;
-    }
-
-    private ProblemHttpResult TooLarge(HttpContext context, Guid instanceId)
-    {
-        // What is left of the body would have to be read, only to be thrown away.
-        context.Response.Headers.Connection = "close";
-        var megabytes = settings.WebhookMaxBytes / 1_048_576;
-        alarms.Raise(
-            "webhook_too_large",
-            $"A webhook of instance {instanceId} was larger than {megabytes} MB and was refused."
-        );
-        return TypedResults.Problem(
-            statusCode: StatusCodes.Status413PayloadTooLarge,
-            title: "Webhook too large",
-            detail: $"At most {megabytes} MB are taken: switch base64 off in the gateway's webhook, or raise FLOWCHAT_WEBHOOK_MAX_MB."
-        );
     }
 }

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using FlowChat.Messages.Content;
+
+namespace FlowChat.Inbound.Cloud;
+
+/// <summary>Reads cards of contacts.</summary>
+internal static class CloudCards
+{
+    private const int Most = 257;
+
+    public static ContactsContent Read(JsonElement item) =>
+        new([.. item.List("contacts").Take(Most).Select(ReadOne)]);
+
+    private static ContactCard ReadOne(JsonElement card)
+    {
+        var phones = card.List("phones").ToList();
+        var name = card.Child("name");
+        return new(
+            ShortText.Cut(name?.Text("formatted_name") ?? name?.Text("first_name"))
+                ?? phones.Select(PhoneOf).FirstOrDefault()
+                ?? "",
+            [.. phones.Select(PhoneOf).OfType<string>()]
+        )
+        {
+            Organization = ShortText.Cut(card.Child("org")?.Text("company")),
+            Email = card.List("emails")
+                .Select(email => email.Text("email"))
+                .FirstOrDefault(email => email is not null),
+        };
+    }
+
+    private static string? PhoneOf(JsonElement phone) =>
+        phone.Text("phone") ?? (phone.Text("wa_id") is { } digits ? $"+{digits}" : null);
+}
