@@ -103,7 +103,10 @@ public sealed record Conversation(
     Message? LastMessage,
     DateTimeOffset LastActivityAt,
     long Version
-);
+)
+{
+    public DateTimeOffset? WindowClosesAt { get; init; }
+}
 
 /// <summary>A WhatsApp number as its creation answers; the secret is shown this once.</summary>
 public sealed record Instance(
@@ -112,7 +115,13 @@ public sealed record Instance(
     string State,
     Uri? WebhookUrl,
     string? WebhookSecret
-);
+)
+{
+    public string? StateReason { get; init; }
+
+    /// <summary>Of the Cloud API.</summary>
+    public string? VerifyToken { get; init; }
+}
 
 public sealed record WebhookAnswer(int Accepted, int Duplicates, int Ignored, int Quarantined);
 

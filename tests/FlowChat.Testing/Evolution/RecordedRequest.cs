@@ -11,8 +11,15 @@ public sealed record RecordedRequest(
     JsonObject? Body
 )
 {
-    /// <summary>A call that puts something before a contact's eyes.</summary>
-    public bool IsSend => Path.StartsWith("/message/", StringComparison.Ordinal);
+    public string Query { get; init; } = "";
+
+    /// <summary>Of a form.</summary>
+    public SentFile? File { get; init; }
+
+    /// <summary>A call that puts something before a contact's eyes: on Evolution by its path, on Meta's by what it has.</summary>
+    public bool IsSend =>
+        Path.StartsWith("/message/", StringComparison.Ordinal)
+        || (Path.EndsWith("/messages", StringComparison.Ordinal) && Body?["type"] is not null);
 
     public string? Number => Body?["number"]?.GetValue<string>();
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,17 +11,43 @@ internal static class RequestPipeline
         this FakeEvolution fake,
         Func<RecordedRequest, Task<Answer>> route
     ) =>
+        Route(
+            fake.Requests,
+            fake.Script,
+            fake.Time,
+            request => Refusal(fake, request),
+            route,
+            fake.Stopping
+        );
+
+    /// <param name="requests">Gets every request.</param>
+    /// <param name="script">What goes wrong.</param>
+    /// <param name="time">Dates them.</param>
+    /// <param name="refusal">Who isn't let in; null = everyone.</param>
+    /// <param name="route">The effect, and its answer.</param>
+    /// <param name="stopping">The end of the fake.</param>
+    public static RequestDelegate Route(
+        SignalledLog<RecordedRequest> requests,
+        ReplyScript script,
+        TimeProvider time,
+        Func<RecordedRequest, Answer?> refusal,
+        Func<RecordedRequest, Task<Answer>> route,
+        CancellationToken stopping
+    ) =>
         async context =>
         {
-            var request = await ReadAsync(context.Request, fake.Time.GetUtcNow());
-            fake.Requests.Add(request);
+            var request = await ReadAsync(context.Request, time.GetUtcNow());
+            requests.Add(request);
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(
                 context.RequestAborted,
-                fake.Stopping
+                stopping
             );
             try
             {
-                if (await AnswerAsync(fake, request, route, ends.Token) is { } answer)
+                var answer =
+                    refusal(request)
+                    ?? await AnswerAsync(script.Take(request), request, route, time, ends.Token);
+                if (answer is not null)
                     await WriteAsync(context.Response, answer, ends.Token);
                 else
                     context.Abort();
@@ -33,17 +60,15 @@ internal static class RequestPipeline
 
     /// <summary>Null: the connection drops.</summary>
     private static async Task<Answer?> AnswerAsync(
-        FakeEvolution fake,
+        Reply reply,
         RecordedRequest request,
         Func<RecordedRequest, Task<Answer>> route,
+        TimeProvider time,
         CancellationToken ct
     )
     {
-        if (Refusal(fake, request) is { } refusal)
-            return refusal;
-        var reply = fake.Script.Take(request);
         if (reply.Ending == ReplyEnding.Hang)
-            await Task.Delay(Timeout.InfiniteTimeSpan, fake.Time, ct);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, ct);
         if (reply.BeforeEffect is { } beforeEffect)
             await beforeEffect(ct);
         var own = reply.TakesEffect ? await route(request) : null;
@@ -81,7 +106,28 @@ internal static class RequestPipeline
                 StringComparer.OrdinalIgnoreCase
             ),
             request.HasJsonContentType() ? await ReadBodyAsync(request) : null
-        );
+        )
+        {
+            Query = request.QueryString.Value ?? "",
+            File = request.HasFormContentType ? await ReadFileAsync(request) : null,
+        };
+
+    private static async Task<SentFile?> ReadFileAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        if (form.Files is not [{ } file])
+            return null;
+        await using var bytes = file.OpenReadStream();
+        return new(
+            form["messaging_product"].ToString(),
+            file.Length,
+            Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes))
+        )
+        {
+            Name = file.FileName,
+            MimeType = form["type"],
+        };
+    }
 
     private static async Task<JsonObject?> ReadBodyAsync(HttpRequest request)
     {

@@ -1,0 +1,206 @@
+using System.Text.Json.Nodes;
+using FlowChat.Testing.Cloud.Payloads;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests.Cloud;
+
+/// <summary>What an agent sends, in Meta's words.</summary>
+public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<CloudFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task A_text() =>
+        SendAsync(
+            new { Text = "Olá 👋" },
+            "text",
+            """{"type":"text","text":{"preview_url":false,"body":"Olá 👋"} }"""
+        );
+
+    [Fact]
+    public Task A_place() =>
+        SendAsync(
+            new { Location = new { Latitude = -23.5613, Longitude = -46.6565, Name = "MASP" } },
+            "location",
+            """{"type":"location","location":{"latitude":-23.5613,"longitude":-46.6565,"name":"MASP"} }"""
+        );
+
+    [Fact]
+    public Task A_card() =>
+        SendAsync(
+            new
+            {
+                Contacts = new[]
+                {
+                    new { Name = "Bruno", Phones = new[] { "+55 21 99876-5432" } },
+                },
+            },
+            "contacts",
+            """
+            {"type":"contacts","contacts":[{"name":{"formatted_name":"Bruno","first_name":"Bruno"},
+             "phones":[{"phone":"+55 21 99876-5432","type":"CELL","wa_id":"5521998765432"}]}]}
+            """
+        );
+
+    [Fact]
+    public async Task An_answer_names_what_it_answers()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var asked = await line.HearAsync(Person.Number(1), CloudMessages.Text("Aberto?"), Ct);
+        var conversation = await line.ConversationAsync(asked.ConversationId, Ct);
+
+        var answer = await line.SendAsync(conversation, new { Text = "Sim", ReplyTo = asked.Id }, Ct);
+        await line.WaitAsync(answer, "sent", Ct);
+
+        var sent = await line.Meta.Sent.WaitAsync(_ => true, Ct);
+        Assert.Equal(asked.WaId, sent.Body["context"]?["message_id"]?.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_reaction_and_its_end()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var heard = await line.HearAsync(Person.Number(1), CloudMessages.Text("Oi"), Ct);
+
+        using var put = await flowChat.Server.Client.Http.PutAsync(
+            $"/api/messages/{heard.Id}/reaction",
+            new StringContent("""{"emoji":"👍"}""", null, "application/json"),
+            Ct
+        );
+        await line.WaitAsync(
+            live => live.Message is { Reactions: [{ Emoji: "👍" }] } now && now.Id == heard.Id,
+            Ct
+        );
+        using var delete = await flowChat.Server.Client.Http.DeleteAsync(
+            $"/api/messages/{heard.Id}/reaction",
+            Ct
+        );
+        var sent = await line.Meta.Sent.WaitAsync(2, one => one.Type == "reaction", Ct);
+
+        Assert.Equal(
+            ["👍", ""],
+            sent.Select(one => one.Body["reaction"]!["emoji"]!.GetValue<string>())
+        );
+        Assert.All(
+            sent,
+            one => Assert.Equal(heard.WaId, one.Body["reaction"]!["message_id"]!.GetValue<string>())
+        );
+    }
+
+    [Fact]
+    public async Task Opening_a_thread_marks_the_newest_message_as_read()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        await line.HearAsync(Person.Number(1), CloudMessages.Text("Oi"), Ct);
+        var newest = await line.HearAsync(Person.Number(1), CloudMessages.Text("Alô"), Ct);
+
+        using var read = await flowChat.Server.Client.Http.PostAsync(
+            $"/api/conversations/{newest.ConversationId}/read",
+            null,
+            Ct
+        );
+
+        var receipt = await line.Meta.Requests.WaitAsync(IsReceipt, Ct);
+        Assert.Equal(newest.WaId, receipt.Body!["message_id"]!.GetValue<string>());
+        Assert.Null(receipt.Body["typing_indicator"]);
+    }
+
+    [Fact]
+    public async Task Typing_shows_with_the_newest_message()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var heard = await line.HearAsync(Person.Number(1), CloudMessages.Text("Oi"), Ct);
+
+        using var typing = await flowChat.Server.Client.Http.PostAsync(
+            $"/api/conversations/{heard.ConversationId}/typing",
+            null,
+            Ct
+        );
+
+        var shown = await line.Meta.Requests.WaitAsync(IsReceipt, Ct);
+        Assert.Equal(heard.WaId, shown.Body!["message_id"]!.GetValue<string>());
+        Assert.Equal("text", shown.Body["typing_indicator"]!["type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Who_hides_their_number_is_answered_by_their_business_scoped_id()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(77);
+        var heard = await line.HearAsync(ana, CloudMessages.Text("Oi"), Ct, PersonForm.UserId);
+
+        var answer = await line.SendAsync(
+            await line.ConversationAsync(heard.ConversationId, Ct),
+            new { Text = "Olá" },
+            Ct
+        );
+        await line.WaitAsync(answer, "sent", Ct);
+
+        var body = Assert.Single(line.Sends).Body!;
+        Assert.Equal(ana.UserId(), body["recipient"]?.GetValue<string>());
+        Assert.Null(body["to"]);
+    }
+
+    [Theory]
+    [InlineData("""{"poll":{"question":"Chá?","options":["Sim","Não"]}}""", "poll")]
+    [InlineData("""{"text":"@5511910000001","mentions":["5511910000001"]}""", "mention")]
+    public async Task What_meta_can_not_send_is_refused_before_it_is_tried(
+        string body,
+        string ability
+    )
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var conversation = await line.OpenAsync(Ct);
+
+        using var response = await line.TrySendAsync(conversation.Id, JsonNode.Parse(body)!, Ct);
+
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Contains(ability, await response.Content.ReadAsStringAsync(Ct));
+        Assert.Empty(line.Sends);
+    }
+
+    [Fact]
+    public async Task Its_abilities_and_limits_are_known_beforehand()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+
+        var view = await flowChat.Server.Client.GetAsync<JsonObject>(
+            $"/api/instances/{line.Instance.Id}",
+            Ct
+        );
+
+        var abilities = view["abilities"]!.AsArray().Select(one => one!.GetValue<string>()).ToList();
+        Assert.Contains("template", abilities);
+        Assert.DoesNotContain("poll", abilities);
+        Assert.DoesNotContain("edit", abilities);
+        Assert.DoesNotContain("delete", abilities);
+        Assert.Equal(80, view["sends_per_second"]!.GetValue<int>());
+        Assert.Equal("+551140028922", view["phone"]!.GetValue<string>());
+        Assert.DoesNotContain(line.Meta.Token, view.ToJsonString());
+        Assert.DoesNotContain(line.Meta.AppSecret, view.ToJsonString());
+    }
+
+    private async Task SendAsync(object body, string type, string expected)
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var conversation = await line.OpenAsync(Ct);
+
+        var message = await line.SendAsync(conversation, body, Ct);
+        Assert.Equal(type, message.Type);
+        var sent = await line.WaitAsync(message, "sent", Ct);
+
+        var request = Assert.Single(line.Sends);
+        Assert.Equal($"/v24.0/{line.Number.PhoneNumberId}/messages", request.Path);
+        var whole = JsonNode.Parse(expected)!.AsObject();
+        whole["messaging_product"] = "whatsapp";
+        whole["recipient_type"] = "individual";
+        whole["to"] = Person.Number(1).Phone;
+        whole["biz_opaque_callback_data"] = message.Id.ToString();
+        Assert.True(JsonNode.DeepEquals(whole, request.Body), request.Body!.ToJsonString());
+        Assert.Equal(Assert.Single(line.Meta.Sent.All).Id, sent.WaId);
+    }
+
+    private static bool IsReceipt(RecordedRequest request) =>
+        request.Body?["status"]?.GetValue<string>() == "read";
+}

@@ -1,0 +1,180 @@
+using Dapper;
+using FlowChat.Storage;
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests;
+
+/// <summary>A connected number, whatever its gateway: what an agent does with it, and what the log then tells.</summary>
+public abstract class ConnectedNumber(FlowChatServer server, Instance instance)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public Instance Instance { get; } = instance;
+
+    /// <summary>By the gateway's clock, which is FlowChat's.</summary>
+    public DateTimeOffset Now => server.Get<TimeProvider>().GetUtcNow();
+
+    public Task<Conversation> StartAsync(CancellationToken cancellationToken, int person = 1) =>
+        server.Client.PostAsync<Conversation>(
+            "/api/conversations",
+            new { InstanceId = Instance.Id, Person.Number(person).Phone },
+            cancellationToken
+        );
+
+    public Task<Message> SendAsync(
+        Conversation conversation,
+        string text,
+        CancellationToken cancellationToken
+    ) =>
+        server.Client.SendAsync(
+            conversation.Id,
+            Guid.CreateVersion7().ToString(),
+            text,
+            cancellationToken
+        );
+
+    /// <summary>The message as it was when it came to this state, now or before.</summary>
+    public async Task<Message> WaitAsync(
+        Message message,
+        string status,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await WaitAsync(
+                live => live.Message is { } now && now.Id == message.Id && now.Status == status,
+                cancellationToken
+            )
+        ).Message!;
+
+    /// <summary>The first event of the log that matches.</summary>
+    public async Task<LiveEvent> WaitAsync(
+        Func<LiveEvent, bool> matches,
+        CancellationToken cancellationToken,
+        long after = 0
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        var seen = new List<string>();
+        try
+        {
+            await foreach (var live in server.Client.LiveAsync(after, limit.Token))
+            {
+                seen.Add(
+                    $"{live.Type} {live.Message?.Text} {live.Message?.Status} {live.Instance?.State} "
+                        + string.Concat(
+                            live.Message?.Attachments.Select(a => $"{a.State} {a.Reason}") ?? []
+                        )
+                );
+                if (matches(live))
+                {
+                    return live;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested) { }
+        throw new TimeoutException("No such event came. Seen:\n" + string.Join('\n', seen));
+    }
+
+    /// <summary>The number as the inbox shows it, once the gateway's word has come through.</summary>
+    public Task<LiveEvent> WaitForStateAsync(
+        string state,
+        CancellationToken cancellationToken,
+        long after = 0
+    ) =>
+        WaitAsync(
+            live =>
+                live.Instance is { } instance
+                && instance.Id == Instance.Id
+                && instance.State == state,
+            cancellationToken,
+            after
+        );
+
+    public async Task<long> LastSeqAsync(CancellationToken cancellationToken) =>
+        (await server.Client.EventsAsync(long.MaxValue, cancellationToken)).LastSeq;
+
+    public async Task<Message> ReadAsync(Message message, CancellationToken cancellationToken) =>
+        (await ThreadAsync(message.ConversationId, cancellationToken)).Single(now =>
+            now.Id == message.Id
+        );
+
+    public async Task<IReadOnlyList<Message>> ThreadAsync(
+        Guid conversationId,
+        CancellationToken cancellationToken
+    ) => (await server.Client.MessagesAsync(conversationId, cancellationToken)).Items;
+
+    /// <summary>The states that the log tells of a message, in order.</summary>
+    public async Task<IReadOnlyList<string>> StatesAsync(
+        Message message,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await server.Client.EventsAsync(0, cancellationToken, limit: 1_000))
+                .Items.Where(live => live.Message?.Id == message.Id)
+                .Select(live => live.Message!.Status),
+        ];
+
+    /// <summary>The row of a message's job; null when there is none.</summary>
+    internal async Task<JobRow?> JobAsync(Message message)
+    {
+        await using var connection = await server
+            .Get<Database>()
+            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<JobRow>(
+            """
+            select state, attempt, due_at - now() as wait, reason,
+                   lease_token as token, lease_until - now() as lease
+            from jobs where id = @Id
+            """,
+            new { message.Id }
+        );
+    }
+
+    /// <summary>The jobs of the number in a queue.</summary>
+    internal async Task<IReadOnlyList<JobRow>> JobsAsync(string queue)
+    {
+        await using var connection = await server
+            .Get<Database>()
+            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return
+        [
+            .. await connection.QueryAsync<JobRow>(
+                """
+                select state, attempt, due_at - now() as wait, reason,
+                       lease_token as token, lease_until - now() as lease
+                from jobs where queue = @queue and limit_key = @key
+                """,
+                new { queue, key = Instance.Id.ToString() }
+            ),
+        ];
+    }
+
+    /// <summary>As if a minute had passed since the outcome of a send became unknown.</summary>
+    internal async Task EndHoldAsync(Message message)
+    {
+        await ExecuteAsync(
+            "update messages set unknown_at = unknown_at - interval '60 s' where id = @Id",
+            new { message.Id }
+        );
+        await ExecuteAsync("update jobs set due_at = now() where id = @Id", new { message.Id });
+    }
+
+    internal async Task ExecuteAsync(string sql, object? arguments = null)
+    {
+        await using var connection = await server
+            .Get<Database>()
+            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync(sql, arguments);
+    }
+}
+
+internal sealed record JobRow(
+    string State,
+    int Attempt,
+    TimeSpan Wait,
+    string? Reason,
+    Guid? Token,
+    TimeSpan? Lease
+);
