@@ -68,12 +68,14 @@ internal static class InstanceEndpoints
         CreateInstanceRequest request,
         Caller caller,
         InstanceCreation creation,
+        InstanceQuery query,
         HttpContext context,
         CancellationToken cancellationToken
     )
     {
         var errors = new FieldErrors();
         var fields = await creation.ReadAsync(request, errors, cancellationToken);
+        await RequireFreeAsync(query, caller, null, fields, errors, cancellationToken);
         if (errors.Problem is { } problem)
         {
             return problem;
@@ -95,6 +97,7 @@ internal static class InstanceEndpoints
         ChangeInstanceRequest request,
         Caller caller,
         InstanceSession session,
+        InstanceQuery query,
         SecretBox secrets,
         AddressPolicy policy,
         CancellationToken cancellationToken
@@ -102,6 +105,7 @@ internal static class InstanceEndpoints
     {
         var errors = new FieldErrors();
         var fields = await InstanceFields.ReadAsync(request, errors, policy, cancellationToken);
+        await RequireFreeAsync(query, caller, id, fields, errors, cancellationToken);
         if (errors.Problem is { } problem)
         {
             return problem;
@@ -135,6 +139,28 @@ internal static class InstanceEndpoints
         return await session.ChangeAsync(caller.TenantId, id, change, cancellationToken) is { } view
             ? TypedResults.Ok(view)
             : Problems.NotFound("instance");
+    }
+
+    /// <summary>A webhook names a number by Meta's id of it: of two it could mean either.</summary>
+    private static async Task RequireFreeAsync(
+        InstanceQuery query,
+        Caller caller,
+        Guid? self,
+        InstanceFields fields,
+        FieldErrors errors,
+        CancellationToken cancellationToken
+    )
+    {
+        if (fields.PhoneNumberId is not { Length: > 0 } id)
+        {
+            return;
+        }
+        var (all, _) = await query.ReadAllAsync(caller.TenantId, cancellationToken);
+        errors.Require(
+            !all.Any(other => other.PhoneNumberId == id && other.Id != self),
+            "phone_number_id",
+            "Another number here has this ID: change that one, or remove it first."
+        );
     }
 
     private static async Task<Results<Ok<QrCode>, NoContent, ProblemHttpResult>> QrAsync(

@@ -27,9 +27,7 @@ public sealed class CloudWebhooks(TimeProvider time, CancellationToken stopping)
 
     public static string Sign(ReadOnlySpan<byte> body, string secret) =>
         "sha256="
-        + Convert.ToHexStringLower(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body)
-        );
+        + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
 
     public async Task PostAsync(JsonObject body)
     {

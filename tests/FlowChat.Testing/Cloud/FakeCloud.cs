@@ -16,7 +16,6 @@ public sealed class FakeCloud : IAsyncDisposable
         StringComparer.Ordinal
     );
     private WebApplication? listening;
-    private int lastId;
 
     private FakeCloud(TimeProvider time)
     {
@@ -77,7 +76,8 @@ public sealed class FakeCloud : IAsyncDisposable
     public CloudNumber? FindNumber(string phoneNumberId) =>
         numbers.GetValueOrDefault(phoneNumberId);
 
-    public string NewId() => $"wamid.HBgN{Interlocked.Increment(ref lastId):D8}";
+    /// <summary>As long as Meta's, and as telling.</summary>
+    public static string NewId() => $"wamid.HBgN{Guid.CreateVersion7():N}A";
 
     /// <summary>Listens, on the port of before if there was one.</summary>
     public async Task ListenAsync()

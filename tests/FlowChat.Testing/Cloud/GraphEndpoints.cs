@@ -40,8 +40,14 @@ internal static class GraphEndpoints
             $"{Root}/{{account}}/message_templates",
             fake.Route(request => Task.FromResult(Templates(fake, request)))
         );
-        routes.MapGet($"{Root}/{{node}}", fake.Route(request => Task.FromResult(Node(fake, request))));
-        routes.MapGet("/files/{id}", fake.Route(request => Task.FromResult(Download(fake, request))));
+        routes.MapGet(
+            $"{Root}/{{node}}",
+            fake.Route(request => Task.FromResult(Node(fake, request)))
+        );
+        routes.MapGet(
+            "/files/{id}",
+            fake.Route(request => Task.FromResult(Download(fake, request)))
+        );
         routes.MapFallback(
             fake.Route(request =>
                 Task.FromResult(
@@ -65,22 +71,18 @@ internal static class GraphEndpoints
             return Wrong(fault);
         // A phone goes before the other where both are given.
         var to = Text(body, "to") ?? Text(body, "recipient")!;
-        var sent = new CloudSent(number, to, fake.NewId(), body, fake.Time.GetUtcNow());
+        var sent = new CloudSent(number, to, FakeCloud.NewId(), body, fake.Time.GetUtcNow());
         fake.Sent.Add(sent);
         foreach (var status in fake.Receipts)
             await fake.Webhooks.PostAsync(
-                number.Status(
-                    CloudStatus.Of(sent.Id, status, sent.At, sent.To, sent.CallbackData)
-                )
+                number.Status(CloudStatus.Of(sent.Id, status, sent.At, sent.To, sent.CallbackData))
             );
         return new(
             200,
             new JsonObject
             {
                 ["messaging_product"] = "whatsapp",
-                ["contacts"] = new JsonArray(
-                    new JsonObject { ["input"] = to, ["wa_id"] = to }
-                ),
+                ["contacts"] = new JsonArray(new JsonObject { ["input"] = to, ["wa_id"] = to }),
                 ["messages"] = new JsonArray(new JsonObject { ["id"] = sent.Id }),
             }
         );
@@ -90,12 +92,12 @@ internal static class GraphEndpoints
     {
         var type = Text(body, "type") ?? "";
         var content = body[type];
-        return
-            Text(body, "to") is null && Text(body, "recipient") is null
+        return Text(body, "to") is null && Text(body, "recipient") is null
                 ? "The parameter to is required."
             : !Kinds.Contains(type) ? $"Param type must be one of {string.Join(", ", Kinds)}"
             : content is null ? $"The parameter {type} is required."
-            : type == "text" && content["body"]?.GetValue<string>() is not { Length: > 0 and <= 4_096 }
+            : type == "text"
+            && content["body"]?.GetValue<string>() is not { Length: > 0 and <= 4_096 }
                 ? "Param text['body'] must be a string of 1 to 4096 characters"
             : type is "image" or "video" or "audio" or "document" or "sticker"
             && (content["id"]?.GetValue<string>() is not { } id || !fake.Files.ContainsKey(id))
@@ -164,7 +166,9 @@ internal static class GraphEndpoints
         if (Part(request, 1) != fake.AccountId)
             return Missing(Part(request, 1));
         var after = System.Web.HttpUtility.ParseQueryString(request.Query)["after"];
-        var from = after is null ? 0 : int.Parse(after, System.Globalization.CultureInfo.InvariantCulture);
+        var from = after is null
+            ? 0
+            : int.Parse(after, System.Globalization.CultureInfo.InvariantCulture);
         var page = fake.Templates.Skip(from).Take(PageSize).Select(t => t!.DeepClone()).ToArray();
         var end = from + page.Length;
         var paging = new JsonObject

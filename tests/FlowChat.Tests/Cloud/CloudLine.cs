@@ -14,12 +14,7 @@ public sealed class CloudLine : ConnectedNumber, IAsyncDisposable
 {
     private readonly FlowChatServer _server;
 
-    private CloudLine(
-        FlowChatServer server,
-        FakeCloud meta,
-        CloudNumber number,
-        Instance instance
-    )
+    private CloudLine(FlowChatServer server, FakeCloud meta, CloudNumber number, Instance instance)
         : base(server, instance) => (_server, Meta, Number) = (server, meta, number);
 
     public FakeCloud Meta { get; }
@@ -67,8 +62,11 @@ public sealed class CloudLine : ConnectedNumber, IAsyncDisposable
         PersonForm form = PersonForm.Phone
     )
     {
-        var id = Meta.NewId();
-        await PostAsync(Number.Message(person, message.DeepClone().AsObject().At(id, Now), form), ct);
+        var id = FakeCloud.NewId();
+        await PostAsync(
+            Number.Message(person, message.DeepClone().AsObject().At(id, Now), form),
+            ct
+        );
         return (await WaitAsync(live => live.Message?.WaId == id, ct)).Message!;
     }
 
@@ -146,6 +144,25 @@ public sealed class CloudLine : ConnectedNumber, IAsyncDisposable
             await response.Content.ReadAsStringAsync(ct)
         );
         return (await response.Content.ReadFromJsonAsync<Message>(FlowChatClient.Json, ct))!;
+    }
+
+    /// <summary>The message's job, once it waits for a reason that begins so.</summary>
+    internal async Task<JobRow> WaitForJobAsync(
+        Message message,
+        string reason,
+        CancellationToken ct
+    )
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            if (
+                await JobAsync(message) is { State: "available", Reason: { } said } job
+                && said.StartsWith(reason, StringComparison.Ordinal)
+            )
+                return job;
+        }
+        throw new OperationCanceledException(ct);
     }
 
     public ValueTask DisposeAsync() => Meta.DisposeAsync();

@@ -21,7 +21,15 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
     [Fact]
     public Task A_place() =>
         SendAsync(
-            new { Location = new { Latitude = -23.5613, Longitude = -46.6565, Name = "MASP" } },
+            new
+            {
+                Location = new
+                {
+                    Latitude = -23.5613,
+                    Longitude = -46.6565,
+                    Name = "MASP",
+                },
+            },
             "location",
             """{"type":"location","location":{"latitude":-23.5613,"longitude":-46.6565,"name":"MASP"} }"""
         );
@@ -31,10 +39,7 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         SendAsync(
             new
             {
-                Contacts = new[]
-                {
-                    new { Name = "Bruno", Phones = new[] { "+55 21 99876-5432" } },
-                },
+                Contacts = new[] { new { Name = "Bruno", Phones = new[] { "+55 21 99876-5432" } } },
             },
             "contacts",
             """
@@ -50,7 +55,11 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         var asked = await line.HearAsync(Person.Number(1), CloudMessages.Text("Aberto?"), Ct);
         var conversation = await line.ConversationAsync(asked.ConversationId, Ct);
 
-        var answer = await line.SendAsync(conversation, new { Text = "Sim", ReplyTo = asked.Id }, Ct);
+        var answer = await line.SendAsync(
+            conversation,
+            new { Text = "Sim", ReplyTo = asked.Id },
+            Ct
+        );
         await line.WaitAsync(answer, "sent", Ct);
 
         var sent = await line.Meta.Sent.WaitAsync(_ => true, Ct);
@@ -170,7 +179,10 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
             Ct
         );
 
-        var abilities = view["abilities"]!.AsArray().Select(one => one!.GetValue<string>()).ToList();
+        var abilities = view["abilities"]!
+            .AsArray()
+            .Select(one => one!.GetValue<string>())
+            .ToList();
         Assert.Contains("template", abilities);
         Assert.DoesNotContain("poll", abilities);
         Assert.DoesNotContain("edit", abilities);

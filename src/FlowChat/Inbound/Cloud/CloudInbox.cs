@@ -9,6 +9,7 @@ namespace FlowChat.Inbound.Cloud;
 internal sealed class CloudInbox(
     TenantWriter writer,
     Quarantine quarantine,
+    CloudApps apps,
     InstanceMonitor monitor,
     TimeProvider clock
 )
@@ -48,9 +49,14 @@ internal sealed class CloudInbox(
                     cancellationToken
                 );
             }
+            var changes = root.List("entry").SelectMany(entry => entry.List("changes")).ToList();
+            if (changes.Exists(change => IdOf(change) is { } id && !app.Numbers.ContainsKey(id)))
+            {
+                // It may have been added a moment ago.
+                app = await apps.FindAsync(instance, fresh: true, cancellationToken) ?? app;
+            }
             // All elements are queued before the first is awaited: they share a commit and keep their order.
-            var writes = root.List("entry")
-                .SelectMany(entry => entry.List("changes"))
+            var writes = changes
                 .SelectMany(change => Receive(instance, app, change, cancellationToken))
                 .ToList();
             var answers = await Task.WhenAll(writes);
@@ -80,11 +86,7 @@ internal sealed class CloudInbox(
             return [Task.FromResult(Ignored)];
         }
         var value = change.Child("value") ?? default;
-        var metadata = value.Child("metadata");
-        if (
-            metadata?.Text("phone_number_id") is not { } id
-            || !app.Numbers.TryGetValue(id, out var number)
-        )
+        if (IdOf(change) is not { } id || !app.Numbers.TryGetValue(id, out var number))
         {
             return
             [
@@ -107,6 +109,9 @@ internal sealed class CloudInbox(
         return ItemsOf(value)
             .Select(item => ReceiveItemAsync(number, value, item, cancellationToken));
     }
+
+    private static string? IdOf(JsonElement change) =>
+        change.Child("value")?.Child("metadata")?.Text("phone_number_id");
 
     private static IEnumerable<(string Kind, JsonElement Json)> ItemsOf(JsonElement value) =>
         [

@@ -64,6 +64,8 @@ function kindWords(t: Translate, message: Message): string {
       return t("kind.poll", { question: contentOf(message, "poll")?.question ?? "" });
     case "interactive":
       return message.text ?? contentOf(message, "interactive")?.title ?? t("kind.interactive");
+    case "template":
+      return message.text ?? contentOf(message, "template")?.name ?? "";
     case "choice":
       return contentOf(message, "choice")?.title ?? message.text ?? "";
     case "call": {
@@ -101,6 +103,8 @@ export function quoteWords(t: Translate, quote: Quote): string {
       return t("message.unsupported");
     case "choice":
       return t("kind.interactive");
+    case "template":
+      return t("kind.template");
     case "call":
       return callWords(t, false, "ended");
     default:

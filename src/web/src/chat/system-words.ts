@@ -13,6 +13,7 @@ const EVENTS = [
   "described",
   "picture",
   "settings",
+  "number_changed",
 ] as const;
 
 /** "Ana adicionou Bia": what happened in a group, in one sentence. */

@@ -34,6 +34,7 @@ export type MessageType =
   | "live_location"
   | "contacts"
   | "poll"
+  | "template"
   | "interactive"
   | "choice"
   | "call"
@@ -109,6 +110,15 @@ export interface Contents {
     options: string[];
     selectable_count: number;
     votes: { options: string[]; by: Sender; at: string }[];
+  };
+  template: {
+    name: string;
+    language: string;
+    header: string | null;
+    footer: string | null;
+    buttons: string[];
+    /** What its blanks were filled in with. */
+    values: { key: string; text: string }[];
   };
   interactive: {
     title: string | null;
@@ -195,6 +205,8 @@ export interface Conversation {
   last_activity_at: string;
   created_at: string;
   version: number;
+  /** From then on only templates go out, until the other side writes again; null where there is no such end. */
+  window_closes_at?: string | null;
 }
 
 export interface Instance {
@@ -212,6 +224,22 @@ export interface Instance {
   deleted_at?: string | null;
   /** What its gateway can send (message types) and do: reply, mention, react, edit, delete, typing. */
   abilities: string[];
+}
+
+/** One of GET /api/instances/{id}/templates: a text that the gateway takes at any time. */
+export interface Template {
+  name: string;
+  language: string;
+  category: string;
+  header: string | null;
+  /** With its blanks as {{1}} or {{name}}. */
+  body: string;
+  footer: string | null;
+  buttons: string[];
+  /** Its blanks: header.1, body.name, button.0. */
+  parameters: { key: string; example: string | null }[];
+  /** What its header wants and isn't sent from here; null where nothing. */
+  needs: string | null;
 }
 
 export type Role = "owner" | "admin" | "agent" | "viewer";

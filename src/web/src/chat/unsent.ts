@@ -7,7 +7,7 @@ export interface Outgoing {
   mentions?: Mention[];
   /** Text, where nothing else is said. */
   type?: MessageType;
-  content?: Contents["location"] | Contents["contacts"] | Contents["poll"];
+  content?: Contents["location" | "contacts" | "poll" | "template"];
   /** As its bubble shows it; its id is this page's own until the server has it. */
   attachment?: Attachment;
 }
@@ -32,7 +32,8 @@ export function requestOf(entry: Unsent): object {
   return {
     client_message_id,
     ...partOf(entry),
-    ...(text ? { text } : {}),
+    // What a template says follows from its blanks.
+    ...(text && entry.type !== "template" ? { text } : {}),
     ...(reply_to ? { reply_to: reply_to.message_id } : {}),
     ...(mentions.length > 0 ? { mentions: mentions.map(({ jid }) => jid) } : {}),
   };
@@ -49,10 +50,18 @@ function partOf({ type = "text", content, attachment, uploaded_id }: Unsent): ob
       const { question, options, selectable_count } = content as Contents["poll"];
       return { poll: { question, options, selectable_count } };
     }
+    case "template":
+      return { template: templateOf(content as Contents["template"]) };
     default:
       return { type };
   }
 }
+
+const templateOf = ({ name, language, values }: Contents["template"]) => ({
+  name,
+  language,
+  parameters: Object.fromEntries(values.map(({ key, text }) => [key, text])),
+});
 
 /** Of POST /api/attachments; what the file's own type says needs no word. */
 export function formOf(attachment: Attachment, file: File): FormData {

@@ -72,11 +72,7 @@ public static class CloudMessages
             ["contacts"] = new JsonArray(
                 new JsonObject
                 {
-                    ["name"] = new JsonObject
-                    {
-                        ["formatted_name"] = name,
-                        ["first_name"] = name,
-                    },
+                    ["name"] = new JsonObject { ["formatted_name"] = name, ["first_name"] = name },
                     ["phones"] = new JsonArray(
                         new JsonObject
                         {

@@ -41,7 +41,8 @@ public static class CloudStatus
                 ["title"] = "Message undeliverable",
                 ["message"] = "Message undeliverable",
                 ["error_data"] = new JsonObject { ["details"] = details },
-                ["href"] = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
+                ["href"] =
+                    "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
             }
         );
         return status;

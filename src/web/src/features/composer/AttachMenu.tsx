@@ -2,6 +2,7 @@ import {
   ChartBarBig,
   FileText,
   Image,
+  LayoutTemplate,
   MapPin,
   Paperclip,
   Sticker,
@@ -18,7 +19,7 @@ import { refusalOf } from "./abilities";
 import { SEEN_TYPES } from "@/components/media/file-kind";
 import css from "./AttachMenu.module.css";
 
-export type Asking = "location" | "contacts" | "poll";
+export type Asking = "location" | "contacts" | "poll" | "template";
 export type Chosen = "seen" | "document" | "sticker";
 
 const entry = (
@@ -53,6 +54,10 @@ export function AttachMenu({ instance, disabled, onFiles, onAsk }: AttachMenuPro
     entry(MapPin, t("kind.location"), refusal("location"), () => onAsk("location")),
     entry(User, t("attach.contact"), refusal("contacts"), () => onAsk("contacts")),
     entry(ChartBarBig, t("kind.pollAlone"), refusal("poll"), () => onAsk("poll")),
+    // Few gateways have any: elsewhere nobody needs to know that they exist.
+    ...(refusalOf(instance, "template") === null && instance
+      ? [entry(LayoutTemplate, t("kind.template"), null, () => onAsk("template"))]
+      : []),
   ];
   const picker = (as: Chosen, accept?: string) => (
     <input

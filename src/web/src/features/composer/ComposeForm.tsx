@@ -96,6 +96,7 @@ export function ComposeForm(composing: Composing) {
       {asking && (
         <AskingDialog
           what={asking}
+          instanceId={conversation.instance_id}
           onSend={(outgoing) => {
             setAsking(null);
             compose.sendThing(outgoing);

@@ -4,6 +4,8 @@ import type { Conversation } from "@/chat/types";
 import { useT } from "@/lib/i18n";
 import { ComposeForm } from "./ComposeForm";
 import type { ComposerHandle } from "./use-field";
+import { useWindowClosed } from "./use-window-closed";
+import { WindowClosed } from "./WindowClosed";
 import css from "./Composer.module.css";
 
 export type { ComposerHandle } from "./use-field";
@@ -20,6 +22,9 @@ export function Composer({ conversation, userId, ref }: ComposerProps) {
   const instance = useChat((state) => state.instances.get(conversation.instance_id));
   const known = useChat((state) => state.instancesLoaded);
   const gone = instance ? Boolean(instance.deleted_at) : known;
+  const closed = useWindowClosed(conversation.window_closes_at ?? null);
   if (gone) return <p className={css.gone}>{t("composer.numberGone")}</p>;
+  if (closed && instance)
+    return <WindowClosed conversation={conversation} instance={instance} ref={ref} />;
   return <ComposeForm conversation={conversation} instance={instance} userId={userId} ref={ref} />;
 }

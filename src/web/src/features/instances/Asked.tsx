@@ -26,7 +26,8 @@ export function Asked({ question, instance, onClose }: AskedProps) {
   const [name, setName] = useState(instance.name);
   const [rotated, setRotated] = useState<Webhook | null>(null);
 
-  if (rotated) return <WebhookDialog webhook={rotated} onClose={onClose} />;
+  if (rotated)
+    return <WebhookDialog webhook={rotated} gateway={instance.gateway} onClose={onClose} />;
   switch (question) {
     case "rename":
       return (
@@ -57,7 +58,7 @@ export function Asked({ question, instance, onClose }: AskedProps) {
           }}
           onClose={onClose}
         >
-          <p>{t("instances.rotateLead")}</p>
+          <p>{t(instance.gateway === "cloud" ? "cloud.rotateLead" : "instances.rotateLead")}</p>
         </Confirmed>
       );
     case "disconnect":

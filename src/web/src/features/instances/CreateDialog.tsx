@@ -7,6 +7,7 @@ import { Segmented } from "@/components/ui/Segmented";
 import { useT } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
 import { createInstance, type CreatedInstance, type NewInstance } from "./api";
+import { CloudFields, NO_ACCESS } from "./CloudFields";
 import css from "./Dialogs.module.css";
 
 interface CreateDialogProps {
@@ -14,12 +15,13 @@ interface CreateDialogProps {
   onClose: () => void;
 }
 
-const GATEWAYS = ["evolution", "sandbox"] as const;
+const GATEWAYS = ["evolution", "cloud", "sandbox"] as const;
 
 export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
   const t = useT();
   const [gateway, setGateway] = useState<NewInstance["gateway"]>("evolution");
   const [typed, setTyped] = useState({ name: "", base_url: "", api_key: "", instance_name: "" });
+  const [access, setAccess] = useState(NO_ACCESS);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -33,6 +35,7 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
         gateway,
         name,
         ...(gateway === "evolution" ? evolution : {}),
+        ...(gateway === "cloud" ? access : {}),
       });
       await loadInstances();
       onCreated(created);
@@ -63,7 +66,15 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
           onChange={setGateway}
         />
         <Field {...field("name")} autoFocus placeholder={t("instances.nameExample")} />
-        {gateway === "evolution" ? (
+        {gateway === "cloud" ? (
+          <CloudFields
+            value={access}
+            onChange={(next) => {
+              setAccess(next);
+              setProblem(null);
+            }}
+          />
+        ) : gateway === "evolution" ? (
           <>
             <Field {...field("base_url")} type="url" placeholder="https://evolution.example.com" />
             <Field {...field("api_key")} type="password" autoComplete="new-password" />

@@ -39,6 +39,7 @@ export function InstanceLine({ instance, canManage, onConnect }: InstanceLinePro
   const [asked, setAsked] = useState<Question | null>(null);
   const { name, gateway, phone, state, state_reason, base_url, instance_name } = instance;
   const isSandbox = gateway === "sandbox";
+  const pairs = gateway === "evolution";
   const Icon = isSandbox ? FlaskConical : Smartphone;
   const alarmed = !isSandbox && state !== "open" && state !== "connecting";
   return (
@@ -63,7 +64,7 @@ export function InstanceLine({ instance, canManage, onConnect }: InstanceLinePro
           <p className={css.alarm} data-tone={TONE[state]}>
             <TriangleAlert size={15} aria-hidden="true" />
             <span>
-              {t(`instances.alarm.${state}`)}
+              {t(pairs ? `instances.alarm.${state}` : "cloud.alarm")}
               {state_reason && <small>{state_reason}</small>}
             </span>
           </p>
@@ -72,7 +73,7 @@ export function InstanceLine({ instance, canManage, onConnect }: InstanceLinePro
       <span className={css.state}>
         <Pill tone={TONE[state]}>{t(`instance.${state}`)}</Pill>
       </span>
-      {canManage && !isSandbox && state !== "open" && (
+      {canManage && pairs && state !== "open" && (
         <Button className={css.connect} onClick={onConnect}>
           {t("instances.connect")}
         </Button>
@@ -95,7 +96,9 @@ function Actions({ instance, onAsk }: { instance: Instance; onAsk: (what: Questi
   const entries: MenuEntry[] = [
     entry(Pencil, "rename"),
     ...(calls ? [entry(KeyRound, "rotate")] : []),
-    ...(calls && instance.state === "open" ? [entry(Unplug, "disconnect")] : []),
+    ...(instance.gateway === "evolution" && instance.state === "open"
+      ? [entry(Unplug, "disconnect")]
+      : []),
     { ...entry(Trash2, "remove"), danger: true },
   ];
   const label = t("instances.actions", { name: instance.name });

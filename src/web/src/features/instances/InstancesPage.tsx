@@ -75,9 +75,11 @@ export function InstancesPage() {
       {created && (
         <WebhookDialog
           webhook={created}
+          gateway={created.gateway}
           onClose={() => {
             setCreated(null);
-            setPairingId(created.id);
+            // Meta's numbers have nothing to scan.
+            setPairingId(created.gateway === "evolution" ? created.id : null);
           }}
         />
       )}

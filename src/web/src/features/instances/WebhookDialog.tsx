@@ -1,20 +1,31 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
+import type { Instance } from "@/chat/types";
 import { Button, IconButton } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { useT } from "@/lib/i18n";
 import type { Webhook } from "./api";
 import css from "./Dialogs.module.css";
 
+interface WebhookDialogProps {
+  webhook: Webhook;
+  gateway: Instance["gateway"];
+  onClose: () => void;
+}
+
 /** The one time that the secret is shown. */
-export function WebhookDialog({ webhook, onClose }: { webhook: Webhook; onClose: () => void }) {
+export function WebhookDialog({ webhook, gateway, onClose }: WebhookDialogProps) {
   const t = useT();
+  const isMeta = gateway === "cloud";
   return (
-    <Dialog title={t("webhook.title")} onClose={onClose}>
+    <Dialog title={t(isMeta ? "cloud.webhookTitle" : "webhook.title")} onClose={onClose}>
       <div className={css.form}>
-        <p>{t("webhook.lead")}</p>
+        <p>{t(isMeta ? "cloud.webhookLead" : "webhook.lead")}</p>
         {webhook.webhook_url && <Copied label={t("webhook.url")} value={webhook.webhook_url} />}
-        <Copied label={t("webhook.secret")} value={webhook.webhook_secret} />
+        <Copied
+          label={t(isMeta ? "cloud.verifyToken" : "webhook.secret")}
+          value={webhook.webhook_secret}
+        />
         <footer>
           <Button look="accent" onClick={onClose}>
             {t("webhook.kept")}

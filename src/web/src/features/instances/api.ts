@@ -16,11 +16,19 @@ export interface Pairing {
 
 export interface NewInstance {
   name: string;
-  gateway: "evolution" | "sandbox";
+  gateway: "evolution" | "cloud" | "sandbox";
   base_url?: string;
   api_key?: string;
   instance_name?: string;
+  phone_number_id?: string;
+  business_account_id?: string;
+  app_secret?: string;
 }
+
+/** What the Cloud API's numbers are reached by. */
+export type CloudAccess = Required<
+  Pick<NewInstance, "phone_number_id" | "business_account_id" | "api_key" | "app_secret">
+>;
 
 export type CreatedInstance = Pick<Instance, "id" | "name" | "gateway"> & Webhook;
 

@@ -13,6 +13,7 @@ import { InteractiveCard } from "./InteractiveCard";
 import { PlaceCard } from "./PlaceCard";
 import { PollCard } from "./PollCard";
 import { RichText } from "./RichText";
+import { TemplateCard } from "./TemplateCard";
 import { useScene } from "./thread-context";
 import css from "./Body.module.css";
 
@@ -56,6 +57,8 @@ export function Body({ message }: { message: Message }) {
     }
     case "interactive":
       return <InteractiveCard message={message} content={contentOf(message, "interactive")} />;
+    case "template":
+      return <TemplateCard message={message} content={contentOf(message, "template")} />;
     case "choice":
       return <Chosen message={message} />;
     default:

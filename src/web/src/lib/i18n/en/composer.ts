@@ -78,4 +78,23 @@ export const composer: Words<typeof ptBR> = {
   "poll.needsQuestion": "Write the question.",
   "poll.needsTwo": "Give at least two options.",
   "poll.twice": "This option is there already.",
+
+  "window.closed": "Only templates can be sent now",
+  "window.why":
+    "24 hours have passed since {name} last wrote. As soon as they write again, you can answer freely.",
+  "template.choose": "Choose a template",
+  "template.title": "Approved templates",
+  "template.search": "Search templates",
+  "template.none":
+    "This account has no approved template yet. Templates are made in WhatsApp Manager.",
+  "template.noMatch": "No template has these words.",
+  "template.needs": "Its header wants a file or a place, which isn’t sent from here.",
+  "template.reload": "Ask again",
+  "template.next": "Continue",
+  "template.back": "Back",
+  "template.example": "For example: {example}",
+  "template.preview": "What will be read",
+  "template.ofBody": "Text, {name}",
+  "template.ofHeader": "Title, {name}",
+  "template.ofButton": "Button {name}",
 };

@@ -29,4 +29,9 @@ export const failures: Words<typeof ptBR> = {
   "failure.gone": "It no longer exists. Reload the page.",
   "failure.other": "It didn’t work. Try again.",
   "failure.details": "Details",
+
+  "failure.window_closed":
+    "More than 24 hours have passed since this person wrote: only a template can be sent",
+  "failure.undeliverable": "WhatsApp can’t deliver it to this person",
+  "failure.template_refused": "WhatsApp refused the template",
 };

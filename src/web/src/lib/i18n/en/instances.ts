@@ -71,4 +71,22 @@ export const instances: Words<typeof ptBR> = {
   "gateway.evolution": "Evolution API",
   "gateway.cloud": "WhatsApp Cloud API",
   "gateway.sandbox": "Test phone",
+
+  "cloud.phone_number_id": "Phone number ID",
+  "cloud.business_account_id": "WhatsApp Business account ID",
+  "cloud.api_key": "Access token",
+  "cloud.app_secret": "App secret",
+  "cloud.where.phone_number_id":
+    "developers.facebook.com › your app › WhatsApp › API setup, below the number.",
+  "cloud.where.business_account_id": "On the same page, beside the phone number ID.",
+  "cloud.where.api_key":
+    "business.facebook.com › Settings › System users › Generate token, with both WhatsApp permissions. The one on the API setup page ends after a day.",
+  "cloud.where.app_secret": "developers.facebook.com › your app › App settings › Basic.",
+  "cloud.webhookTitle": "Tell Meta where to call",
+  "cloud.webhookLead":
+    "At developers.facebook.com › your app › WhatsApp › Configuration, give this address and token, verify them, and subscribe to “messages”. The token is shown only now.",
+  "cloud.verifyToken": "Verify token",
+  "cloud.rotateLead":
+    "Meta asks for the token only when its address is verified again: give it the new one there.",
+  "cloud.alarm": "Meta takes nothing from this number now. Messages wait in the queue.",
 };

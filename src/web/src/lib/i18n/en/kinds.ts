@@ -85,4 +85,8 @@ export const kinds: Words<typeof ptBR> = {
   "poll.ours": "Your team’s choice",
   "poll.who": "See votes",
   "poll.none": "No votes yet",
+
+  "kind.template": "Template",
+  "system.number_changed": "This person has a new number: {text}",
+  "system.number_changedBy": "This person has a new number: {text}",
 };

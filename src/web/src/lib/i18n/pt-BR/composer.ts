@@ -76,4 +76,23 @@ export const composer = {
   "poll.needsQuestion": "Escreva a pergunta.",
   "poll.needsTwo": "Dê pelo menos duas opções.",
   "poll.twice": "Esta opção já existe.",
+
+  "window.closed": "Agora só modelos podem ser enviados",
+  "window.why":
+    "Passaram 24 horas desde a última mensagem de {name}. Assim que escrever de novo, a resposta é livre.",
+  "template.choose": "Escolher modelo",
+  "template.title": "Modelos aprovados",
+  "template.search": "Buscar modelos",
+  "template.none":
+    "Esta conta ainda não tem modelo aprovado. Os modelos são criados no Gerenciador do WhatsApp.",
+  "template.noMatch": "Nenhum modelo tem essas palavras.",
+  "template.needs": "O título pede um arquivo ou um local, que não é enviado daqui.",
+  "template.reload": "Consultar de novo",
+  "template.next": "Continuar",
+  "template.back": "Voltar",
+  "template.example": "Por exemplo: {example}",
+  "template.preview": "O que será lido",
+  "template.ofBody": "Texto, {name}",
+  "template.ofHeader": "Título, {name}",
+  "template.ofButton": "Botão {name}",
 };

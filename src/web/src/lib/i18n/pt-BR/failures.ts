@@ -29,4 +29,9 @@ export const failures = {
   "failure.gone": "Isto não existe mais. Recarregue a página.",
   "failure.other": "Não deu certo. Tente de novo.",
   "failure.details": "Detalhes",
+
+  "failure.window_closed":
+    "Passaram mais de 24 horas desde que esta pessoa escreveu: só um modelo pode ser enviado",
+  "failure.undeliverable": "O WhatsApp não consegue entregar a esta pessoa",
+  "failure.template_refused": "O WhatsApp recusou o modelo",
 };

@@ -70,4 +70,22 @@ export const instances = {
   "gateway.evolution": "Evolution API",
   "gateway.cloud": "WhatsApp Cloud API",
   "gateway.sandbox": "Celular de teste",
+
+  "cloud.phone_number_id": "ID do número de telefone",
+  "cloud.business_account_id": "ID da conta do WhatsApp Business",
+  "cloud.api_key": "Token de acesso",
+  "cloud.app_secret": "Chave secreta do app",
+  "cloud.where.phone_number_id":
+    "developers.facebook.com › seu app › WhatsApp › Configuração da API, abaixo do número.",
+  "cloud.where.business_account_id": "Na mesma página, ao lado do ID do número.",
+  "cloud.where.api_key":
+    "business.facebook.com › Configurações › Usuários do sistema › Gerar token, com as duas permissões do WhatsApp. O da página de configuração da API vence em um dia.",
+  "cloud.where.app_secret": "developers.facebook.com › seu app › Configurações do app › Básico.",
+  "cloud.webhookTitle": "Diga à Meta para onde chamar",
+  "cloud.webhookLead":
+    "Em developers.facebook.com › seu app › WhatsApp › Configuração, informe este endereço e este token, verifique e assine “messages”. O token só aparece agora.",
+  "cloud.verifyToken": "Token de verificação",
+  "cloud.rotateLead":
+    "A Meta só pede o token quando o endereço é verificado de novo: informe lá o novo.",
+  "cloud.alarm": "A Meta não aceita nada deste número agora. As mensagens esperam na fila.",
 };

@@ -82,4 +82,8 @@ export const kinds = {
   "poll.ours": "Escolha da sua equipe",
   "poll.who": "Ver votos",
   "poll.none": "Nenhum voto ainda",
+
+  "kind.template": "Modelo",
+  "system.number_changed": "Esta pessoa tem um número novo: {text}",
+  "system.number_changedBy": "Esta pessoa tem um número novo: {text}",
 };

@@ -1,0 +1,255 @@
+using FlowChat.Testing.Api;
+using FlowChat.Testing.Cloud;
+using FlowChat.Testing.Cloud.Payloads;
+using FlowChat.Testing.Evolution.Payloads;
+
+namespace FlowChat.Tests.Cloud;
+
+/// <summary>Each kind of message that Meta tells, as the inbox shows it.</summary>
+public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<CloudFlowChat>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_place_a_card_and_choices()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(1);
+
+        var place = await line.HearAsync(ana, CloudMessages.Place(-23.5613, -46.6565, "MASP"), Ct);
+        var card = await line.HearAsync(ana, CloudMessages.Card("Bruno", "+55 21 99876-5432"), Ct);
+        var button = await line.HearAsync(ana, CloudMessages.Button("Sim", "yes"), Ct);
+        var reply = await line.HearAsync(ana, CloudMessages.ButtonReply("no", "Não"), Ct);
+        var row = await line.HearAsync(ana, CloudMessages.ListReply("r1", "Sedex", "Rápido"), Ct);
+
+        Assert.Equal("location", place.Type);
+        Assert.Equal("MASP", place.Content!["name"]!.GetValue<string>());
+        Assert.Equal("contacts", card.Type);
+        Assert.Equal("Bruno", card.Content!["contacts"]![0]!["name"]!.GetValue<string>());
+        Assert.Equal(
+            [("choice", "Sim", "yes"), ("choice", "Não", "no"), ("choice", "Sedex", "r1")],
+            new[] { button, reply, row }.Select(m =>
+                (m.Type, m.Text, m.Content!["id"]!.GetValue<string>())
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData("order")]
+    [InlineData("poll_update")]
+    [InlineData("a_kind_of_tomorrow")]
+    public async Task What_can_not_be_shown_is_named_and_kept(string kind)
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var said = kind switch
+        {
+            "order" => CloudMessages.Order("Duas, por favor"),
+            "poll_update" => CloudMessages.Unsupported(kind),
+            _ => CloudMessages.Text("").With("type", kind),
+        };
+
+        var heard = await line.HearAsync(Person.Number(1), said, Ct);
+
+        Assert.Equal("unsupported", heard.Type);
+        Assert.Equal(kind, heard.Content!["kind"]!.GetValue<string>());
+        Assert.Equal(kind == "order" ? "Duas, por favor" : null, heard.Text);
+    }
+
+    [Fact]
+    public async Task An_answer_to_an_ad_and_a_forwarded_one()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(1);
+
+        var ad = await line.HearAsync(ana, CloudMessages.Text("Quero").FromAd("Tênis"), Ct);
+        var forwarded = await line.HearAsync(ana, CloudMessages.Text("Veja").Forwarded(), Ct);
+
+        Assert.Equal("Tênis", ad.Content!["ad"]!["title"]!.GetValue<string>());
+        Assert.Equal("120226305854810726", ad.Content["ad"]!["source_id"]!.GetValue<string>());
+        Assert.Null(forwarded.ReplyTo);
+    }
+
+    [Fact]
+    public async Task Quotes_of_ours_of_theirs_and_of_what_is_not_here()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(1);
+        var theirs = await line.HearAsync(ana, CloudMessages.Text("Aberto?"), Ct);
+        var conversation = await line.ConversationAsync(theirs.ConversationId, Ct);
+        var ours = await line.WaitAsync(
+            await line.SendAsync(conversation, new { Text = "Sim" }, Ct),
+            "sent",
+            Ct
+        );
+
+        var toOurs = await AnswerAsync(line.Number.Digits, ours.WaId!);
+        var toTheirs = await AnswerAsync(ana.Phone, theirs.WaId!);
+        var toNothing = await AnswerAsync(line.Number.Digits, "wamid.before");
+
+        Assert.Equal((ours.Id, "user"), (toOurs.ReplyTo!.MessageId, toOurs.ReplyTo.Sender!.Kind));
+        Assert.Equal(theirs.Id, toTheirs.ReplyTo!.MessageId);
+        Assert.Equal(
+            (null, "phone"),
+            (toNothing.ReplyTo!.MessageId, toNothing.ReplyTo.Sender!.Kind)
+        );
+
+        Task<Message> AnswerAsync(string from, string waId) =>
+            line.HearAsync(ana, CloudMessages.Text("Ah").Answering(from, waId), Ct);
+    }
+
+    [Fact]
+    public async Task Reactions_come_change_and_go()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(1);
+        var heard = await line.HearAsync(ana, CloudMessages.Text("Oi"), Ct);
+        foreach (var (emoji, second) in new[] { ("👍", 1), ("❤️", 2), (null, 3), ("👍", 1) })
+        {
+            await line.PostAsync(
+                line.Number.Message(
+                    ana,
+                    CloudMessages
+                        .Reaction(heard.WaId!, emoji)
+                        .At(FakeCloud.NewId(), line.Now.AddSeconds(second))
+                ),
+                Ct
+            );
+            if (second < 3)
+                await line.WaitAsync(
+                    live =>
+                        live.Message is { } now
+                        && now.Id == heard.Id
+                        && now.Reactions.Any(reaction => reaction.Emoji == emoji),
+                    Ct
+                );
+        }
+
+        Assert.Empty((await line.ReadAsync(heard, Ct)).Reactions);
+        Assert.Single(await line.ThreadAsync(heard.ConversationId, Ct));
+    }
+
+    [Fact]
+    public async Task What_is_typed_edited_and_revoked_in_the_business_app_of_the_number()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(1);
+        var heard = await line.HearAsync(ana, CloudMessages.Text("Oi"), Ct);
+        await EchoAsync(CloudMessages.Text("Olá").At("wamid.typed", line.Now.AddSeconds(1)));
+        var typed = (
+            await line.WaitAsync(live => live.Message?.WaId == "wamid.typed", Ct)
+        ).Message!;
+        Assert.Equal(("out", "phone"), (typed.Direction, typed.Sender!.Kind));
+        Assert.Equal(heard.ConversationId, typed.ConversationId);
+        Assert.Equal(0, (await line.ConversationAsync(heard.ConversationId, Ct)).UnreadCount);
+
+        await EchoAsync(
+            CloudMessages.Edit("wamid.typed", "Olá!").At("wamid.e", line.Now.AddSeconds(2))
+        );
+        await line.WaitAsync(live => live.Message is { Text: "Olá!" }, Ct);
+        await line.PostAsync(
+            line.Number.Message(
+                ana,
+                CloudMessages.Revoke(heard.WaId!).At("wamid.r", line.Now.AddSeconds(3))
+            ),
+            Ct
+        );
+        await line.WaitAsync(live => live.Message is { DeletedAt: not null }, Ct);
+
+        Task EchoAsync(System.Text.Json.Nodes.JsonObject message) =>
+            line.PostAsync(
+                line.Number.Body(line.Number.Change(echoes: [CloudMessages.To(ana, message)])),
+                Ct
+            );
+    }
+
+    [Fact]
+    public async Task A_changed_number_is_a_line_in_the_thread_of_the_old_one()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(1);
+        var heard = await line.HearAsync(ana, CloudMessages.Text("Oi"), Ct);
+        var changed = line.Number.Body(
+            line.Number.Change([
+                CloudMessages.From(
+                    ana,
+                    CloudMessages.NumberChanged(ana, "5511955554444").At("wamid.moved", line.Now),
+                    default
+                ),
+            ])
+        );
+
+        Assert.Equal(1, (await line.PostAsync(changed, Ct)).Accepted);
+        Assert.Equal(1, (await line.PostAsync(changed, Ct)).Duplicates);
+
+        var told = (await line.WaitAsync(live => live.Message?.WaId == "wamid.moved", Ct)).Message!;
+        Assert.Equal(
+            (heard.ConversationId, "system", "+5511955554444"),
+            (told.ConversationId, told.Type, told.Text)
+        );
+        Assert.Equal("number_changed", told.Content!["event"]!.GetValue<string>());
+        Assert.Equal(1, (await line.ConversationAsync(heard.ConversationId, Ct)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task A_person_without_a_number_is_one_with_their_number_once_a_webhook_names_both()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(88);
+        var hidden = await line.HearAsync(ana, CloudMessages.Text("1"), Ct, PersonForm.UserId);
+        var known = await line.HearAsync(ana, CloudMessages.Text("2"), Ct);
+        Assert.NotEqual(hidden.ConversationId, known.ConversationId);
+        var before = await line.ConversationAsync(hidden.ConversationId, Ct);
+        Assert.Null(before.Contact!.Phone);
+        Assert.Equal(ana.Name, before.Contact.Name);
+
+        var both = await line.HearAsync(ana, CloudMessages.Text("3"), Ct, PersonForm.Both);
+
+        var thread = await line.ThreadAsync(both.ConversationId, Ct);
+        Assert.Equal(["1", "2", "3"], thread.Select(message => message.Text).Order());
+        var joined = await line.ConversationAsync(both.ConversationId, Ct);
+        Assert.Equal("+" + ana.Phone, joined.Contact!.Phone);
+        Assert.NotNull(joined.WindowClosesAt);
+    }
+
+    [Theory]
+    [InlineData("delivered")]
+    [InlineData("read")]
+    [InlineData("played")]
+    public async Task Statuses_move_a_message_on_and_never_back(string last)
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        line.Meta.Receipts = [last, "sent", "delivered"];
+
+        var sent = await line.SendAsync(await line.OpenAsync(Ct), new { Text = "Olá" }, Ct);
+
+        await line.WaitAsync(sent, last, Ct);
+        Assert.Equal(last, (await line.ReadAsync(sent, Ct)).Status);
+    }
+
+    [Theory]
+    [InlineData(131026, "undeliverable")]
+    [InlineData(131047, "window_closed")]
+    [InlineData(131053, "refused")]
+    [InlineData(131000, "gateway_error")]
+    public async Task A_failed_status_tells_why(int code, string expected)
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var sent = await line.WaitAsync(
+            await line.SendAsync(await line.OpenAsync(Ct), new { Text = "Olá" }, Ct),
+            "sent",
+            Ct
+        );
+
+        await line.PostAsync(
+            line.Number.Status(
+                CloudStatus
+                    .Of(sent.WaId!, "failed", line.Now, Person.Number(1).Phone)
+                    .Failed(code, "Meta's words")
+            ),
+            Ct
+        );
+
+        var failed = await line.WaitAsync(sent, "failed", Ct);
+        Assert.Equal((expected, $"{code}: Meta's words"), (failed.Error!.Code, failed.Error.Text));
+    }
+}
