@@ -62,9 +62,12 @@ public sealed class ApiDescriptionTests(RunningFlowChat flowChat) : IClassFixtur
             {
                 if (
                     route.Metadata.GetMetadata<IAcceptsMetadata>() is not null
-                    || route.RoutePattern.RawText!.StartsWith(
-                        "/webhooks/",
-                        StringComparison.Ordinal
+                    || (
+                        IsPost(route)
+                        && route.RoutePattern.RawText!.StartsWith(
+                            "/webhooks/",
+                            StringComparison.Ordinal
+                        )
                     )
                 )
                 {
@@ -159,6 +162,11 @@ public sealed class ApiDescriptionTests(RunningFlowChat flowChat) : IClassFixtur
                 )
         );
     }
+
+    private static bool IsPost(RouteEndpoint route) =>
+        route
+            .Metadata.GetMetadata<IHttpMethodMetadata>()
+            ?.HttpMethods.Contains("POST", StringComparer.Ordinal) == true;
 
     private async Task<JsonElement> ReadAsync()
     {

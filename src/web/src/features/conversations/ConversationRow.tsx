@@ -43,7 +43,12 @@ export const ConversationRow = memo(function ConversationRow({
       aria-current={selected ? "page" : undefined}
       onClick={(event) => openHere(event, id)}
     >
-      <Avatar seed={seedOf(conversation)} name={name} picture={pictureOf(conversation)} group={conversation.kind === "group"} />
+      <Avatar
+        seed={seedOf(conversation)}
+        name={name}
+        picture={pictureOf(conversation)}
+        group={conversation.kind === "group"}
+      />
       <span className={css.name} dir="auto">
         {name}
       </span>

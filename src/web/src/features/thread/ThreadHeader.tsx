@@ -41,7 +41,12 @@ export function ThreadHeader(props: ThreadHeaderProps) {
       <IconButton label={t("thread.back")} className={css.back} onClick={onBack}>
         <ArrowLeft size={20} />
       </IconButton>
-      <Avatar seed={seedOf(conversation)} name={name} picture={pictureOf(conversation)} group={group} />
+      <Avatar
+        seed={seedOf(conversation)}
+        name={name}
+        picture={pictureOf(conversation)}
+        group={group}
+      />
       <div className={css.who}>
         <h2 dir="auto">{name}</h2>
         <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>

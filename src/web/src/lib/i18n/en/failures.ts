@@ -31,7 +31,7 @@ export const failures: Words<typeof ptBR> = {
   "failure.details": "Details",
 
   "failure.window_closed":
-    "More than 24 hours have passed since this person wrote: only a template can be sent",
-  "failure.undeliverable": "WhatsApp can’t deliver it to this person",
-  "failure.template_refused": "WhatsApp refused the template",
+    "More than 24 hours have passed since this person wrote: send a template.",
+  "failure.undeliverable": "WhatsApp can’t deliver it to this person. Reach them another way.",
+  "failure.template_refused": "WhatsApp refused the template. Check what was filled in.",
 };
