@@ -63,15 +63,6 @@ internal static class Problems
             extensions: code is null ? [] : [new("code", code)]
         );
 
-    /// <summary>A refusal that a program tells from others by its code.</summary>
-    public static ProblemHttpResult Conflict(string code, string detail) =>
-        TypedResults.Problem(
-            statusCode: StatusCodes.Status409Conflict,
-            title: "Conflict",
-            detail: detail,
-            extensions: [new("code", code)]
-        );
-
     public static ProblemHttpResult BadGateway(string detail) =>
         TypedResults.Problem(
             statusCode: StatusCodes.Status502BadGateway,

@@ -1,4 +1,3 @@
-using FlowChat.Contacts;
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Queues;

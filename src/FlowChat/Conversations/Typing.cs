@@ -1,5 +1,4 @@
 using FlowChat.Accounts;
-using FlowChat.Contacts;
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Storage;

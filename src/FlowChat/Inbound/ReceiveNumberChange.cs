@@ -13,6 +13,7 @@ internal sealed class ReceiveNumberChange(
     Guid instanceId,
     string waId,
     IReadOnlyList<Identity> who,
+    DateTimeOffset at,
     string? newDigits
 ) : TenantChange<Received>
 {
@@ -33,7 +34,7 @@ internal sealed class ReceiveNumberChange(
             [],
             newDigits is null ? null : "+" + newDigits
         );
-        return conversation is not null && GroupLine.Write(work, conversation, waId, line)
+        return conversation is not null && GroupLine.Write(work, conversation, waId, at, line)
             ? Received.Accepted
             : Received.Duplicate;
     }

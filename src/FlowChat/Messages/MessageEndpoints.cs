@@ -144,8 +144,8 @@ internal static class MessageEndpoints
                 "Give the id that POST /api/attachments answered, of a file that is in no other message."
             ),
             QueueMessage.Outcome.WindowClosed => Problems.Conflict(
-                SendError.WindowClosed,
-                "This person wrote more than 24 hours ago: WhatsApp takes a template only, of GET /api/instances/{id}/templates."
+                "This person wrote more than 24 hours ago: WhatsApp takes a template only, of GET /api/instances/{id}/templates.",
+                SendError.WindowClosed
             ),
             QueueMessage.Outcome.Unable => Problems.Conflict(
                 $"This number's gateway can't send {answer.Refusal}: see its abilities in GET /api/instances.",

@@ -120,9 +120,10 @@ internal sealed class CloudMedia(GraphCalls graph, IMediaStore store, FlowChatSe
         }
         catch (HttpRequestException error)
         {
-            return SendFailure.Classify(error) is SendResult.NotConnected away
-                ? new MediaResult.NotConnected(away.Reason)
-                : new MediaResult.Failed(SendFailure.Describe(error));
+            var reason = SendFailure.Describe(error);
+            return SendFailure.NeverLeft(error)
+                ? new MediaResult.NotConnected(reason)
+                : new MediaResult.Failed(reason);
         }
     }
 

@@ -112,11 +112,10 @@ internal sealed class GraphCalls(OutboundHttpClient http, SecretBox secrets, Tim
         }
         catch (HttpRequestException error)
         {
-            return SendFailure.Classify(error) switch
-            {
-                SendResult.NotConnected away => new GraphReply.NotReached(away.Reason, away.For),
-                var lost => new GraphReply.Lost(((SendResult.Unknown)lost).Reason),
-            };
+            var reason = SendFailure.Describe(error);
+            return SendFailure.NeverLeft(error)
+                ? new GraphReply.NotReached(reason, SendFailure.Pause)
+                : new GraphReply.Lost(reason);
         }
         catch (OperationCanceledException)
         {

@@ -66,7 +66,7 @@ internal static class CloudMessage
                     ? new ReceiveChange(edit with { Kind = InboundChangeKind.Edit, Text = text })
                     : null;
             case "system":
-                return ReadSystem(instanceId, waId, person, item);
+                return ReadSystem(instanceId, waId, person, at, item);
         }
         return new ReceiveMessage(ToMessage(instanceId, waId, value, item, person, fromMe, at));
     }
@@ -106,6 +106,7 @@ internal static class CloudMessage
         Guid instanceId,
         string waId,
         CloudPerson person,
+        DateTimeOffset at,
         JsonElement item
     )
     {
@@ -116,6 +117,7 @@ internal static class CloudMessage
                 instanceId,
                 waId,
                 person.Addresses,
+                at,
                 system.Value.Text("wa_id") ?? system.Value.Text("new_wa_id")
             ),
             var other => throw new InboundFormatException(
