@@ -1,5 +1,6 @@
 using FlowChat.Accounts;
 using FlowChat.Json;
+using FlowChat.Messages;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -103,7 +104,16 @@ internal static class ConversationEndpoints
         );
         if (addresses is null)
         {
-            return Problems.Field("phone", "Nobody on WhatsApp has this number.");
+            return TypedResults.ValidationProblem(
+                new Dictionary<string, string[]>(StringComparer.Ordinal)
+                {
+                    ["phone"] = ["Nobody on WhatsApp has this number."],
+                },
+                extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["code"] = SendError.NotOnWhatsApp,
+                }
+            );
         }
         var view = await writer.WriteAsync(
             caller.TenantId,

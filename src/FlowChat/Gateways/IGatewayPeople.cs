@@ -36,6 +36,9 @@ internal abstract record PictureAnswer
 
     /// <summary>Another attempt may succeed.</summary>
     public sealed record Failed(string Reason) : PictureAnswer;
+
+    /// <summary>The number isn't connected, or its key is refused: no attempt.</summary>
+    public sealed record NotConnected(string Reason) : PictureAnswer;
 }
 
 /// <summary>What a gateway says of a number.</summary>

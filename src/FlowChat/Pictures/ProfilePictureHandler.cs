@@ -76,6 +76,8 @@ internal sealed class ProfilePictureHandler(
                     cancellationToken
                 );
                 return JobOutcome.Done;
+            case PictureAnswer.NotConnected lost:
+                return JobOutcome.Park(NotConnectedDelay, lost.Reason);
             default:
                 return JobOutcome.Retry(((PictureAnswer.Failed)answer).Reason);
         }

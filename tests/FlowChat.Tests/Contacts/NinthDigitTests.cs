@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
 
@@ -136,10 +137,11 @@ public sealed class NinthDigitTests(SendingFlowChat flowChat) : IClassFixture<Se
         );
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains(
+        var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(Ct);
+        Assert.Equal("not_on_whatsapp", (string?)problem!["code"]);
+        Assert.Equal(
             "Nobody on WhatsApp has this number.",
-            await answer.Content.ReadAsStringAsync(Ct),
-            StringComparison.Ordinal
+            (string?)problem["errors"]!["phone"]![0]
         );
         Assert.Empty((await ListAsync(number)).Items);
     }

@@ -195,6 +195,23 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
     }
 
     [Fact]
+    public async Task A_session_that_is_lost_meanwhile_costs_no_attempt()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var ana = NewPerson();
+        number.Gateway.Script.Always(
+            request =>
+                request.Path.StartsWith("/chat/fetchProfilePictureUrl/", StringComparison.Ordinal),
+            Reply.Refused(Answer.ConnectionClosed)
+        );
+
+        await number.Fake.ReceiveAsync(ana, "Oi");
+        await number.Gateway.Requests.WaitAsync(request => request.Number == ana.PhoneJid, Ct);
+
+        await WaitForJobAsync(number, state: "available", attempt: 0);
+    }
+
+    [Fact]
     public async Task Who_writes_in_a_group_has_a_picture_there_and_so_has_the_group()
     {
         await using var number = await inbox.ConnectAsync(Ct);

@@ -29,8 +29,8 @@ internal sealed class EvolutionPeople(EvolutionCalls calls, FlowChatSettings set
             settings.GatewayTimeout,
             cancellationToken
         );
-        return reply is { IsDone: true, Json: { } json }
-            ? ReadPicture(json, "profilePictureUrl")
+        return reply is { IsDone: true, Json: { } json } ? ReadPicture(json, "profilePictureUrl")
+            : reply.IsNotConnected ? new PictureAnswer.NotConnected(reply.Reason)
             : new PictureAnswer.Failed(reply.Reason);
     }
 
