@@ -28,13 +28,14 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         var (before, name) = (group.ToView(), group.Name);
         group.Name = told.Name ?? group.Name;
         group.Description = told.Description ?? group.Description;
-        group.OwnerId =
-            told.Owner.Count > 0 ? work.Contacts.FindOrAdd(told.Owner).Id : group.OwnerId;
         if (told.Members is { } members)
         {
             group.FetchedAt = work.Now;
             Take(work, group, members);
         }
+        // After the members, who have all their addresses: by a LID alone the owner would be somebody new.
+        group.OwnerId =
+            told.Owner.Count > 0 ? work.Contacts.FindOrAdd(told.Owner).Id : group.OwnerId;
         work.Groups.Touch(group);
         if (group.ToView() != before)
         {

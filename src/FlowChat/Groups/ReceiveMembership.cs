@@ -24,11 +24,12 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
             return Received.Duplicate;
         }
         var group = work.Groups.FindOrAdd(told.Jid);
-        var author = told.Author.Count > 0 ? work.Contacts.FindOrAdd(told.Author) : null;
+        // Before the author, who may be one of them and is named by a LID alone.
         var members = told
             .Members.Select(member => work.Contacts.FindOrAdd(member.Addresses))
             .Distinct()
             .ToList();
+        var author = told.Author.Count > 0 ? work.Contacts.FindOrAdd(told.Author) : null;
         // Of a group that isn't known whole these would be all that is shown.
         if (group.FetchedAt is not null)
         {

@@ -38,6 +38,43 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
     }
 
     [Fact]
+    public async Task An_owner_who_is_told_by_lid_is_the_customer_whose_phone_is_known()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        await number.Fake.ReceiveAsync(ana, "Oi");
+        number.Fake.Groups[group.Jid] = group.Metadata("Grupo", Now, (ana, "superadmin"));
+
+        await SpeakAsync(number, group, bruno);
+
+        var named = await WaitForNameAsync(number, group, "Grupo");
+        var detail = await ReadAsync(named.Conversation!.Group!.Id);
+        Assert.Equal([("+" + ana.Phone, true)], Members(detail));
+    }
+
+    [Fact]
+    public async Task An_actor_who_is_told_by_lid_is_the_customer_whose_phone_is_known()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        await number.Fake.ReceiveAsync(ana, "Oi");
+        await SpeakAsync(number, group, bruno);
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.ParticipantsUpdate(group, "remove", ana, ana, Now, asObject: true)
+        );
+
+        var line = await WaitForLineAsync(number, group);
+        Assert.Equal("left", (string?)line.Content!["event"]);
+        Assert.Equal(
+            "+" + ana.Phone,
+            (string?)Assert.Single(line.Content["members"]!.AsArray())!["phone"]
+        );
+    }
+
+    [Fact]
     public async Task A_new_name_is_a_line_of_the_thread_that_nobody_has_to_read()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -222,6 +259,14 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
                 && shown.Name == name,
             Ct
         );
+
+    private static async Task<Message> WaitForLineAsync(TestNumber number, Group group) =>
+        (
+            await number.WaitAsync(
+                live => live.Conversation?.Group?.Jid == group.Jid && live.Message?.Type == "system",
+                Ct
+            )
+        ).Message!;
 
     private Task<JsonObject> ReadAsync(Guid id) =>
         flowChat.Server.Client.GetAsync<JsonObject>($"/api/groups/{id}", Ct);

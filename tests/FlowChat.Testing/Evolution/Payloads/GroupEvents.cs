@@ -17,7 +17,7 @@ public static class GroupEvents
             ["subject"] = subject,
             ["subjectTime"] = namedAt.ToUnixTimeSeconds(),
             ["desc"] = "Pedidos até as 17h",
-            ["owner"] = members.First().Person.PhoneJid,
+            ["owner"] = members.First().Person.LidJid,
             ["participants"] = new JsonArray([
                 .. members.Select(member =>
                     (JsonNode)
@@ -58,7 +58,7 @@ public static class GroupEvents
             new JsonObject
             {
                 ["id"] = group.Jid,
-                ["author"] = author?.PhoneJid,
+                ["author"] = author?.LidJid,
                 ["action"] = action,
                 ["participants"] = new JsonArray(
                     asObject
