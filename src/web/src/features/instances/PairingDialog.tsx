@@ -93,7 +93,7 @@ function Picture({ base64, label, onBroken }: PictureProps) {
 
 /** Of a gateway that tells only what the picture says. */
 function Drawn({ code, label }: { code: string; label: string }) {
-  const modules = useMemo(() => encodeQR(code, "raw", { border: 0 }), [code]);
+  const modules = useMemo(() => encodeQR(code, "raw", { border: 1 }), [code]);
   const path = modules
     .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")))
     .join("");
