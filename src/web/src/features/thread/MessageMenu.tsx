@@ -1,5 +1,5 @@
 import { Copy, Download, Pencil, Reply, Trash2, type LucideIcon } from "lucide-react";
-import { lazy, Suspense, useState, type KeyboardEvent } from "react";
+import { lazy, Suspense, useState } from "react";
 import { editText, replyTo } from "@/chat/compose-target";
 import {
   askedChanges,
@@ -11,8 +11,9 @@ import {
 import { mentionNames } from "@/chat/summary";
 import type { Message } from "@/chat/types";
 import { downloadPath } from "@/components/media/content-path";
+import { Menu, type MenuEntry } from "@/components/ui/Menu";
 import { Popover } from "@/components/ui/Popover";
-import { useT, type Key } from "@/lib/i18n";
+import { useT } from "@/lib/i18n";
 import { plainText } from "@/lib/rich-text";
 import { refusalOf, type MessageAction } from "./message-actions";
 import { QuickReactions } from "./QuickReactions";
@@ -41,12 +42,10 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
     currentChange(message, askedChanges.get().get(message.id)),
   ).find((reaction) => isOurs(reaction.by))?.emoji;
 
-  const closing = (act: () => void) => () => {
+  const react = (emoji: string) => {
     onClose();
-    act();
+    changeMessage(message.id, "reaction", emoji === mine ? "" : emoji);
   };
-  const react = (emoji: string) =>
-    closing(() => changeMessage(message.id, "reaction", emoji === mine ? "" : emoji))();
 
   if (picking)
     return (
@@ -56,106 +55,44 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
         </Suspense>
       </Popover>
     );
-  const canReact = refusal("react") === null;
   const text = message.text ? plainText(message.text, mentionNames(message.mentions)) : null;
   const [attachment] = message.attachments;
+  const can = (action: MessageAction, icon: LucideIcon, act: () => void, danger = false) => {
+    const why = refusal(action);
+    const refused = why ? t(why) : null;
+    return why === false
+      ? []
+      : [{ icon, label: t(`action.${action}`), refusal: refused, danger, onChoose: act }];
+  };
+  const entries: MenuEntry[] = [
+    ...can("reply", Reply, () => replyTo(message)),
+    ...(text
+      ? [
+          {
+            icon: Copy,
+            label: t("action.copy"),
+            onChoose: () => void navigator.clipboard.writeText(text),
+          },
+        ]
+      : []),
+    ...(attachment?.state === "ready"
+      ? [
+          {
+            icon: Download,
+            label: t("media.download"),
+            href: downloadPath(attachment),
+            download: attachment.file_name ?? "",
+          },
+        ]
+      : []),
+    ...(message.type === "text" ? can("edit", Pencil, () => editText(message)) : []),
+    ...can("delete", Trash2, onDelete, true),
+  ];
   return (
-    <Popover anchor={anchor} role="menu" label={t("message.actions")} onClose={onClose}>
-      <div className={css.menu} role="none" onKeyDown={walk}>
-        {canReact && <QuickReactions mine={mine} onPick={react} onMore={() => setPicking(true)} />}
-        <Item
-          icon={Reply}
-          label="action.reply"
-          first={!canReact}
-          refusal={refusal("reply")}
-          onClick={closing(() => replyTo(message))}
-        />
-        {text && (
-          <Item
-            icon={Copy}
-            label="action.copy"
-            refusal={null}
-            onClick={closing(() => void navigator.clipboard.writeText(text))}
-          />
-        )}
-        {attachment?.state === "ready" && (
-          <a
-            role="menuitem"
-            tabIndex={-1}
-            className={css.item}
-            href={downloadPath(attachment)}
-            download={attachment.file_name ?? ""}
-            onClick={onClose}
-          >
-            <Download size={17} aria-hidden="true" />
-            {t("media.download")}
-          </a>
-        )}
-        <Item
-          icon={Pencil}
-          label="action.edit"
-          refusal={message.type === "text" ? refusal("edit") : false}
-          onClick={closing(() => editText(message))}
-        />
-        <Item
-          icon={Trash2}
-          label="action.delete"
-          danger
-          refusal={refusal("delete")}
-          onClick={closing(onDelete)}
-        />
-      </div>
-    </Popover>
+    <Menu anchor={anchor} label={t("message.actions")} entries={entries} onClose={onClose}>
+      {refusal("react") === null && (
+        <QuickReactions mine={mine} onPick={react} onMore={() => setPicking(true)} />
+      )}
+    </Menu>
   );
-}
-
-interface ItemProps {
-  icon: LucideIcon;
-  label: Key;
-  danger?: boolean;
-  first?: boolean;
-  refusal: Key | null | false;
-  onClick: () => void;
-}
-
-/** One that can't be chosen now can still be reached, to hear why. */
-function Item({ icon: Icon, label, danger = false, first = false, refusal, onClick }: ItemProps) {
-  const t = useT();
-  if (refusal === false) return null;
-  return (
-    <button
-      type="button"
-      role="menuitem"
-      tabIndex={-1}
-      className={css.item}
-      data-first={first || undefined}
-      data-danger={danger || undefined}
-      aria-disabled={refusal !== null || undefined}
-      onClick={refusal === null ? onClick : undefined}
-    >
-      <Icon size={17} aria-hidden="true" />
-      <span>
-        {t(label)}
-        {refusal && <small>{t(refusal)}</small>}
-      </span>
-    </button>
-  );
-}
-
-/** Arrows go through the menu: along the emoji, and from their row to the first item below. */
-function walk(event: KeyboardEvent<HTMLElement>): void {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role^=menuitem]")];
-  const at = items.indexOf(document.activeElement as HTMLElement);
-  const below = items.findIndex((item) => item.classList.contains(css.item!));
-  const step = {
-    ArrowRight: at + 1,
-    ArrowLeft: at - 1,
-    ArrowDown: at < below ? below : at + 1,
-    ArrowUp: at === below && below > 0 ? 0 : at - 1,
-    Home: 0,
-    End: items.length - 1,
-  }[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  items[(step + items.length) % items.length]?.focus();
 }

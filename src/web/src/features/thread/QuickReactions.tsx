@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import { useT } from "@/lib/i18n";
-import css from "./MessageMenu.module.css";
+import css from "./QuickReactions.module.css";
 
 const COMMON = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
