@@ -1,14 +1,14 @@
 import { Plus, X } from "lucide-react";
-import { useRef, useState, type FormEvent } from "react";
+import { useRef, useState } from "react";
 import type { Contents } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button, IconButton } from "@/components/ui/Button";
-import { Dialog } from "@/components/ui/Dialog";
 import { Field } from "@/components/ui/Field";
 import { useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import { cardOf, contactFault, MOST_CONTACTS, type Fault, type TypedContact } from "./limits";
+import { AskingForm } from "./AskingForm";
 import css from "./Asking.module.css";
 
 interface ContactsDialogProps {
@@ -45,8 +45,7 @@ export function ContactsDialog({ onSend, onClose }: ContactsDialogProps) {
     form.current?.querySelector("input")?.focus();
   }
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     const contacts = all();
     if (contacts) onSend({ type: "contacts", text: "", content: { contacts: [...contacts] } });
   }
@@ -63,46 +62,38 @@ export function ContactsDialog({ onSend, onClose }: ContactsDialogProps) {
   });
 
   return (
-    <Dialog title={t("contact.title")} onClose={onClose}>
-      <form ref={form} className={css.form} noValidate onSubmit={submit}>
-        {cards.length > 0 && (
-          <ul className={css.people}>
-            {cards.map((card, index) => (
-              <li key={index}>
-                <Avatar seed={card.phones[0]!} name={card.name} size="small" />
-                <span>
-                  <b dir="auto">{card.name}</b>
-                  <small className="num">{formatPhone(card.phones[0]!)}</small>
-                </span>
-                <IconButton
-                  label={t("contact.remove", { name: card.name })}
-                  onClick={() => setCards(cards.toSpliced(index, 1))}
-                >
-                  <X size={16} />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-        )}
-        <Field {...field("name")} autoFocus />
-        <Field {...field("phone")} type="tel" placeholder="+55 11 98765-4321" />
-        <div className={css.pair}>
-          <Field {...field("organization")} />
-          <Field {...field("email")} type="email" />
-        </div>
-        {cards.length < MOST_CONTACTS - 1 && (
-          <Button className={css.here} disabled={!started} onClick={add}>
-            <Plus size={16} aria-hidden="true" />
-            {t("contact.more")}
-          </Button>
-        )}
-        <footer>
-          <Button onClick={onClose}>{t("compose.cancel")}</Button>
-          <Button look="accent" type="submit">
-            {t("composer.send")}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <AskingForm title={t("contact.title")} ref={form} onSubmit={submit} onClose={onClose}>
+      {cards.length > 0 && (
+        <ul className={css.people}>
+          {cards.map((card, index) => (
+            <li key={index}>
+              <Avatar seed={card.phones[0]!} name={card.name} size="small" />
+              <span>
+                <b dir="auto">{card.name}</b>
+                <small className="num">{formatPhone(card.phones[0]!)}</small>
+              </span>
+              <IconButton
+                label={t("contact.remove", { name: card.name })}
+                onClick={() => setCards(cards.toSpliced(index, 1))}
+              >
+                <X size={16} />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Field {...field("name")} autoFocus />
+      <Field {...field("phone")} type="tel" placeholder="+55 11 98765-4321" />
+      <div className={css.pair}>
+        <Field {...field("organization")} />
+        <Field {...field("email")} type="email" />
+      </div>
+      {cards.length < MOST_CONTACTS - 1 && (
+        <Button className={css.here} disabled={!started} onClick={add}>
+          <Plus size={16} aria-hidden="true" />
+          {t("contact.more")}
+        </Button>
+      )}
+    </AskingForm>
   );
 }

@@ -1,11 +1,11 @@
 import { LocateFixed } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import type { Outgoing } from "@/chat/unsent";
 import { Button } from "@/components/ui/Button";
-import { Dialog } from "@/components/ui/Dialog";
 import { Field } from "@/components/ui/Field";
 import { useT, type Key } from "@/lib/i18n";
 import { readCoordinates } from "./limits";
+import { AskingForm } from "./AskingForm";
 import css from "./Asking.module.css";
 
 interface LocationDialogProps {
@@ -42,8 +42,7 @@ export function LocationDialog({ onSend, onClose }: LocationDialogProps) {
     );
   }
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     const place = readCoordinates(typed);
     if (!place) return setProblem("place.invalid");
     const [named, at] = [name.trim() || null, address.trim() || null];
@@ -51,46 +50,38 @@ export function LocationDialog({ onSend, onClose }: LocationDialogProps) {
   }
 
   return (
-    <Dialog title={t("place.title")} onClose={onClose}>
-      <form className={css.form} onSubmit={submit}>
-        <Field
-          label={t("place.coordinates")}
-          placeholder="-23.5614, -46.6559"
-          autoFocus
-          autoComplete="off"
-          value={typed}
-          error={problem && t(problem)}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            setProblem(null);
-          }}
-        />
-        <Button
-          className={css.here}
-          disabled={looking || !("geolocation" in navigator) || !isSecureContext}
-          title={isSecureContext ? undefined : t("place.insecure")}
-          onClick={locate}
-        >
-          <LocateFixed size={16} aria-hidden="true" />
-          {t(looking ? "place.looking" : "place.here")}
-        </Button>
-        <Field
-          label={t("place.name")}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Field
-          label={t("place.address")}
-          value={address}
-          onChange={(event) => setAddress(event.target.value)}
-        />
-        <footer>
-          <Button onClick={onClose}>{t("compose.cancel")}</Button>
-          <Button look="accent" type="submit">
-            {t("composer.send")}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <AskingForm title={t("place.title")} onSubmit={submit} onClose={onClose}>
+      <Field
+        label={t("place.coordinates")}
+        placeholder="-23.5614, -46.6559"
+        autoFocus
+        autoComplete="off"
+        value={typed}
+        error={problem && t(problem)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          setProblem(null);
+        }}
+      />
+      <Button
+        className={css.here}
+        disabled={looking || !("geolocation" in navigator) || !isSecureContext}
+        title={isSecureContext ? undefined : t("place.insecure")}
+        onClick={locate}
+      >
+        <LocateFixed size={16} aria-hidden="true" />
+        {t(looking ? "place.looking" : "place.here")}
+      </Button>
+      <Field
+        label={t("place.name")}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Field
+        label={t("place.address")}
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+      />
+    </AskingForm>
   );
 }

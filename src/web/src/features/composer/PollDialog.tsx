@@ -1,11 +1,10 @@
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import type { Outgoing } from "@/chat/unsent";
-import { Button } from "@/components/ui/Button";
-import { Dialog } from "@/components/ui/Dialog";
 import { Field } from "@/components/ui/Field";
 import { Switch } from "@/components/ui/Switch";
 import { useT } from "@/lib/i18n";
 import { answersOf, MOST_OPTIONS, pollFault, type Fault, type TypedPoll } from "./limits";
+import { AskingForm } from "./AskingForm";
 import css from "./Asking.module.css";
 
 interface PollDialogProps {
@@ -34,8 +33,7 @@ export function PollDialog({ onSend, onClose }: PollDialogProps) {
     change({ options: grows ? [...options, ""] : options });
   }
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  function submit() {
     const found = pollFault(poll);
     if (found) return setFault(found);
     const question = poll.question.trim();
@@ -48,36 +46,28 @@ export function PollDialog({ onSend, onClose }: PollDialogProps) {
   }
 
   return (
-    <Dialog title={t("poll.title")} onClose={onClose}>
-      <form className={css.form} onSubmit={submit}>
-        <Field
-          label={t("poll.question")}
-          autoFocus
-          maxLength={LONGEST_QUESTION}
-          value={poll.question}
-          error={errorOf("question")}
-          onChange={(event) => change({ question: event.target.value })}
-        />
-        <div className={css.options}>
-          {poll.options.map((option, index) => (
-            <Field
-              key={index}
-              label={t("poll.option", { index: index + 1 })}
-              maxLength={LONGEST_OPTION}
-              value={option}
-              error={errorOf(`option ${index}`)}
-              onChange={(event) => changeOption(index, event.target.value)}
-            />
-          ))}
-        </div>
-        <Switch label={t("poll.many")} on={poll.many} onChange={(many) => change({ many })} />
-        <footer>
-          <Button onClick={onClose}>{t("compose.cancel")}</Button>
-          <Button look="accent" type="submit">
-            {t("composer.send")}
-          </Button>
-        </footer>
-      </form>
-    </Dialog>
+    <AskingForm title={t("poll.title")} onSubmit={submit} onClose={onClose}>
+      <Field
+        label={t("poll.question")}
+        autoFocus
+        maxLength={LONGEST_QUESTION}
+        value={poll.question}
+        error={errorOf("question")}
+        onChange={(event) => change({ question: event.target.value })}
+      />
+      <div className={css.options}>
+        {poll.options.map((option, index) => (
+          <Field
+            key={index}
+            label={t("poll.option", { index: index + 1 })}
+            maxLength={LONGEST_OPTION}
+            value={option}
+            error={errorOf(`option ${index}`)}
+            onChange={(event) => changeOption(index, event.target.value)}
+          />
+        ))}
+      </div>
+      <Switch label={t("poll.many")} on={poll.many} onChange={(many) => change({ many })} />
+    </AskingForm>
   );
 }
