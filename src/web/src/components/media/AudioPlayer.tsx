@@ -3,6 +3,7 @@ import type { Attachment } from "@/chat/types";
 import { useLanguage, useT } from "@/lib/i18n";
 import { clockOf } from "@/lib/media-words";
 import { changeRate, seekAudio, toggleAudio, useAudio } from "./playback";
+import { Seek } from "./Seek";
 import { WIDTH, waveformPath } from "./waveform";
 import css from "./AudioPlayer.module.css";
 
@@ -29,22 +30,7 @@ export function AudioPlayer({ attachment }: { attachment: Attachment }) {
         ) : (
           <Line played={played} />
         )}
-        <input
-          type="range"
-          aria-label={t("media.seek")}
-          aria-valuetext={t("media.at", { time: clockOf(seconds), total: clockOf(total) })}
-          min={0}
-          max={Math.max(total, 0.1)}
-          step={0.1}
-          value={seconds}
-          onChange={(event) => seekAudio(attachment, Number(event.target.value))}
-          onKeyDown={(event) => {
-            const step = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5 }[event.key];
-            if (!step) return;
-            event.preventDefault();
-            seekAudio(attachment, Math.max(0, Math.min(total, seconds + step)));
-          }}
-        />
+        <Seek seconds={seconds} total={total} onSeek={(to) => seekAudio(attachment, to)} />
       </div>
       <span className={css.time}>{clockOf(current && seconds > 0 ? seconds : total)}</span>
       <button

@@ -5,6 +5,7 @@ import { useT } from "@/lib/i18n";
 import { clockOf } from "@/lib/media-words";
 import { contentPath } from "./content-path";
 import { takeFloor } from "./playback";
+import { Seek } from "./Seek";
 import css from "./VideoPlayer.module.css";
 
 /** Fills the room that it is given; until it is started, its first picture and how long it is. */
@@ -24,6 +25,11 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
     // What goes wrong comes as its error event too.
     if (element.paused) element.play().catch(() => setPlaying(false));
     else element.pause();
+  }
+
+  function seek(to: number) {
+    video.current!.currentTime = to;
+    setSeconds(to);
   }
 
   return (
@@ -73,19 +79,7 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
               <Play size={17} fill="currentColor" />
             )}
           </button>
-          <input
-            type="range"
-            aria-label={t("media.seek")}
-            aria-valuetext={t("media.at", { time: clockOf(seconds), total: clockOf(total) })}
-            min={0}
-            max={Math.max(total, 0.1)}
-            step={0.1}
-            value={seconds}
-            onChange={(event) => {
-              video.current!.currentTime = Number(event.target.value);
-              setSeconds(Number(event.target.value));
-            }}
-          />
+          <Seek seconds={seconds} total={total} onSeek={seek} />
           <span className="num">{clockOf(seconds)}</span>
           <button
             type="button"
