@@ -10,6 +10,7 @@ internal sealed class PageBench(TimeProvider time)
     private const int Conversations = 10_000;
     private const int Messages = 50_000;
     private const int ScrolledBack = 10_000;
+    private const int ScrolledInMemory = 3_000;
 
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
@@ -39,12 +40,17 @@ internal sealed class PageBench(TimeProvider time)
             "the list, scrolled to its end",
             await page.ScrollListAsync($"Cliente {Conversations - 1}")
         );
+        await page.ScrollThreadAsync(-1_200, $"Mensagem {Messages - ScrolledInMemory}");
+        Add(
+            "the thread through memory, a whole new screen each frame",
+            await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}")
+        );
         Add(
             "the thread, scrolled 10,000 messages back",
             await page.ScrollThreadAsync(-1_200, $"Mensagem {Messages - ScrolledBack}")
         );
         Add(
-            "the same back through memory",
+            "the same forward again",
             await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}")
         );
         Add("nodes drawn, with these held", await page.NodesAsync());

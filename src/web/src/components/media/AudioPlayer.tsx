@@ -56,7 +56,12 @@ export function AudioPlayer({ attachment }: { attachment: Attachment }) {
 function Waveform({ heights, played }: { heights: readonly number[]; played: number }) {
   const path = waveformPath(heights);
   return (
-    <svg className={css.wave} viewBox={`0 0 ${WIDTH} 26`} aria-hidden="true">
+    <svg
+      className={css.wave}
+      viewBox={`0 0 ${WIDTH} 26`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path d={path} />
       <path d={path} style={{ clipPath: `inset(0 ${100 - played * 100}% 0 0)` }} />
     </svg>

@@ -20,7 +20,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     const element = dialog.current!;
     element.showModal();
     // Until now nothing in it could have the focus, and the first would be the button that closes it.
-    element.querySelector<HTMLElement>("input:not([type=radio]), textarea")?.focus();
+    element.querySelector<HTMLElement>("input:not([type=radio]), textarea, footer button")?.focus();
     return () => element.close();
   }, []);
 
