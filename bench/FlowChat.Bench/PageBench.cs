@@ -49,10 +49,7 @@ internal sealed class PageBench(TimeProvider time)
             "the thread, scrolled 10,000 messages back",
             await page.ScrollThreadAsync(-1_200, $"Mensagem {Messages - ScrolledBack}")
         );
-        Add(
-            "the same forward again",
-            await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}")
-        );
+        Add("the same forward again", await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}"));
         Add("nodes drawn, with these held", await page.NodesAsync());
         Add("JavaScript heap, with these held", await page.HeapAsync());
         Add("a message of its own, from Enter to its bubble", await page.WriteAsync());

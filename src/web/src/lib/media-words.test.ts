@@ -27,3 +27,7 @@ test.each([
 ])("%s named %s is %s", (mime, name, expected) => {
   expect(formatOf(mime, name)).toBe(expected);
 });
+
+test("few bytes are counted in English, too", () => {
+  expect(sizeOf("en", 547)).toBe("547 bytes");
+});
