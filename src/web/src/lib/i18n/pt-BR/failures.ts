@@ -32,6 +32,7 @@ export const failures = {
 
   "failure.window_closed":
     "Passaram mais de 24 horas desde que esta pessoa escreveu: envie um modelo.",
-  "failure.undeliverable": "O WhatsApp não consegue entregar a esta pessoa. Fale com ela de outra forma.",
+  "failure.undeliverable":
+    "O WhatsApp não consegue entregar a esta pessoa. Fale com ela de outra forma.",
   "failure.template_refused": "O WhatsApp recusou o modelo. Confira o que foi preenchido.",
 };
