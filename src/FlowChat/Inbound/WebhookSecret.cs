@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FlowChat.Inbound;
 
-/// <summary>A webhook's secret: shown once, kept as a hash, compared in constant time.</summary>
+/// <summary>A webhook's secret: shown once, compared as a hash in constant time.</summary>
 internal static class WebhookSecret
 {
     public const string Prefix = "whs_";

@@ -24,7 +24,14 @@ internal sealed class Instance
 
     /// <summary>See <see cref="SendPace"/>.</summary>
     public DateTimeOffset? PacedUntil { get; set; }
+
+    /// <summary>Those that hold, the newest first.</summary>
     public byte[][] WebhookSecretHashes { get; set; } = [];
+
+    /// <summary>The newest; null where it is older than this column.</summary>
+    public byte[]? WebhookSecretSealed { get; set; }
+
+    /// <summary>Since when the newest secret is the gateway's: those before it end some time after. Null while it isn't.</summary>
     public DateTimeOffset? SecretRotatedAt { get; set; }
     public required string State { get; set; }
     public DateTimeOffset StateAt { get; set; }
@@ -41,6 +48,9 @@ internal sealed class Instance
 
     /// <summary>When the gateway was last told; null while it wasn't.</summary>
     public DateTimeOffset? WebhookSetAt { get; set; }
+
+    /// <summary>When somebody last began to tell it.</summary>
+    public DateTimeOffset? WebhookTriedAt { get; set; }
 
     /// <summary>See <see cref="InstanceAlarm"/>.</summary>
     public string? Alarm { get; set; }

@@ -80,7 +80,6 @@ internal sealed class InstanceCreation(
             BusinessAccountId = fields.BusinessAccountId,
             AppSecretEncrypted = fields.AppSecret is { } own ? secrets.Seal(own) : null,
             SendsPerSecond = fields.SendsPerSecond,
-            WebhookSecretHashes = [WebhookSecret.Hash(secret)],
             State = InstanceState.Unknown,
             CreatedAt = clock.GetStorableNow(),
         };
@@ -89,17 +88,18 @@ internal sealed class InstanceCreation(
         instance.StateReason = answer.Reason;
         instance.OwnerJid = answer.OwnerJid;
         instance.WebhookUrl = WebhookUrl(instance, from)?.ToString();
+        setup.Issue(instance, secret, instance.CreatedAt);
+        var isThere = answer.State != InstanceState.Unreachable && !answer.KeyRefused;
+        instance.WebhookTriedAt = isThere ? instance.CreatedAt : null;
         // Before the gateway hears of it: its first webhook may be faster than its answer.
         var view = await writer.WriteAsync(
             tenantId,
             new CreateInstance(instance),
             cancellationToken
         );
-        if (answer.State != InstanceState.Unreachable && !answer.KeyRefused)
+        if (isThere)
         {
-            view = await setup.RunAsync(tenantId, instance, secret, cancellationToken) is { } done
-                ? done
-                : view;
+            view = await setup.RunAsync(tenantId, instance, secret, CancellationToken.None) ?? view;
         }
         return new(
             view.Id,

@@ -122,6 +122,8 @@ internal static class InstanceEndpoints
                     || fields.InstanceName is { } name && name != instance.InstanceName
                         ? null
                         : instance.WebhookSetAt;
+                // What went wrong with the old ones says nothing.
+                instance.WebhookTriedAt = null;
                 instance.Name = fields.Name ?? instance.Name;
                 instance.BaseUrl = fields.BaseUrl ?? instance.BaseUrl;
                 instance.InstanceName = fields.InstanceName ?? instance.InstanceName;
@@ -209,7 +211,7 @@ public sealed record ChangeInstanceRequest(
 
 /// <summary>
 /// The answer to POST /api/instances, the only one that holds the secret. Its gateway has that already when there is a
-/// time at which it was set, and gets one of its own as soon as it answers when there is none.
+/// time at which it was set, and gets it as soon as it answers when there is none.
 /// </summary>
 public sealed record CreatedInstance(
     Guid Id,

@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace FlowChat.Instances;
 
-/// <summary>Asks the gateways of numbers that aren't connected how they are: a lost connection.update must not park sends for ever.</summary>
+/// <summary>
+/// Asks the gateways of numbers that aren't well, or weren't heard of for a while, how they are: a lost connection.update must
+/// not park sends for ever. Tells those that don't know our webhook, and raises the numbers' alarms.
+/// </summary>
 internal sealed partial class InstanceMonitor(
     Database database,
     TenantWriter writer,
@@ -33,12 +36,9 @@ internal sealed partial class InstanceMonitor(
 
     // Of a number without visitors nothing is heard either: its gateway is asked.
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan CreationTime = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan SetUpPause = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
     private readonly long _startedAt = clock.GetTimestamp();
-    private readonly ConcurrentDictionary<Guid, long> _setUpAt = new();
 
     private readonly Channel<Guid> _asked = Channel.CreateBounded<Guid>(
         new BoundedChannelOptions(256) { FullMode = BoundedChannelFullMode.DropWrite }
@@ -54,7 +54,6 @@ internal sealed partial class InstanceMonitor(
     public void CheckNow(Guid instanceId)
     {
         _checkedAt.TryRemove(instanceId, out _);
-        _setUpAt.TryRemove(instanceId, out _);
         CheckSoon(instanceId);
     }
 
@@ -190,31 +189,12 @@ internal sealed partial class InstanceMonitor(
     )
     {
         if (
-            instance.WebhookUrl is null
-            || instance.WebhookSetAt is not null
-            // Whoever makes it sets it up at the same time.
-            || Clock.GetUtcNow() - instance.CreatedAt < CreationTime
-            || !IsDue(instance.Id)
+            ClaimSetUp.IsDue(instance, Clock.GetUtcNow())
+            && !await setup.RunAgainAsync(tenantId, instance, cancellationToken)
         )
-        {
-            return;
-        }
-        if (!await setup.RunAgainAsync(tenantId, instance, cancellationToken))
         {
             Log.NotSetUp(_logger, instance.Id);
         }
-    }
-
-    // Each attempt makes a secret.
-    private bool IsDue(Guid instanceId)
-    {
-        var isDue =
-            !_setUpAt.TryGetValue(instanceId, out var at) || Clock.GetElapsedTime(at) >= SetUpPause;
-        if (isDue)
-        {
-            _setUpAt[instanceId] = Clock.GetTimestamp();
-        }
-        return isDue;
     }
 
     private async Task<GatewayState> ReadStateAsync(

@@ -9,10 +9,11 @@ internal static class InstanceRow
         i.id, i.name, i.gateway, i.base_url, i.instance_name, i.api_key_encrypted, i.webhook_secret_hashes, i.state,
         i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
         i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at,
-        i.filled_at, i.phone_number_id, i.business_account_id, i.app_secret_encrypted, i.sends_per_second, i.paced_until
+        i.filled_at, i.phone_number_id, i.business_account_id, i.app_secret_encrypted, i.sends_per_second, i.paced_until,
+        i.webhook_secret_sealed, i.webhook_tried_at
         """;
 
-    public const int ColumnCount = 28;
+    public const int ColumnCount = 30;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
         new()
@@ -47,5 +48,9 @@ internal static class InstanceRow
                 : row.GetFieldValue<byte[]>(first + 25),
             SendsPerSecond = row.IsDBNull(first + 26) ? null : row.GetInt32(first + 26),
             PacedUntil = row.TimeOrNull(first + 27),
+            WebhookSecretSealed = row.IsDBNull(first + 28)
+                ? null
+                : row.GetFieldValue<byte[]>(first + 28),
+            WebhookTriedAt = row.TimeOrNull(first + 29),
         };
 }

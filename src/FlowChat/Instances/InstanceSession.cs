@@ -101,26 +101,18 @@ internal sealed class InstanceSession(
             id,
             (row, now) =>
             {
-                row.WebhookSecretHashes =
-                [
-                    WebhookSecret.Hash(secret),
-                    .. row.WebhookSecretHashes.Take(1),
-                ];
-                row.SecretRotatedAt = now;
                 row.WebhookUrl = instance.WebhookUrl;
+                setup.Issue(row, secret, now);
+                // Told from here: if this process dies, others tell it a little later.
+                row.WebhookTriedAt = now;
             }
         );
         if (await ChangeAsync(tenantId, id, change, cancellationToken) is null)
         {
             return null;
         }
-        var view = await setup.RunAsync(tenantId, instance, secret, cancellationToken);
-        if (view is null)
-        {
-            // Not before: the monitor would set it up beside us, with a secret that pushes out the one before.
-            var later = new ChangeInstance(id, (row, _) => row.WebhookSetAt = null);
-            await ChangeAsync(tenantId, id, later, cancellationToken);
-        }
+        // Committed, it is the gateway's as well, also when the admin is gone.
+        var view = await setup.RunAsync(tenantId, instance, secret, CancellationToken.None);
         return new(instance.WebhookUrl, secret, view?.WebhookSetAt);
     }
 

@@ -133,7 +133,7 @@ public sealed record ConnectedInstance(
     string? PairingCode
 );
 
-/// <summary>Without a time the gateway doesn't have it: it gets one of its own as soon as it answers.</summary>
+/// <summary>Without a time the gateway doesn't have it: it gets it as soon as it answers.</summary>
 public sealed record RotatedSecret(
     string? WebhookUrl,
     string WebhookSecret,

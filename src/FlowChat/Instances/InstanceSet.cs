@@ -14,8 +14,9 @@ internal sealed class InstanceSet
     private const string Insert = """
         insert into instances (id, name, gateway, base_url, instance_name, api_key_encrypted, webhook_secret_hashes, state,
                                state_reason, owner_jid, webhook_url, created_at, state_at, opened_at,
-                               phone_number_id, business_account_id, app_secret_encrypted, sends_per_second)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                               phone_number_id, business_account_id, app_secret_encrypted, sends_per_second,
+                               webhook_secret_sealed, webhook_tried_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         """;
 
     private const string Update = """
@@ -24,7 +25,8 @@ internal sealed class InstanceSet
             state_reason = $8, owner_jid = $9, qr = $10::jsonb, qr_at = $11, version = $12, deleted_at = $13,
             secret_rotated_at = $14, webhook_url = $15, webhook_set_at = $16,
             state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21,
-            phone_number_id = $22, business_account_id = $23, app_secret_encrypted = $24, sends_per_second = $25
+            phone_number_id = $22, business_account_id = $23, app_secret_encrypted = $24, sends_per_second = $25,
+            webhook_secret_sealed = $26, webhook_tried_at = $27
         where id = $1
         """;
 
@@ -94,7 +96,9 @@ internal sealed class InstanceSet
                 Value(i.PhoneNumberId),
                 Value(i.BusinessAccountId),
                 Value(i.AppSecretEncrypted),
-                Value(i.SendsPerSecond)
+                Value(i.SendsPerSecond),
+                Value(i.WebhookSecretSealed),
+                Value(i.WebhookTriedAt)
             );
         }
         foreach (var i in _changed)
@@ -125,7 +129,9 @@ internal sealed class InstanceSet
                 Value(i.PhoneNumberId),
                 Value(i.BusinessAccountId),
                 Value(i.AppSecretEncrypted),
-                Value(i.SendsPerSecond)
+                Value(i.SendsPerSecond),
+                Value(i.WebhookSecretSealed),
+                Value(i.WebhookTriedAt)
             );
         }
         foreach (var i in _paced)

@@ -86,7 +86,7 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
             Ct
         );
 
-        // The secret that was shown still holds beside the one that the gateway got.
+        // The secret that was shown holds before the gateway gets it, and after.
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await gateway.Requests.WaitAsync(
             request => request.Path.StartsWith("/webhook/set", StringComparison.Ordinal),
