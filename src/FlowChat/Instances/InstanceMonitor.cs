@@ -27,7 +27,9 @@ internal sealed partial class InstanceMonitor(
         + " from instances i where i.deleted_at is null";
 
     private const string FindOne =
-        "select i.tenant_id, " + InstanceRow.Columns + " from instances i where i.id = $1";
+        "select i.tenant_id, "
+        + InstanceRow.Columns
+        + " from instances i where i.id = $1 and i.deleted_at is null";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 

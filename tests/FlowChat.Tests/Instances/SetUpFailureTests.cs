@@ -127,6 +127,39 @@ public sealed class SetUpFailureTests(SendingFlowChat flowChat) : IClassFixture<
         await AssertHeardAsync(number);
     }
 
+    [Fact]
+    public async Task A_number_that_was_removed_is_not_made_anew_at_its_gateway()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await using var other = await flowChat.ConnectAsync(Ct);
+        await number.ExecuteAsync(
+            """
+            update instances
+            set webhook_set_at = null, webhook_tried_at = null, created_at = created_at - interval '1 hour'
+            where id = @Id
+            """,
+            new { number.Instance.Id }
+        );
+
+        using var removed = await flowChat.Server.Client.Http.DeleteAsync(
+            $"/api/instances/{number.Instance.Id}?at_gateway=true",
+            Ct
+        );
+        // One after the other: behind it, the first one's check has ended.
+        flowChat.Server.Get<InstanceMonitor>().CheckNow(other.Instance.Id);
+        await other.Gateway.Requests.WaitAsync(2, IsStateCheck, Ct);
+
+        Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+        Assert.Null(number.Gateway.FindInstance("loja"));
+        Assert.DoesNotContain(
+            number.Gateway.Requests.All,
+            request => request.Path == "/instance/create"
+        );
+    }
+
+    private static bool IsStateCheck(RecordedRequest request) =>
+        request.Path.StartsWith("/instance/connectionState/", StringComparison.Ordinal);
+
     private static bool IsSetUp(RecordedRequest request) =>
         request.Path.StartsWith("/webhook/set/", StringComparison.Ordinal);
 
