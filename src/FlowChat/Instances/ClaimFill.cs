@@ -7,11 +7,15 @@ internal sealed class ClaimFill(Guid instanceId) : TenantChange<DateTimeOffset?>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
+    // Of one that died, or that the gateway didn't answer; longer than the call for a page.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
     // What was written while the number was away reaches the gateway some time after it is back.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     public static bool IsDue(Instance instance, DateTimeOffset now) =>
-        instance.FilledAt is not { } at || at < instance.StateAt || now - at >= Interval;
+        (instance.FilledAt is not { } at || at < instance.StateAt || now - at >= Interval)
+        && !(now - instance.FillClaimedAt < Lease);
 
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
 
@@ -25,14 +29,15 @@ internal sealed class ClaimFill(Guid instanceId) : TenantChange<DateTimeOffset?>
             return null;
         }
         var since = instance.FilledAt is { } at ? at - Overlap : instance.CreatedAt;
-        instance.FilledAt = work.Now;
+        instance.FillClaimedAt = work.Now;
         work.Instances.Touch(instance);
         return since < instance.CreatedAt ? instance.CreatedAt : since;
     }
 }
 
-/// <summary>The gateway didn't tell: the next look asks from there again.</summary>
-internal sealed class ReturnFill(Guid instanceId, DateTimeOffset? filledAt) : TenantChange<bool>
+/// <summary>All that was written up to then is here.</summary>
+internal sealed class ReachFill(Guid instanceId, DateTimeOffset reached, bool isEnd)
+    : TenantChange<bool>
 {
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
 
@@ -42,7 +47,8 @@ internal sealed class ReturnFill(Guid instanceId, DateTimeOffset? filledAt) : Te
         {
             return false;
         }
-        instance.FilledAt = filledAt;
+        instance.FilledAt = reached < instance.FilledAt ? instance.FilledAt : reached;
+        instance.FillClaimedAt = isEnd ? null : work.Now;
         work.Instances.Touch(instance);
         return true;
     }

@@ -1,3 +1,4 @@
+using FlowChat.Inbound;
 using FlowChat.Inbound.Evolution;
 using FlowChat.Operations;
 using FlowChat.Storage;
@@ -5,7 +6,7 @@ using FlowChat.Storage;
 namespace FlowChat.Instances;
 
 /// <summary>After each reconnect, and every ten minutes, asks the gateway for what its webhooks didn't bring.</summary>
-internal sealed class HistoryFill(
+internal sealed partial class HistoryFill(
     Database database,
     TenantWriter writer,
     EvolutionHistory history,
@@ -20,6 +21,12 @@ internal sealed class HistoryFill(
         + " from instances i where i.deleted_at is null and i.state = 'open'";
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
+
+    // A webhook comes within seconds; one whose first attempt fails a little later.
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _logger = logger;
+    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
 
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
         [Every(Look, RunOnceAsync)];
@@ -42,20 +49,47 @@ internal sealed class HistoryFill(
         CancellationToken cancellationToken
     )
     {
+        var began = Clock.GetStorableNow();
         var claim = new ClaimFill(instance.Id);
         if (await writer.WriteAsync(tenantId, claim, cancellationToken) is not { } since)
         {
             return;
         }
-        if (await history.FillAsync(tenantId, instance, since, cancellationToken) is null)
+        var tally = new FillTally(HeardSince(instance), began - UnderWay);
+        var isWhole = await history.FillAsync(
+            tenantId,
+            instance,
+            since,
+            tally,
+            reached => ReachAsync(reached, isEnd: false),
+            cancellationToken
+        );
+        if (tally.Missing > 0)
         {
-            await writer.WriteAsync(
+            Log.Filled(_logger, instance.Id, tally.Missing);
+        }
+        if (isWhole)
+        {
+            await ReachAsync(began, isEnd: true);
+        }
+
+        Task ReachAsync(DateTimeOffset reached, bool isEnd) =>
+            writer.WriteAsync(
                 tenantId,
-                new ReturnFill(instance.Id, instance.FilledAt),
+                new ReachFill(instance.Id, reached < began ? reached : began, isEnd),
                 cancellationToken
             );
-        }
     }
+
+    /// <summary>What was written while this process, or the number, was away may have come to nobody.</summary>
+    private DateTimeOffset HeardSince(Instance instance) =>
+        new[]
+        {
+            _startedAt,
+            instance.StateAt,
+            instance.FilledAt ?? instance.CreatedAt,
+            instance.WebhookSetAt ?? DateTimeOffset.MaxValue,
+        }.Max();
 
     private async Task<IReadOnlyList<(Guid, Instance)>> FindAsync(
         CancellationToken cancellationToken
@@ -69,5 +103,14 @@ internal sealed class HistoryFill(
             found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
         }
         return found;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "{Count} messages and receipts of {InstanceId} had not come by webhook and were fetched"
+        )]
+        public static partial void Filled(ILogger logger, Guid instanceId, int count);
     }
 }

@@ -58,6 +58,9 @@ internal sealed class Instance
 
     /// <summary>Up to when the gateway was asked for what its webhooks didn't bring.</summary>
     public DateTimeOffset? FilledAt { get; set; }
+
+    /// <summary>Since when somebody asks for more; null while nobody does.</summary>
+    public DateTimeOffset? FillClaimedAt { get; set; }
     public long Version { get; set; } = 1;
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; set; }

@@ -143,6 +143,7 @@ internal static class FlowChatApp
             .AddSingleton<ToldPictures>()
             .AddSingleton<EvolutionInbox>()
             .AddSingleton<EvolutionHistory>()
+            .AddSingleton<EvolutionPages>()
             .AddSingleton<EvolutionWebhook>()
             .AddSingleton<WebhookBodies>()
             .AddSingleton<CloudApps>()

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using FlowChat.Instances;
+using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 
@@ -60,19 +64,127 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
         number.Fake.Kept.Add(
             new TextMessage(number.Fake.Number, person, "Olá") { SentAt = number.Now }
         );
+        number.Gateway.Script.Next(IsSearch, Reply.Refused(Answer.Error(500, "Internal")));
+
+        await fill.RunOnceAsync(Ct);
+        await fill.RunOnceAsync(Ct);
+        Assert.Single(number.Gateway.Requests.All, IsSearch);
+        await EndClaimAsync(number);
+        await fill.RunOnceAsync(Ct);
+
+        await WaitForAsync(number, "Olá");
+    }
+
+    [Fact]
+    public async Task A_search_that_was_interrupted_is_made_again()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var fill = flowChat.Server.Get<HistoryFill>();
+        number.Fake.Kept.Add(Message(number, "Olá"));
+        number.Gateway.Script.Next(IsSearch, Reply.Never);
+        using var killed = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var interrupted = fill.RunOnceAsync(killed.Token);
+        await number.Gateway.Requests.WaitAsync(IsSearch, Ct);
+        await killed.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => interrupted);
+
+        await EndClaimAsync(number);
+        await fill.RunOnceAsync(Ct);
+
+        await WaitForAsync(number, "Olá");
+    }
+
+    [Fact]
+    public async Task A_record_that_the_database_refuses_keeps_no_other_away()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var fill = flowChat.Server.Get<HistoryFill>();
+        var bad = Message(number, "Ruim");
+        // No index takes a key of that size.
+        number.Fake.Kept.Add(bad with { Id = RandomNumberGenerator.GetHexString(20_000) });
+        number.Fake.Kept.Add(Message(number, "Olá"));
+
+        await fill.RunOnceAsync(Ct);
+
+        await WaitForAsync(number, "Olá");
+        await EndClaimAsync(number);
+        await fill.RunOnceAsync(Ct);
+        Assert.Single(number.Gateway.Requests.All, IsSearch);
+    }
+
+    [Fact]
+    public async Task However_much_there_is_it_is_read_to_its_beginning()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var first = Message(number, "Primeira");
+        number.Fake.Kept.Add(first);
+        for (var i = 1; i <= 5_050; i++)
+        {
+            // Stories are nothing that an inbox shows.
+            var story = Message(number, "Story") with
+            {
+                RemoteJid = "status@broadcast",
+                SentAt = first.SentAt.AddSeconds(i),
+            };
+            number.Fake.Kept.Add(story);
+        }
+
+        await flowChat.Server.Get<HistoryFill>().RunOnceAsync(Ct);
+
+        await WaitForAsync(number, "Primeira");
+    }
+
+    [Fact]
+    public async Task A_search_that_breaks_off_goes_on_from_the_place_that_it_reached()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var fill = flowChat.Server.Get<HistoryFill>();
+        await number.ExecuteAsync(
+            "update instances set created_at = created_at - interval '10 hours' where id = @Id",
+            new { number.Instance.Id }
+        );
+        var person = Person.Number(Random.Shared.Next(1_000, 9_000_000));
+        var start = number.Now.AddHours(-9);
+        for (var i = 0; i < 250; i++)
+        {
+            number.Fake.Kept.Add(
+                new TextMessage(number.Fake.Number, person, $"{i}")
+                {
+                    SentAt = start.AddMinutes(2 * i),
+                }
+            );
+        }
         number.Gateway.Script.Next(
-            request => request.Path.StartsWith("/chat/findMessages", StringComparison.Ordinal),
+            request => IsSearch(request) && PageOf(request) == 2,
             Reply.Refused(Answer.Error(500, "Internal"))
         );
 
         await fill.RunOnceAsync(Ct);
+        var searches = number.Gateway.Requests.All.Count(IsSearch);
+        await EndClaimAsync(number);
         await fill.RunOnceAsync(Ct);
 
-        await number.WaitAsync(
-            live =>
-                live.Message?.Text == "Olá" && live.Conversation!.InstanceId == number.Instance.Id,
-            Ct
+        var last = await WaitForAsync(number, "249");
+        Assert.Equal(250, last.Conversation!.UnreadCount);
+        var asked = number.Gateway.Requests.All.Where(IsSearch).Select(SinceOf).ToList();
+        Assert.Equal(asked[0], asked[searches - 1]);
+        // The oldest fifty were there, and an hour is asked for twice.
+        Assert.InRange(asked[searches], start.AddMinutes(30), start.AddMinutes(100));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_too_large_is_asked_for_in_smaller_ones()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        number.Fake.Kept.Add(Message(number, "Olá"));
+        number.Gateway.Script.Always(
+            request => IsSearch(request) && (int)request.Body!["offset"]! == 100,
+            Reply.Refused(new Answer(200, new JsonObject { ["a"] = new string('a', 17_000_000) }))
         );
+
+        await flowChat.Server.Get<HistoryFill>().RunOnceAsync(Ct);
+
+        await WaitForAsync(number, "Olá");
     }
 
     [Fact]
@@ -102,6 +214,37 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
         Assert.Equal("read", (await number.ReadAsync(message, Ct)).Status);
         Assert.Single(await number.ThreadAsync(message.ConversationId, Ct));
     }
+
+    private static bool IsSearch(RecordedRequest request) =>
+        request.Path.StartsWith("/chat/findMessages", StringComparison.Ordinal);
+
+    private static int PageOf(RecordedRequest request) => (int)request.Body!["page"]!;
+
+    private static DateTimeOffset SinceOf(RecordedRequest request) =>
+        DateTimeOffset.Parse(
+            (string)request.Body!["where"]!["messageTimestamp"]!["gte"]!,
+            CultureInfo.InvariantCulture
+        );
+
+    private static TextMessage Message(TestNumber number, string text) =>
+        new(number.Fake.Number, Person.Number(Random.Shared.Next(1_000, 9_000_000)), text)
+        {
+            SentAt = number.Now,
+        };
+
+    private static Task<LiveEvent> WaitForAsync(TestNumber number, string text) =>
+        number.WaitAsync(
+            live =>
+                live.Message?.Text == text && live.Conversation!.InstanceId == number.Instance.Id,
+            Ct
+        );
+
+    /// <summary>As if the process that searches had been away for long.</summary>
+    private static Task EndClaimAsync(TestNumber number) =>
+        number.ExecuteAsync(
+            "update instances set fill_claimed_at = fill_claimed_at - interval '1 hour' where id = @Id",
+            new { number.Instance.Id }
+        );
 
     private async Task<IEnumerable<string>> TextsAsync(Guid conversationId)
     {

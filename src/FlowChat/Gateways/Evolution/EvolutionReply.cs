@@ -25,6 +25,9 @@ internal readonly record struct EvolutionReply(
 
     public bool KeyUnopened { get; private init; }
 
+    /// <summary>It said more than an answer may have.</summary>
+    public bool IsTooLarge { get; private init; }
+
     /// <summary>2.4 serves nobody before it was activated.</summary>
     public bool IsUnlicensed { get; private init; }
 
@@ -70,7 +73,11 @@ internal readonly record struct EvolutionReply(
         };
 
     public static EvolutionReply Of(HttpRequestException error) =>
-        new(null, null, SendFailure.Describe(error)) { NeverAsked = SendFailure.NeverLeft(error) };
+        new(null, null, SendFailure.Describe(error))
+        {
+            NeverAsked = SendFailure.NeverLeft(error),
+            IsTooLarge = error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded,
+        };
 
     public static EvolutionReply OfSilence(TimeSpan within) =>
         new(null, null, $"No answer within {within.TotalSeconds:0} s.");

@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
-using FlowChat.Gateways.Evolution;
 using FlowChat.Instances;
-using FlowChat.Settings;
 using FlowChat.Storage;
 
 namespace FlowChat.Inbound.Evolution;
@@ -12,100 +9,103 @@ namespace FlowChat.Inbound.Evolution;
 /// forgets them, and not the messages.
 /// </summary>
 internal sealed partial class EvolutionHistory(
-    EvolutionCalls calls,
+    EvolutionPages pages,
     TenantWriter writer,
-    FlowChatSettings settings,
     TimeProvider clock,
     ILogger<EvolutionHistory> logger
 )
 {
-    private const int PageSize = 100;
-    private const int MostPages = 50;
+    // With thumbnails a page can be larger than an answer may be: then it is asked for in smaller ones.
+    private static readonly int[] PageSizes = [100, 20, 4];
 
     public static bool Has(Instance instance) => instance.Gateway == "evolution";
 
-    /// <summary>Takes in what isn't here yet. Null = the gateway doesn't tell.</summary>
-    /// <returns>How many messages and receipts were missing.</returns>
-    public async Task<int?> FillAsync(
+    /// <summary>Takes in what isn't here yet, the oldest first.</summary>
+    /// <param name="tenantId">The number's tenant.</param>
+    /// <param name="instance">The number.</param>
+    /// <param name="since">What was written before that isn't asked for.</param>
+    /// <param name="tally">Counts what comes.</param>
+    /// <param name="reached">Called behind each page with the time up to which all is here.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns>False = the gateway doesn't tell the rest.</returns>
+    public async Task<bool> FillAsync(
         Guid tenantId,
         Instance instance,
         DateTimeOffset since,
+        FillTally tally,
+        Func<DateTimeOffset, Task> reached,
         CancellationToken cancellationToken
     )
     {
-        if (await ReadAsync(instance, since, cancellationToken) is not { } records)
+        foreach (var size in PageSizes)
         {
-            return null;
-        }
-        // Oldest first, and all queued before the first is awaited: they share commits and keep their order.
-        records.Reverse();
-        var writes = records
-            .Select(record => Read(instance.Id, record))
-            .OfType<TenantChange<Received>>()
-            .Select(change => writer.WriteAsync(tenantId, change, cancellationToken))
-            .ToList();
-        var missing = (await Task.WhenAll(writes)).Count(received => received == Received.Accepted);
-        if (missing > 0)
-        {
-            Log.Filled(logger, instance.Id, missing);
-        }
-        return missing;
-    }
-
-    /// <summary>Newest first, as far back as is asked for; some releases don't look at the range.</summary>
-    private async Task<List<JsonElement>?> ReadAsync(
-        Instance instance,
-        DateTimeOffset since,
-        CancellationToken cancellationToken
-    )
-    {
-        var records = new List<JsonElement>();
-        for (var page = 1; page <= MostPages; page++)
-        {
-            var reply = await calls.CallAsync(
-                EvolutionRequest.Post(instance, "chat/findMessages", Question(since, page)),
-                settings.GatewayTimeout,
-                cancellationToken
-            );
-            if (!reply.IsDone || reply.Json?.Child("messages") is not { } messages)
+            var isTooLarge = false;
+            await foreach (var page in pages.ReadAsync(instance, since, size, cancellationToken))
             {
-                return null;
-            }
-            var found = messages.List("records").ToList();
-            records.AddRange(
-                found.Where(record => record.Long("messageTimestamp") >= since.ToUnixTimeSeconds())
-            );
-            if (
-                found.Count < PageSize
-                || found[^1].Long("messageTimestamp") < since.ToUnixTimeSeconds()
-            )
-            {
-                break;
-            }
-        }
-        return records;
-    }
-
-    private object Question(DateTimeOffset since, int page) =>
-        new
-        {
-            Where = new
-            {
-                MessageTimestamp = new
+                if (page.Refusal is { } refusal)
                 {
-                    Gte = Text(since),
-                    Lte = Text(clock.GetUtcNow().AddDays(1)),
-                },
-            },
-            Page = page,
-            // Evolution's word for the size of a page.
-            Offset = PageSize,
-        };
+                    Log.Refused(logger, instance.Id, size, refusal.Reason);
+                    isTooLarge = refusal.IsTooLarge;
+                    if (!isTooLarge)
+                    {
+                        return false;
+                    }
+                }
+                else if (await WriteAsync(tenantId, instance, page, tally) is { } newest)
+                {
+                    since = newest;
+                    await reached(newest);
+                }
+            }
+            if (!isTooLarge)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
-    private static string Text(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <returns>When the newest was written; null = there is none.</returns>
+    private async Task<DateTimeOffset?> WriteAsync(
+        Guid tenantId,
+        Instance instance,
+        EvolutionPage page,
+        FillTally tally
+    )
+    {
+        // All are queued before the first is awaited: they share commits and keep their order.
+        var writes = page
+            .Records.Select(record => Read(instance.Id, record))
+            .OfType<TenantChange<Received>>()
+            .Select(change => WriteAsync(tenantId, instance.Id, change, tally))
+            .ToList();
+        await Task.WhenAll(writes);
+        return page.IsEmpty
+            ? null
+            : DateTimeOffset.FromUnixTimeSeconds(page.Records[^1].Long("messageTimestamp")!.Value);
+    }
 
-    // What can't be read came, or comes, by webhook as well, and is kept from there.
+    private async Task WriteAsync(
+        Guid tenantId,
+        Guid instanceId,
+        TenantChange<Received> change,
+        FillTally tally
+    )
+    {
+        try
+        {
+            // Once it is queued it is written, also when this process ends meanwhile.
+            var received = await writer.WriteAsync(tenantId, change, CancellationToken.None);
+            tally.Count(change, received);
+        }
+        catch (Exception error) when (error is not StorageUnavailableException)
+        {
+            // Alone in its transaction and still refused: the others go on.
+            Log.NotStored(logger, error, instanceId);
+        }
+    }
+
+    // A webhook that says the same keeps it in the quarantine.
     private TenantChange<Received>? Read(Guid instanceId, JsonElement record)
     {
         try
@@ -123,9 +123,20 @@ internal sealed partial class EvolutionHistory(
     {
         [LoggerMessage(
             LogLevel.Warning,
-            "{Count} messages and receipts of {InstanceId} had not come by webhook and were fetched"
+            "The gateway of {InstanceId} doesn't tell what its webhooks missed, {Size} messages at once; it is asked again: {Reason}"
         )]
-        public static partial void Filled(ILogger logger, Guid instanceId, int count);
+        public static partial void Refused(
+            ILogger logger,
+            Guid instanceId,
+            int size,
+            string reason
+        );
+
+        [LoggerMessage(
+            LogLevel.Error,
+            "A message in the gateway's history of {InstanceId} can't be stored"
+        )]
+        public static partial void NotStored(ILogger logger, Exception error, Guid instanceId);
 
         [LoggerMessage(
             LogLevel.Warning,
