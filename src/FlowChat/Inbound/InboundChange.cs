@@ -35,6 +35,12 @@ internal sealed record InboundChange
     /// <summary>Who did it, as known here; null until they were looked for.</summary>
     public MessageSender? Sender { get; init; }
 
+    /// <summary>The same act, told once more.</summary>
+    public bool SaysTheSameAs(InboundChange other) =>
+        (Key, Kind, At, FromMe, Text, Sender?.Id)
+            == (other.Key, other.Kind, other.At, other.FromMe, other.Text, other.Sender?.Id)
+        && Options.SequenceEqual(other.Options, StringComparer.Ordinal);
+
     [JsonIgnore]
     public WaKey Key => new(InstanceId, WaId);
 }

@@ -17,8 +17,9 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
         if (work.Messages.FindByWaId(change.Key) is not { } message)
         {
             // Who did it is settled here: whoever brings the message knows nothing of them.
-            work.EarlyChanges.Keep(change with { Sender = SenderOf(work, change) });
-            return Received.Accepted;
+            return work.EarlyChanges.Keep(change with { Sender = SenderOf(work, change) })
+                ? Received.Accepted
+                : Received.Duplicate;
         }
         if (!Apply(work, message, change))
         {

@@ -30,6 +30,7 @@ internal sealed class EarlyChangeSet
         insert into early_changes (id, instance_id, wa_id, change)
         select id, instance_id, wa_id, change::jsonb
         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as n (id, instance_id, wa_id, change)
+        on conflict do nothing
         """;
 
     private const string Delete = "delete from early_changes where id = any($1)";
@@ -64,11 +65,17 @@ internal sealed class EarlyChangeSet
         );
     }
 
-    public void Keep(InboundChange change)
+    /// <returns>False = it waits already.</returns>
+    public bool Keep(InboundChange change)
     {
         var early = new EarlyChange(Guid.CreateVersion7(), change);
+        if (_waiting.Exists(known => known.Change.SaysTheSameAs(change)))
+        {
+            return false;
+        }
         _waiting.Add(early);
         _new.Add(early);
+        return true;
     }
 
     /// <summary>The message is there: they apply to it now.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Dapper;
 using FlowChat.Instances;
+using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -188,6 +190,26 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_reaction_to_what_is_not_here_waits_once_however_often_it_is_found()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var fill = flowChat.Server.Get<HistoryFill>();
+        var gone = Message(number, "Antes de nós");
+        var reaction = Message(number, "") with
+        {
+            Message = MessageKinds.Reaction(gone.Key, "👍", number.Now),
+        };
+        number.Fake.Kept.Add(reaction);
+
+        await fill.RunOnceAsync(Ct);
+        await DueAsync(number);
+        await fill.RunOnceAsync(Ct);
+
+        Assert.Equal(2, number.Gateway.Requests.All.Count(IsSearch));
+        Assert.Equal(1, await EarlyChangesAsync(gone.Id));
+    }
+
+    [Fact]
     public async Task A_receipt_that_no_webhook_told_is_in_the_history()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -238,6 +260,17 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
                 live.Message?.Text == text && live.Conversation!.InstanceId == number.Instance.Id,
             Ct
         );
+
+    private async Task<long> EarlyChangesAsync(string waId)
+    {
+        await using var connection = await flowChat
+            .Server.Get<Database>()
+            .Migrator.OpenConnectionAsync(Ct);
+        return await connection.ExecuteScalarAsync<long>(
+            "select count(*) from early_changes where wa_id = @waId",
+            new { waId }
+        );
+    }
 
     /// <summary>As if the process that searches had been away for long.</summary>
     private static Task EndClaimAsync(TestNumber number) =>

@@ -4,3 +4,10 @@ alter table instances
   add column webhook_tried_at timestamptz,
   -- Since when somebody asks for what its webhooks didn't bring; null while nobody does.
   add column fill_claimed_at timestamptz;
+
+-- A search finds the same reaction each time.
+delete from early_changes e
+using early_changes o
+where e.instance_id = o.instance_id and e.wa_id = o.wa_id and e.change = o.change and e.id > o.id;
+
+create unique index early_changes_once on early_changes (instance_id, wa_id, md5(change::text), tenant_id);
