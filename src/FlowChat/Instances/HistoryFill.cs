@@ -68,6 +68,11 @@ internal sealed partial class HistoryFill(
         {
             Log.Filled(_logger, instance.Id, tally.Missing);
         }
+        if (tally.IsSilent)
+        {
+            Log.Silent(_logger, instance.Id);
+            await writer.WriteAsync(tenantId, new FallSilent(instance.Id), cancellationToken);
+        }
         if (isWhole)
         {
             await ReachAsync(began, isEnd: true);
@@ -112,5 +117,11 @@ internal sealed partial class HistoryFill(
             "{Count} messages and receipts of {InstanceId} had not come by webhook and were fetched"
         )]
         public static partial void Filled(ILogger logger, Guid instanceId, int count);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "No webhook told any of the last messages of {InstanceId}: its gateway is told again whom to call"
+        )]
+        public static partial void Silent(ILogger logger, Guid instanceId);
     }
 }

@@ -61,6 +61,9 @@ internal sealed class Instance
 
     /// <summary>Since when somebody asks for more; null while nobody does.</summary>
     public DateTimeOffset? FillClaimedAt { get; set; }
+
+    /// <summary>Since when its webhooks are known not to come.</summary>
+    public DateTimeOffset? SilentAt { get; set; }
     public long Version { get; set; } = 1;
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; set; }

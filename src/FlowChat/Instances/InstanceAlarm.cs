@@ -13,11 +13,13 @@ internal static class InstanceAlarm
     /// <summary>Meta has blocked the number, its account or the business.</summary>
     public const string Blocked = "number_blocked";
     public const string Silent = "instance_silent";
+    public const string Missing = "instance_missing";
     public const string LicenseRequired = "gateway_license_required";
 
     // WhatsApp drops a session now and then, and the gateway has it back in seconds; so has one that is restarted.
     private static readonly TimeSpan ClosedFor = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SilentFor = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MissingFor = TimeSpan.FromMinutes(2);
 
     /// <returns>Null = nothing, or nothing yet.</returns>
     public static string? Of(Instance instance, DateTimeOffset now)
@@ -37,7 +39,8 @@ internal static class InstanceAlarm
             InstanceState.Close
             or InstanceState.Connecting when instance.OpenedAt is not null && since >= ClosedFor =>
                 Closed,
-            InstanceState.Open => null,
+            InstanceState.Unknown when since >= MissingFor => Missing,
+            InstanceState.Open => instance.SilentAt is null ? null : Silent,
             InstanceState.Close when instance.OpenedAt is null => null,
             // As long as it isn't well, what was said of it holds.
             _ => instance.Alarm,
@@ -58,8 +61,10 @@ internal static class InstanceAlarm
                 $"The gateway of instance {instanceId} waits for its licence: its sends wait, and go on by themselves once it is activated.",
             KeyRefused =>
                 $"The gateway refuses the key of instance {instanceId}: its sends wait. Give the right api_key with PATCH /api/instances/{instanceId}.",
+            Missing =>
+                $"The gateway doesn't know instance {instanceId}, or says nothing of it: its sends fail. Make it there again, or correct its address and name with PATCH /api/instances/{instanceId}.",
             _ =>
-                $"The gateway of instance {instanceId} doesn't answer: its sends wait, and nothing comes in.",
+                $"Nothing comes in from instance {instanceId}: its gateway doesn't answer, and its sends wait; or its webhooks don't reach FLOWCHAT_PUBLIC_URL.",
         };
 }
 

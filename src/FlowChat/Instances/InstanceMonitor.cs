@@ -118,6 +118,9 @@ internal sealed partial class InstanceMonitor(
     private long LastOf(ConcurrentDictionary<Guid, long> times, Guid id) =>
         times.GetValueOrDefault(id, _startedAt);
 
+    private DateTimeOffset? HeardAt(Guid id) =>
+        _heardAt.TryGetValue(id, out var at) ? Clock.GetUtcNow() - Clock.GetElapsedTime(at) : null;
+
     private Task CheckAllAsync(
         IReadOnlyList<(Guid TenantId, Instance Instance)> numbers,
         CancellationToken cancellationToken
@@ -155,6 +158,11 @@ internal sealed partial class InstanceMonitor(
                 new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, answer.OwnerJid),
                 cancellationToken
             );
+        }
+        if (instance.SilentAt < HeardAt(instance.Id))
+        {
+            await writer.WriteAsync(tenantId, new HearAgain(instance.Id), cancellationToken);
+            instance.SilentAt = null;
         }
         if (isNews || InstanceAlarm.Of(instance, Clock.GetUtcNow()) != instance.Alarm)
         {

@@ -10,10 +10,10 @@ internal static class InstanceRow
         i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
         i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at,
         i.filled_at, i.phone_number_id, i.business_account_id, i.app_secret_encrypted, i.sends_per_second, i.paced_until,
-        i.webhook_secret_sealed, i.webhook_tried_at, i.fill_claimed_at
+        i.webhook_secret_sealed, i.webhook_tried_at, i.fill_claimed_at, i.silent_at
         """;
 
-    public const int ColumnCount = 31;
+    public const int ColumnCount = 32;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
         new()
@@ -53,5 +53,6 @@ internal static class InstanceRow
                 : row.GetFieldValue<byte[]>(first + 28),
             WebhookTriedAt = row.TimeOrNull(first + 29),
             FillClaimedAt = row.TimeOrNull(first + 30),
+            SilentAt = row.TimeOrNull(first + 31),
         };
 }

@@ -26,7 +26,7 @@ internal sealed class InstanceSet
             secret_rotated_at = $14, webhook_url = $15, webhook_set_at = $16,
             state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21,
             phone_number_id = $22, business_account_id = $23, app_secret_encrypted = $24, sends_per_second = $25,
-            webhook_secret_sealed = $26, webhook_tried_at = $27, fill_claimed_at = $28
+            webhook_secret_sealed = $26, webhook_tried_at = $27, fill_claimed_at = $28, silent_at = $29
         where id = $1
         """;
 
@@ -132,7 +132,8 @@ internal sealed class InstanceSet
                 Value(i.SendsPerSecond),
                 Value(i.WebhookSecretSealed),
                 Value(i.WebhookTriedAt),
-                Value(i.FillClaimedAt)
+                Value(i.FillClaimedAt),
+                Value(i.SilentAt)
             );
         }
         foreach (var i in _paced)

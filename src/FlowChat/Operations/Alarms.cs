@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace FlowChat.Operations;
 
-/// <summary>What an operator must know of: logged, counted, and the last ones kept to be shown.</summary>
+/// <summary>What an operator must know of: logged, counted, and the last ones kept.</summary>
 internal sealed partial class Alarms : IDisposable
 {
     private const int Kept = 100;

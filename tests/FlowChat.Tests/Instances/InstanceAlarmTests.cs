@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using FlowChat.Instances;
 using FlowChat.Operations;
 using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Tests.Instances;
 
@@ -61,6 +63,26 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         await number.WaitAsync(second, "sent", Ct);
         Assert.Equal([InstanceAlarm.LicenseRequired], AlarmsOf(number));
     }
+
+    [Fact]
+    public async Task A_number_that_its_gateway_does_not_know_any_more_raises_an_alarm()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        number.Gateway.Script.Always(IsStateCheck, Reply.Refused(Answer.InstanceMissing("loja")));
+        Check(number);
+        await number.WaitForStateAsync("unknown", Ct);
+        Assert.Empty(AlarmsOf(number));
+
+        await AgeAsync(number);
+        var raised = await WaitForAlarmAsync(number, "instance_missing");
+        number.Gateway.Script.Clear();
+        Check(number);
+
+        await WaitForAlarmAsync(number, null, raised);
+    }
+
+    private static bool IsStateCheck(RecordedRequest request) =>
+        request.Path.StartsWith("/instance/connectionState/", StringComparison.Ordinal);
 
     private void Check(TestNumber number) =>
         flowChat.Server.Get<InstanceMonitor>().CheckNow(number.Instance.Id);

@@ -3,7 +3,9 @@ alter table instances
   add column webhook_secret_sealed bytea,
   add column webhook_tried_at timestamptz,
   -- Since when somebody asks for what its webhooks didn't bring; null while nobody does.
-  add column fill_claimed_at timestamptz;
+  add column fill_claimed_at timestamptz,
+  -- Since when its webhooks are known not to come; null while they do.
+  add column silent_at timestamptz;
 
 -- A search finds the same reaction each time.
 delete from early_changes e
