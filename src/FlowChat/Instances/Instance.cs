@@ -142,6 +142,8 @@ internal static class InstanceState
     /// <summary>The gateway answers, but not about this number: sends are tried, and fail with its reason.</summary>
     public const string Unknown = "unknown";
 
+    public static bool IsAway(string state) => state is Close or Connecting;
+
     public static bool CanSend(string state) => state is Open or Unknown;
 }
 

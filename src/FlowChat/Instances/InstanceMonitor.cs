@@ -147,17 +147,22 @@ internal sealed partial class InstanceMonitor(
         {
             await SetUpAsync(tenantId, instance, cancellationToken);
         }
-        var isNews =
-            answer.State != instance.State
-            || answer.Reason != instance.StateReason
-            || (answer.OwnerJid is { } owner && owner != instance.OwnerJid);
+        var isNews = ReceiveInstanceState.IsNews(
+            instance,
+            answer.State,
+            answer.Reason,
+            answer.OwnerJid
+        );
         if (isNews)
         {
-            await writer.WriteAsync(
-                tenantId,
-                new ReceiveInstanceState(instance.Id, answer.State, answer.Reason, answer.OwnerJid),
-                cancellationToken
+            var state = new ReceiveInstanceState(
+                instance.Id,
+                answer.State,
+                answer.Reason,
+                answer.OwnerJid,
+                isAsked: true
             );
+            await writer.WriteAsync(tenantId, state, cancellationToken);
         }
         if (instance.SilentAt < HeardAt(instance.Id))
         {

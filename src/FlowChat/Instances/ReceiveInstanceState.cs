@@ -13,7 +13,8 @@ internal sealed class ReceiveInstanceState(
     Guid instanceId,
     string state,
     string? reason,
-    string? ownerJid
+    string? ownerJid,
+    bool isAsked = false
 ) : TenantChange<Received>
 {
     private static readonly string[] CallingQueues =
@@ -33,19 +34,35 @@ internal sealed class ReceiveInstanceState(
             return Received.Duplicate;
         }
         if (
-            instance.State == state
-            && instance.StateReason == reason
-            && (ownerJid is null || instance.OwnerJid == ownerJid)
+            isAsked
+                ? !IsNews(instance, state, reason, ownerJid)
+                : instance.State == state
+                    && instance.StateReason == reason
+                    && (ownerJid is null || instance.OwnerJid == ownerJid)
         )
         {
             return Received.Duplicate;
         }
-        instance.Become(state, reason, work.Now);
+        var known = isAsked && state == instance.State ? instance.StateReason : null;
+        instance.Become(state, reason ?? known, work.Now);
         instance.OwnerJid = ownerJid ?? instance.OwnerJid;
         ParkOrResume(work, instance);
         work.InstanceUpdated(instance);
         return Received.Accepted;
     }
+
+    /// <summary>
+    /// Asked, a gateway knows fewer words than its events: one that gives no further code calls itself closed, and it doesn't
+    /// say why. What an event told stays until another one, or an admin, ends it.
+    /// </summary>
+    public static bool IsNews(Instance instance, string state, string? reason, string? ownerJid) =>
+        (ownerJid is not null && ownerJid != instance.OwnerJid)
+        || (
+            state == instance.State
+                ? reason is not null && reason != instance.StateReason
+                : !InstanceState.IsAway(state)
+                    || instance is not { State: InstanceState.Refused, IsKeyRefused: false }
+        );
 
     public static void ParkOrResume(Workspace work, Instance instance)
     {

@@ -65,6 +65,47 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
+    public async Task A_number_without_further_codes_raises_its_alarm_though_the_gateway_only_calls_it_closed()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ChangeStateAsync("close", statusReason: 500);
+        await number.Fake.PostAsync(
+            number.Fake.Number.ConnectionUpdate("refused", 500, number.Now)
+        );
+        await number.WaitForStateAsync("refused", Ct);
+        Check(number);
+
+        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Refused);
+        await number.Fake.ChangeStateAsync("open");
+
+        await WaitForAlarmAsync(number, null, raised);
+        Assert.Equal([InstanceAlarm.Refused], AlarmsOf(number));
+    }
+
+    [Fact]
+    public async Task Why_a_number_was_disconnected_stays_though_the_gateway_does_not_say_it_again()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await using var other = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ChangeStateAsync("close", statusReason: 401);
+        await number.WaitForStateAsync("close", Ct);
+
+        Check(number);
+        // One after the other: behind it, the first one's check has ended.
+        flowChat.Server.Get<InstanceMonitor>().CheckNow(other.Instance.Id);
+        await other.Gateway.Requests.WaitAsync(2, IsStateCheck, Ct);
+
+        var now = await flowChat.Server.Client.GetAsync<JsonObject>(
+            $"/api/instances/{number.Instance.Id}",
+            Ct
+        );
+        Assert.Equal(
+            ("close", "statusReason 401"),
+            ((string?)now["state"], (string?)now["state_reason"])
+        );
+    }
+
+    [Fact]
     public async Task A_number_that_its_gateway_does_not_know_any_more_raises_an_alarm()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
