@@ -79,7 +79,9 @@ internal sealed class Instance
     {
         if (state != State)
         {
-            (State, StateAt) = (state, now);
+            // A gateway that tries in vain goes to and fro: it has been away since the first time.
+            StateAt = InstanceState.IsAway(state) && InstanceState.IsAway(State) ? StateAt : now;
+            State = state;
         }
         StateReason = reason;
         if (state == InstanceState.Open)

@@ -65,6 +65,24 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
+    public async Task A_number_that_goes_to_and_fro_raises_the_alarm_of_a_closed_one()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ChangeStateAsync("close", statusReason: 428);
+        await number.WaitForStateAsync("close", Ct);
+        await number.ExecuteAsync(
+            "update instances set state_at = state_at - interval '1 hour' where id = @Id",
+            new { number.Instance.Id }
+        );
+
+        await number.Fake.ChangeStateAsync("connecting");
+        await number.WaitForStateAsync("connecting", Ct);
+        Check(number);
+
+        await WaitForAlarmAsync(number, InstanceAlarm.Closed);
+    }
+
+    [Fact]
     public async Task A_number_without_further_codes_raises_its_alarm_though_the_gateway_only_calls_it_closed()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
