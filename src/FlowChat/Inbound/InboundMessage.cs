@@ -17,6 +17,9 @@ internal sealed record InboundMessage
     /// <summary>The gateway's report of what was sent through its API; what was typed on a phone is none.</summary>
     public required bool IsEcho { get; init; }
 
+    /// <summary>Found in the gateway's database, under an id such as its API gives: it may be what was sent from here.</summary>
+    public bool MayBeEcho { get; init; }
+
     /// <summary>The other person of a direct chat, under every address that the gateway named; empty in a group.</summary>
     public IReadOnlyList<Identity> Chat { get; init; } = [];
     public string? GroupJid { get; init; }

@@ -32,7 +32,7 @@ internal static class OpenSends
                 ReceiveReceipt.Apply(work, message, echo.Message.Receipt);
             }
         }
-        foreach (var echo in work.HeldEchoes.Of(conversation).Where(echo => echo.Message.IsEcho))
+        foreach (var echo in work.HeldEchoes.Of(conversation).Where(MayMatch))
         {
             MatchByContent(work, conversation, echo);
         }
@@ -40,6 +40,10 @@ internal static class OpenSends
         {
             foreach (var echo in work.HeldEchoes.Of(conversation))
             {
+                if (IsInDoubt(work, conversation, echo.Message))
+                {
+                    continue;
+                }
                 work.HeldEchoes.Release(echo);
                 ReceiveMessage.Append(work, conversation, echo.Message);
             }
@@ -56,7 +60,7 @@ internal static class OpenSends
             .HeldEchoes.Of(conversation)
             .Count(other =>
                 other != echo
-                && other.Message.IsEcho
+                && MayMatch(other)
                 && candidates.Exists(send => CouldBe(send, other.Message))
             );
         // A send that is still under way will tell its id itself.
@@ -97,6 +101,17 @@ internal static class OpenSends
         work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, send.Id));
         work.Wake(JobHint.Of(SendMessageJob.Queue, work.TenantId, send.Id));
     }
+
+    private static bool MayMatch(HeldEcho echo) => echo.Message.IsEcho || echo.Message.MayBeEcho;
+
+    // Shown beside a send that may be it, it would say the same thing twice: a person's word on the send decides.
+    private static bool IsInDoubt(
+        Workspace work,
+        Conversation conversation,
+        InboundMessage message
+    ) =>
+        message.MayBeEcho
+        && work.Messages.OpenSends(conversation).Any(send => CouldBe(send, message));
 
     private static bool StillHolds(Message send, DateTimeOffset now) =>
         send.Status == MessageStatus.Sending || now - send.UnknownAt < UnknownHold;

@@ -1,4 +1,5 @@
 using System.Net;
+using FlowChat.Instances;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -172,6 +173,65 @@ public sealed class UnknownSendTests(SendingFlowChat flowChat) : IClassFixture<S
     }
 
     [Fact]
+    public async Task What_a_search_of_the_gateways_messages_finds_settles_it_like_an_echo()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        var message = await LoseReplyAsync(number, await number.StartAsync(Ct), "Olá");
+        var id = number.Gateway.Sent.All.Single().Id;
+        number.Fake.Kept.Add(Typed(number, "Olá") with { Id = id });
+
+        await SearchAsync();
+
+        Assert.Equal(id, (await number.WaitAsync(message, "sent", Ct)).WaId);
+        Assert.Single(await number.ThreadAsync(message.ConversationId, Ct));
+    }
+
+    [Fact]
+    public async Task What_a_search_finds_of_two_of_the_same_text_is_not_shown_beside_them()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        var conversation = await number.StartAsync(Ct);
+        var first = await LoseReplyAsync(number, conversation, "Olá");
+        await number.EndHoldAsync(first);
+        var second = await LoseReplyAsync(number, conversation, "Olá");
+        number.Fake.Kept.Add(Typed(number, "Olá") with { Id = "3EB0AMBIGUOUS" });
+
+        await SearchAsync();
+        await number.EndHoldAsync(second);
+        await flowChat.Server.Get<FlowChat.Messages.StrandedSends>().ReleaseAsync(Ct);
+
+        Assert.Equal(
+            ["unknown", "unknown"],
+            (await number.ThreadAsync(conversation.Id, Ct)).Select(shown => shown.Status)
+        );
+        await flowChat.DismissAsync(first, Ct);
+        var sent = await number.WaitAsync(second, "sent", Ct);
+        Assert.Equal("3EB0AMBIGUOUS", sent.WaId);
+    }
+
+    [Fact]
+    public async Task What_a_search_finds_with_a_phones_id_was_typed_there()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        var message = await LoseReplyAsync(number, await number.StartAsync(Ct), "Olá");
+        number.Fake.Kept.Add(Typed(number, "Olá") with { Id = "3A0F2C51D2A9B7E4C6D8" });
+
+        await SearchAsync();
+        await number.EndHoldAsync(message);
+        await flowChat.Server.Get<FlowChat.Messages.StrandedSends>().ReleaseAsync(Ct);
+
+        Assert.Equal(
+            [("unknown", "user"), ("sent", "phone")],
+            (await number.ThreadAsync(message.ConversationId, Ct)).Select(shown =>
+                (shown.Status, shown.Sender!.Kind)
+            )
+        );
+    }
+
+    [Fact]
     public async Task Two_echoes_of_the_same_text_settle_none()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -275,6 +335,8 @@ public sealed class UnknownSendTests(SendingFlowChat flowChat) : IClassFixture<S
         await AssertRefusedAsync(sending, HttpStatusCode.Conflict);
         Assert.Equal(2, number.Sends.Count);
     }
+
+    private Task SearchAsync() => flowChat.Server.Get<HistoryFill>().RunOnceAsync(Ct);
 
     private async Task AssertRefusedAsync(Message message, HttpStatusCode expected)
     {

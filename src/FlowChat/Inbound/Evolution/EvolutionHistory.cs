@@ -110,7 +110,17 @@ internal sealed partial class EvolutionHistory(
     {
         try
         {
-            return EvolutionMessage.Read(instanceId, record, isEcho: false, clock.GetStorableNow());
+            var now = clock.GetStorableNow();
+            return EvolutionMessage.Read(instanceId, record, isEcho: false, now) switch
+            {
+                ReceiveMessage { Message: { FromMe: true } found } => new ReceiveMessage(
+                    found with
+                    {
+                        MayBeEcho = IsFromApi(found.WaId),
+                    }
+                ),
+                var change => change,
+            };
         }
         catch (InboundFormatException error)
         {
@@ -118,6 +128,11 @@ internal sealed partial class EvolutionHistory(
             return null;
         }
     }
+
+    // Baileys gives them, and so does WhatsApp Web; a phone's begin otherwise.
+    private static bool IsFromApi(string waId) =>
+        waId.StartsWith("3EB0", StringComparison.Ordinal)
+        || waId.StartsWith("BAE5", StringComparison.Ordinal);
 
     private static partial class Log
     {
