@@ -101,6 +101,9 @@ internal abstract record SendResult
     /// <summary>Certainly not sent: too much went to this person, who has to wait. No attempt.</summary>
     public sealed record Delayed(string Reason, TimeSpan For) : SendResult;
 
+    /// <summary>Certainly not sent: FlowChat's own database or media store is away, and the message waits; no attempt.</summary>
+    public sealed record Held(string Reason) : SendResult;
+
     /// <summary>Certainly not sent: the gateway refuses its key. All sends of the number wait for a better one.</summary>
     public sealed record KeyRefused(string Reason) : SendResult;
 

@@ -79,10 +79,14 @@ internal sealed class FinishSend(
             case SendResult.Delayed delayed when expired:
                 Fail(message, SendError.GatewayError, delayed.Reason);
                 break;
+            case SendResult.Held held when expired:
+                Fail(message, SendError.MediaMissing, held.Reason);
+                break;
             case SendResult.NotSent
             or SendResult.NotConnected
             or SendResult.KeyRefused
-            or SendResult.Delayed:
+            or SendResult.Delayed
+            or SendResult.Held:
                 message.Status = MessageStatus.Queued;
                 message.UnknownAt = null;
                 break;
@@ -111,9 +115,12 @@ internal sealed class FinishSend(
                 $"{unsent.Code}: {unsent.Reason}",
                 unsent.After
             ),
-            SendResult.NotConnected or SendResult.KeyRefused or SendResult.Delayed when expired =>
-                JobOutcome.Done,
+            SendResult.NotConnected
+            or SendResult.KeyRefused
+            or SendResult.Delayed
+            or SendResult.Held when expired => JobOutcome.Done,
             SendResult.Delayed delayed => JobOutcome.Snooze(delayed.For, delayed.Reason),
+            SendResult.Held held => JobOutcome.Snooze(SendFailure.Pause, held.Reason),
             SendResult.NotConnected lost => JobOutcome.Park(lost.For, lost.Reason),
             // Its number is parked by now, until the gateway takes the key.
             SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),

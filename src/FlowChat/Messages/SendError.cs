@@ -21,7 +21,7 @@ internal static class SendError
     /// <summary>The template isn't there any more, or its blanks are filled in wrongly.</summary>
     public const string TemplateRefused = "template_refused";
 
-    /// <summary>The file is gone from the media store.</summary>
+    /// <summary>The file is gone from the media store, or the store was away for as long as the message waits.</summary>
     public const string MediaMissing = "media_missing";
 
     /// <summary>The conversation's number was removed from FlowChat.</summary>

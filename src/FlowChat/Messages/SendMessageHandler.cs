@@ -79,13 +79,20 @@ internal sealed partial class SendMessageHandler(
     )
     {
         var message = call.Message;
-        if (call.AttachmentId is { } id)
+        try
         {
-            if (await media.FindAsync(tenantId, id, CancellationToken.None) is not { } file)
+            if (call.AttachmentId is { } id)
             {
-                return new SendResult.Refused(SendError.MediaMissing, null);
+                if (await media.FindAsync(tenantId, id, CancellationToken.None) is not { } file)
+                {
+                    return new SendResult.Refused(SendError.MediaMissing, null);
+                }
+                message = message with { Media = file };
             }
-            message = message with { Media = file };
+        }
+        catch (NpgsqlException error)
+        {
+            return new SendResult.Held($"The database is away: {error.Message}");
         }
         return await gateways
             .For(call.Instance)

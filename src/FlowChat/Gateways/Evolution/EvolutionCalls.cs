@@ -12,7 +12,7 @@ internal sealed class EvolutionCalls(OutboundHttpClient http, SecretBox secrets,
     /// <param name="asked">What is asked.</param>
     /// <param name="within">For the whole call.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    /// <exception cref="MediaMissingException">The file that it sends isn't in the store.</exception>
+    /// <exception cref="Exception">The file that it sends can't be read: see <see cref="FileFailure"/>.</exception>
     public async Task<EvolutionReply> CallAsync(
         EvolutionRequest asked,
         TimeSpan within,
@@ -70,12 +70,23 @@ internal sealed class EvolutionCalls(OutboundHttpClient http, SecretBox secrets,
         }
     }
 
+    /// <returns>Why the file of a body couldn't be read; the HTTP client wraps it or not.</returns>
+    public static Exception? FileFailure(Exception error) =>
+        error switch
+        {
+            MediaMissingException or MediaStoreException => error,
+            HttpRequestException { InnerException: MediaMissingException or MediaStoreException } =>
+                error.InnerException,
+            _ => null,
+        };
+
     private static EvolutionReply? Describe(Exception error) =>
         error switch
         {
             CryptographicException => EvolutionReply.OfUnopenedKey(),
-            HttpRequestException { InnerException: not MediaMissingException } broken =>
-                EvolutionReply.Of(broken),
+            HttpRequestException broken when FileFailure(broken) is null => EvolutionReply.Of(
+                broken
+            ),
             _ => null,
         };
 

@@ -2,6 +2,7 @@ using FlowChat.Instances;
 using FlowChat.Media;
 using FlowChat.Media.Store;
 using FlowChat.Messages;
+using FlowChat.Operations;
 using FlowChat.Settings;
 
 namespace FlowChat.Gateways.Evolution;
@@ -11,6 +12,7 @@ internal sealed partial class EvolutionGateway(
     EvolutionCalls calls,
     IMediaStore store,
     FlowChatSettings settings,
+    Alarms alarms,
     ILogger<EvolutionGateway> logger
 ) : IGateway
 {
@@ -38,13 +40,10 @@ internal sealed partial class EvolutionGateway(
             );
             return await ClassifyAsync(instance, reply, cancellationToken);
         }
-        catch (MediaMissingException error)
+        // A body whose file can't be read to its end isn't whole: no gateway takes it for a message.
+        catch (Exception error) when (EvolutionCalls.FileFailure(error) is { } failure)
         {
-            return new SendResult.Refused(SendError.MediaMissing, error.Message);
-        }
-        catch (HttpRequestException error) when (error.InnerException is MediaMissingException)
-        {
-            return new SendResult.Refused(SendError.MediaMissing, error.InnerException.Message);
+            return WithoutFile(failure);
         }
         catch (OperationCanceledException)
         {
@@ -155,6 +154,16 @@ internal sealed partial class EvolutionGateway(
                 : result;
         }
         return result;
+    }
+
+    private SendResult WithoutFile(Exception failure)
+    {
+        if (failure is MediaMissingException)
+        {
+            return new SendResult.Refused(SendError.MediaMissing, failure.Message);
+        }
+        alarms.Raise("media_store", failure.Message);
+        return new SendResult.Held(failure.Message);
     }
 
     private TimeSpan TimeFor(StoredMedium? media) =>
