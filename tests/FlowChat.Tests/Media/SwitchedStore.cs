@@ -10,6 +10,9 @@ internal sealed class SwitchedStore(IMediaStore store) : IMediaStore
     /// <summary>What every call ends in; null = it works.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>What a removal ends in.</summary>
+    public Exception? RemovalFailure { get; set; }
+
     public string Place => store.Place;
 
     public Task SaveAsync(Guid tenantId, SpooledFile file, CancellationToken cancellationToken) =>
@@ -36,7 +39,7 @@ internal sealed class SwitchedStore(IMediaStore store) : IMediaStore
             : store.ExistsAsync(tenantId, sha256, cancellationToken);
 
     public Task DeleteAsync(Guid tenantId, string sha256, CancellationToken cancellationToken) =>
-        Failure is { } error
+        (RemovalFailure ?? Failure) is { } error
             ? Task.FromException(error)
             : store.DeleteAsync(tenantId, sha256, cancellationToken);
 }
