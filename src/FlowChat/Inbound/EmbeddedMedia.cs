@@ -1,6 +1,5 @@
 using FlowChat.Media;
 using FlowChat.Media.Store;
-using FlowChat.Operations;
 using FlowChat.Storage;
 using Npgsql;
 
@@ -11,7 +10,7 @@ internal sealed partial class EmbeddedMedia(
     MediaSpool spool,
     MediaLibrary library,
     TenantWriter writer,
-    Alarms alarms,
+    MediaStoreAlarm alarm,
     ILogger<EmbeddedMedia> logger
 )
 {
@@ -71,7 +70,7 @@ internal sealed partial class EmbeddedMedia(
         }
         catch (MediaStoreException error)
         {
-            alarms.Raise("media_store", error.Message);
+            alarm.Raise(error);
             return null;
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -7,7 +7,7 @@ namespace FlowChat.Media;
 /// The store and the rows that name its bytes. Bytes come before their row and go after it; a lock on their hash keeps who
 /// writes a row from meeting who removes the bytes.
 /// </summary>
-internal sealed class MediaLibrary(Database database, IMediaStore store)
+internal sealed class MediaLibrary(Database database, IMediaStore store, MediaStoreAlarm alarm)
 {
     private const string Hash = "hashtextextended(current_tenant()::text || $1, 1)";
     private const string Share = "select pg_advisory_xact_lock_shared(" + Hash + ")";
@@ -41,6 +41,7 @@ internal sealed class MediaLibrary(Database database, IMediaStore store)
             {
                 await store.SaveAsync(tenantId, file, cancellationToken);
             }
+            alarm.Saved();
             return new(transaction, file.Sha256);
         }
         catch

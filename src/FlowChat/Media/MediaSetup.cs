@@ -12,6 +12,7 @@ internal static class MediaSetup
     ) =>
         services
             .AddSingleton(StoreOf(settings))
+            .AddSingleton<MediaStoreAlarm>()
             .AddSingleton<MediaSpool>()
             .AddSingleton<MediaLibrary>()
             .AddSingleton<StoredMedia>()

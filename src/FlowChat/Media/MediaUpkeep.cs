@@ -1,6 +1,5 @@
 using FlowChat.Media.Incoming;
 using FlowChat.Media.Store;
-using FlowChat.Operations;
 using FlowChat.Queues;
 using FlowChat.Storage;
 
@@ -13,7 +12,7 @@ internal sealed class MediaUpkeep(
     MediaSpool spool,
     OrphanedMedia orphans,
     TenantWriter writer,
-    Alarms alarms
+    MediaStoreAlarm alarm
 )
 {
     private const int Slice = 500;
@@ -49,7 +48,7 @@ internal sealed class MediaUpkeep(
         }
         catch (MediaStoreException error)
         {
-            alarms.Raise("media_store", error.Message);
+            alarm.Raise(error);
             return 0;
         }
     }

@@ -3,7 +3,6 @@ using FlowChat.Accounts;
 using FlowChat.Media.Forms;
 using FlowChat.Media.Store;
 using FlowChat.Messages;
-using FlowChat.Operations;
 using FlowChat.Settings;
 using FlowChat.Storage;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,7 +17,7 @@ internal sealed class MediaUpload(
     MediaSpool spool,
     MediaLibrary library,
     FlowChatSettings settings,
-    Alarms alarms
+    MediaStoreAlarm alarm
 )
 {
     private const int Slack = 1_048_576,
@@ -85,7 +84,7 @@ internal sealed class MediaUpload(
         }
         catch (MediaStoreException error)
         {
-            alarms.Raise("media_store", error.Message);
+            alarm.Raise(error);
             context.Response.Headers.RetryAfter = "30";
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status503ServiceUnavailable,

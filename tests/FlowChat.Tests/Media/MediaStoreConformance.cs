@@ -146,4 +146,17 @@ public abstract class MediaStoreConformance : IDisposable
 public sealed class FolderMediaStoreTests : MediaStoreConformance
 {
     private protected override IMediaStore Store => new FolderMediaStore(Settings);
+
+    [Fact]
+    public async Task What_may_not_be_read_is_no_medium_that_is_missing()
+    {
+        var (tenant, hash) = (Guid.CreateVersion7(), new string('a', 64));
+        Directory.CreateDirectory(Path.Combine(Store.Place, tenant.ToString("N"), "aa", hash));
+
+        var error = await Assert.ThrowsAsync<MediaStoreException>(() =>
+            Store.OpenAsync(tenant, hash, Ct)
+        );
+
+        Assert.IsType<UnauthorizedAccessException>(error.InnerException);
+    }
 }

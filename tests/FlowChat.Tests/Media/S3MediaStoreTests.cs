@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using FlowChat.Media.Store;
 using FlowChat.Settings;
 using FlowChat.Testing.Servers;
@@ -29,6 +31,21 @@ public sealed class S3MediaStoreTests(SwiftBucket swift)
         );
 
         Assert.Contains("bucket media at 127.0.0.1:9", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_hangs_is_away()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var store = new S3MediaStore(
+            new(new Uri($"http://{silent.LocalEndpoint}"), "media", "a", "b", "us-east-1"),
+            patience: TimeSpan.FromMilliseconds(100)
+        );
+
+        await Assert.ThrowsAsync<MediaStoreException>(() =>
+            store.OpenAsync(Guid.Empty, new string('0', 64), Ct)
+        );
     }
 
     [Fact]

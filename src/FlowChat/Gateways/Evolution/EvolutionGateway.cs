@@ -2,7 +2,6 @@ using FlowChat.Instances;
 using FlowChat.Media;
 using FlowChat.Media.Store;
 using FlowChat.Messages;
-using FlowChat.Operations;
 using FlowChat.Settings;
 
 namespace FlowChat.Gateways.Evolution;
@@ -12,7 +11,7 @@ internal sealed partial class EvolutionGateway(
     EvolutionCalls calls,
     IMediaStore store,
     FlowChatSettings settings,
-    Alarms alarms,
+    MediaStoreAlarm alarm,
     ILogger<EvolutionGateway> logger
 ) : IGateway
 {
@@ -162,7 +161,7 @@ internal sealed partial class EvolutionGateway(
         {
             return new SendResult.Refused(SendError.MediaMissing, failure.Message);
         }
-        alarms.Raise("media_store", failure.Message);
+        alarm.Raise((MediaStoreException)failure);
         return new SendResult.Held(failure.Message);
     }
 

@@ -3,7 +3,6 @@ using FlowChat.Instances;
 using FlowChat.Media.Forms;
 using FlowChat.Media.Store;
 using FlowChat.Messages;
-using FlowChat.Operations;
 using FlowChat.Queues;
 using FlowChat.Storage;
 
@@ -16,7 +15,7 @@ internal sealed class ProcessMediaHandler(
     MediaLibrary library,
     TenantWriter writer,
     InstanceMonitor monitor,
-    Alarms alarms
+    MediaStoreAlarm alarm
 ) : IJobHandler<ProcessMediaJob>
 {
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
@@ -53,7 +52,7 @@ internal sealed class ProcessMediaHandler(
         catch (MediaStoreException error)
         {
             // The medium can wait, and an operator can mend it: no attempt.
-            alarms.Raise("media_store", error.Message);
+            alarm.Raise(error);
             return JobOutcome.Snooze(StoreDelay, error.Message);
         }
     }

@@ -21,7 +21,7 @@ internal sealed class FolderMediaStore(FlowChatSettings settings) : IMediaStore
             }
             return Task.CompletedTask;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw MediaStoreException.Of(_root, error);
         }
@@ -46,7 +46,7 @@ internal sealed class FolderMediaStore(FlowChatSettings settings) : IMediaStore
         {
             throw new MediaMissingException(sha256, error);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw MediaStoreException.Of(_root, error);
         }
@@ -69,7 +69,7 @@ internal sealed class FolderMediaStore(FlowChatSettings settings) : IMediaStore
         {
             return Task.CompletedTask;
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw MediaStoreException.Of(_root, error);
         }

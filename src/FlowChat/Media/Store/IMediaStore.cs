@@ -6,7 +6,7 @@ internal interface IMediaStore
     /// <summary>For people.</summary>
     string Place { get; }
 
-    /// <summary>Durable once it returns. Bytes that are there already are left as they are.</summary>
+    /// <summary>The bytes are on the disk, or in the bucket, once it returns; a folder's new entry follows in its own time. Bytes that are there already are left as they are.</summary>
     /// <exception cref="MediaStoreException">It is away, or full.</exception>
     Task SaveAsync(Guid tenantId, SpooledFile file, CancellationToken cancellationToken);
 
@@ -48,9 +48,11 @@ internal sealed class MediaStoreException(string message, Exception inner)
     private const int NoSpace = 28,
         QuotaExceeded = 122;
 
-    public static MediaStoreException Of(string place, IOException error) =>
+    /// <param name="place">The folder.</param>
+    /// <param name="error">An <see cref="IOException"/> or an <see cref="UnauthorizedAccessException"/>.</param>
+    public static MediaStoreException Of(string place, Exception error) =>
         new(
-            error.HResult is NoSpace or QuotaExceeded
+            error is IOException { HResult: NoSpace or QuotaExceeded }
                 ? $"There is no room left in {place}."
                 : $"{place} can't be used: {error.Message}",
             error

@@ -127,7 +127,7 @@ internal sealed class MediaSpool(FlowChatSettings settings, TimeProvider clock)
         {
             await file.WriteAsync(bytes, cancellationToken);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw MediaStoreException.Of(_folder, error);
         }
@@ -146,13 +146,9 @@ internal sealed class MediaSpool(FlowChatSettings settings, TimeProvider clock)
         {
             return write();
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw MediaStoreException.Of(_folder, error);
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new MediaStoreException($"{_folder} can't be written to.", error);
         }
     }
 }

@@ -8,8 +8,13 @@ using FlowChat.Settings;
 namespace FlowChat.Media.Store;
 
 /// <summary>Media as objects of a bucket, each under its tenant and hash.</summary>
-internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposable
+internal sealed class S3MediaStore(S3Settings settings, TimeSpan? patience = null)
+    : IMediaStore,
+        IDisposable
 {
+    // Less than a gateway has to answer: who sends a file must hear that the store hangs, and not that the gateway is silent.
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(10);
+
     private readonly AmazonS3Client _s3 = new(
         new BasicAWSCredentials(settings.AccessKey, settings.SecretKey),
         new AmazonS3Config
@@ -27,28 +32,33 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
     public string Place => $"bucket {settings.Bucket} at {settings.Endpoint.Authority}";
 
     public Task SaveAsync(Guid tenantId, SpooledFile file, CancellationToken cancellationToken) =>
-        TryAsync(async () =>
-        {
-            var upload = new S3Upload(_s3, settings.Bucket, KeyOf(tenantId, file.Sha256));
-            if (await FindLengthAsync(tenantId, file.Sha256, cancellationToken) != file.Size)
+        TryAsync(
+            async () =>
             {
-                await upload.SendAsync(file, cancellationToken);
-            }
-            return true;
-        });
+                var upload = new S3Upload(_s3, settings.Bucket, KeyOf(tenantId, file.Sha256));
+                if (await FindLengthAsync(tenantId, file.Sha256, cancellationToken) != file.Size)
+                {
+                    await upload.SendAsync(file, cancellationToken);
+                }
+                return true;
+            },
+            cancellationToken
+        );
 
     public Task<Stream> OpenAsync(
         Guid tenantId,
         string sha256,
         CancellationToken cancellationToken
     ) =>
-        TryAsync<Stream>(async () =>
-            await FindLengthAsync(tenantId, sha256, cancellationToken) is { } length
-                ? new S3ObjectStream(
-                    (from, stop) => ReadAsync(tenantId, sha256, from, stop),
-                    length
-                )
-                : throw new MediaMissingException(sha256)
+        TryAsync<Stream>(
+            async () =>
+                await FindLengthAsync(tenantId, sha256, cancellationToken) is { } length
+                    ? new S3ObjectStream(
+                        (from, stop) => ReadAsync(tenantId, sha256, from, stop),
+                        length
+                    )
+                    : throw new MediaMissingException(sha256),
+            cancellationToken
         );
 
     public Task<bool> ExistsAsync(
@@ -56,17 +66,21 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
         string sha256,
         CancellationToken cancellationToken
     ) =>
-        TryAsync(async () =>
-            await FindLengthAsync(tenantId, sha256, cancellationToken) is not null
+        TryAsync(
+            async () => await FindLengthAsync(tenantId, sha256, cancellationToken) is not null,
+            cancellationToken
         );
 
     public Task DeleteAsync(Guid tenantId, string sha256, CancellationToken cancellationToken) =>
-        TryAsync(async () =>
-        {
-            var key = KeyOf(tenantId, sha256);
-            await _s3.DeleteObjectAsync(settings.Bucket, key, cancellationToken);
-            return true;
-        });
+        TryAsync(
+            async () =>
+            {
+                var key = KeyOf(tenantId, sha256);
+                await _s3.DeleteObjectAsync(settings.Bucket, key, cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
 
     public async IAsyncEnumerable<StoredBytes> ListAsync(
         Guid tenantId,
@@ -105,19 +119,22 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
         long from,
         CancellationToken cancellationToken
     ) =>
-        TryAsync(async () =>
-        {
-            var answer = await _s3.GetObjectAsync(
-                new()
-                {
-                    BucketName = settings.Bucket,
-                    Key = KeyOf(tenantId, sha256),
-                    ByteRange = from == 0 ? null : new ByteRange($"bytes={from}-"),
-                },
-                cancellationToken
-            );
-            return answer.ResponseStream;
-        });
+        TryAsync(
+            async () =>
+            {
+                var answer = await _s3.GetObjectAsync(
+                    new()
+                    {
+                        BucketName = settings.Bucket,
+                        Key = KeyOf(tenantId, sha256),
+                        ByteRange = from == 0 ? null : new ByteRange($"bytes={from}-"),
+                    },
+                    cancellationToken
+                );
+                return answer.ResponseStream;
+            },
+            cancellationToken
+        );
 
     /// <returns>Null = there is no such object.</returns>
     private async Task<long?> FindLengthAsync(
@@ -126,10 +143,12 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
         CancellationToken cancellationToken
     )
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(_patience);
         try
         {
             var key = KeyOf(tenantId, sha256);
-            var found = await _s3.GetObjectMetadataAsync(settings.Bucket, key, cancellationToken);
+            var found = await _s3.GetObjectMetadataAsync(settings.Bucket, key, stop.Token);
             return found.ContentLength;
         }
         catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound)
@@ -138,7 +157,7 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
         }
     }
 
-    private async Task<T> TryAsync<T>(Func<Task<T>> call)
+    private async Task<T> TryAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -150,6 +169,7 @@ internal sealed class S3MediaStore(S3Settings settings) : IMediaStore, IDisposab
                         or AmazonClientException
                         or HttpRequestException
                         or IOException
+                || error is OperationCanceledException && !cancellationToken.IsCancellationRequested
             )
         {
             throw new MediaStoreException($"The {Place} can't be used: {error.Message}", error);

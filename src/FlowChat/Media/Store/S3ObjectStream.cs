@@ -35,11 +35,18 @@ internal sealed class S3ObjectStream(Func<long, CancellationToken, Task<Stream>>
             return 0;
         }
         _bytes ??= await open(_position, cancellationToken);
-        var read = await _bytes.ReadAsync(buffer, cancellationToken);
-        _position += read;
-        return read > 0
-            ? read
-            : throw new EndOfStreamException($"{length - _position} bytes are missing.");
+        try
+        {
+            var read = await _bytes.ReadAsync(buffer, cancellationToken);
+            _position += read;
+            return read > 0
+                ? read
+                : throw new EndOfStreamException($"{length - _position} bytes are missing.");
+        }
+        catch (IOException error)
+        {
+            throw new MediaStoreException($"The bucket broke off: {error.Message}", error);
+        }
     }
 
     public override long Seek(long offset, SeekOrigin origin) =>
