@@ -156,6 +156,36 @@ public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture
         Assert.Null(stored.Text);
     }
 
+    [Fact]
+    public async Task A_voter_who_is_named_by_lid_in_a_chat_that_is_named_by_phone_has_voted()
+    {
+        var (line, ana, bia) = await PeopleAsync();
+        var poll = line.From(ana, "") with { Message = MessageKinds.Poll() };
+        TextMessage Vote(int second, params string[] voters) =>
+            line.From(ana, "") with
+            {
+                SentAt = poll.SentAt.AddSeconds(second),
+                Message = MessageKinds.Vote(poll.Key, poll.SentAt.AddSeconds(second)),
+                PollUpdates =
+                [
+                    new JsonObject
+                    {
+                        ["name"] = "Chá",
+                        ["voters"] = new JsonArray([.. voters.Select(jid => (JsonNode)jid)]),
+                    },
+                ],
+            };
+
+        await line.PostAsync(poll, Ct);
+        await line.PostAsync(Vote(1, ana.LidJid), Ct);
+        // Nobody's that is known: it takes nothing back.
+        await line.PostAsync(Vote(2, ana.LidJid, bia.LidJid), Ct);
+
+        var stored = Assert.Single(await line.ThreadAsync(Ct));
+        var vote = Assert.Single(stored.Content!["votes"]!.AsArray());
+        Assert.Equal("Chá", (string?)vote!["options"]![0]);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

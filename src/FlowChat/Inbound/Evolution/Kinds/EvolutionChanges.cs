@@ -29,11 +29,12 @@ internal static class EvolutionChanges
                 : null,
             "pollUpdateMessage" => Target(body.Fields, "pollCreationMessageKey") is { } waId
             && item.Child("pollUpdates") is { ValueKind: JsonValueKind.Array } updates
+            && EvolutionPoll.ChosenBy(updates, by.By, by.FromMe) is { } chosen
                 ? by with
                 {
                     WaId = waId,
                     Kind = InboundChangeKind.Vote,
-                    Options = EvolutionPoll.ChosenBy(updates, by.By, by.FromMe),
+                    Options = chosen,
                     At = Time(body.Fields, "senderTimestampMs") ?? by.At,
                 }
                 : null,

@@ -23,26 +23,41 @@ internal static class EvolutionPoll
         );
 
     /// <summary>What this person has chosen: the gateway lists the voters of each option.</summary>
-    public static IReadOnlyList<string> ChosenBy(
+    /// <returns>Null = it doesn't tell: others voted, and none of them is this person.</returns>
+    public static IReadOnlyList<string>? ChosenBy(
         JsonElement updates,
         IReadOnlyList<Identity> person,
         bool fromMe
-    ) =>
-        [
-            .. updates
-                .EnumerateArray()
-                .Where(option => option.List("voters").Any(voter => Is(voter, person, fromMe)))
-                .Select(option => option.Text("name"))
-                .OfType<string>(),
-        ];
-
-    private static bool Is(JsonElement voter, IReadOnlyList<Identity> person, bool fromMe)
+    )
     {
-        var jid = voter.ValueKind == JsonValueKind.String ? voter.GetString() : null;
-        return fromMe && jid == "me"
-            || (
-                WhatsAppAddress.TryParse(jid, out var address)
-                && (fromMe ? person.Count == 0 : person.Contains(address.Identity))
-            );
+        var voters = updates
+            .EnumerateArray()
+            .SelectMany(option => option.List("voters"))
+            .Select(Jid)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        var own = voters.Where(voter => Is(voter, person, fromMe)).ToList();
+        // The chat's address may be another of the same person's: where only one voted, it is who sent the vote.
+        var mine = own.Count > 0 || voters.Count != 1 ? own : voters;
+        return voters.Count > 0 && mine.Count == 0
+            ? null
+            :
+            [
+                .. updates
+                    .EnumerateArray()
+                    .Where(option => option.List("voters").Any(voter => mine.Contains(Jid(voter))))
+                    .Select(option => option.Text("name"))
+                    .OfType<string>(),
+            ];
     }
+
+    private static string? Jid(JsonElement voter) =>
+        voter.ValueKind == JsonValueKind.String ? voter.GetString() : null;
+
+    private static bool Is(string? jid, IReadOnlyList<Identity> person, bool fromMe) =>
+        fromMe && jid == "me"
+        || (
+            WhatsAppAddress.TryParse(jid, out var address)
+            && (fromMe ? person.Count == 0 : person.Contains(address.Identity))
+        );
 }
