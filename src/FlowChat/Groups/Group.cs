@@ -16,6 +16,12 @@ internal sealed class Group
 
     /// <summary>When a gateway last told all of it; null while none did.</summary>
     public DateTimeOffset? FetchedAt { get; set; }
+
+    /// <summary>When a gateway last answered for it, also that it knows nothing of it.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
+
+    /// <summary>WhatsApp's time of the name, in seconds.</summary>
+    public long? NamedAt { get; set; }
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }
 

@@ -51,11 +51,16 @@ internal sealed class GroupInfoHandler(
                 );
                 return await ShowAsync(job, found.Picture, context.TenantId, cancellationToken);
             case GroupAnswer.Failed failed:
+                await AskedAsync();
                 return JobOutcome.Retry(failed.Reason);
-            // Whoever writes in it next has it asked for again.
+            // Whoever writes in it an hour later has it asked for again.
             default:
+                await AskedAsync();
                 return JobOutcome.Done;
         }
+
+        Task AskedAsync() =>
+            writer.WriteAsync(context.TenantId, new GroupAsked(job.GroupJid), cancellationToken);
     }
 
     private async Task<JobOutcome> ShowAsync(

@@ -15,9 +15,14 @@ internal sealed record GroupInfoJob(Guid ConversationId, string GroupJid, Guid I
     /// <summary>Older knowledge is refreshed when somebody writes.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromDays(1);
 
-    /// <returns>Null = what is known is fresh.</returns>
+    /// <summary>A gateway that knows nothing of a group isn't asked with each of its messages.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    /// <returns>Null = what is known is fresh, or its gateway has just been asked.</returns>
     public static Job? For(Guid tenantId, Conversation conversation, DateTimeOffset now) =>
-        conversation.Group is { } group && (group.FetchedAt is not { } at || now - at > Fresh)
+        conversation.Group is { } group
+        && (group.FetchedAt is not { } at || now - at > Fresh)
+        && (group.AskedAt is not { } asked || now - asked > Pause)
             ? Of(tenantId, conversation, now)
             : null;
 
@@ -35,7 +40,7 @@ internal sealed record GroupInfoJob(Guid ConversationId, string GroupJid, Guid I
             ExpiresAt = now + Fresh,
         };
 
-    // One an hour, however many write: a gateway that doesn't tell is asked again then.
+    // While one waits, however many write.
     private static Guid IdOf(Guid conversationId, DateTimeOffset now)
     {
         var name = $"{Queue} {conversationId} {now.ToUnixTimeSeconds() / 3_600}";

@@ -18,8 +18,9 @@ internal sealed class GroupRefresh(
         from groups g
         join conversations c on c.tenant_id = g.tenant_id and c.group_id = g.id
         join instances i on i.tenant_id = c.tenant_id and i.id = c.instance_id and i.state = 'open' and i.deleted_at is null
-        where g.fetched_at < $1 - interval '6 hours' and c.last_activity_at > $1 - interval '7 days'
-        order by g.fetched_at
+        where g.fetched_at is not null and g.asked_at < $1 - interval '6 hours'
+          and c.last_activity_at > $1 - interval '7 days'
+        order by g.asked_at
         limit 100
         """;
 

@@ -8,21 +8,27 @@ internal sealed class GroupSet
 {
     private const string ByJid = "select id from groups where jid = any($1)";
     private const string LockGroups = """
-        select id, jid, name, version, description, owner_id, fetched_at, picture_sha256, picture_type, picture_source from groups
+        select id, jid, name, version, description, owner_id, fetched_at, picture_sha256, picture_type, picture_source,
+               asked_at, named_at
+        from groups
         where id = any($1) order by id for no key update
         """;
     private const string LoadMembers =
         "select group_id, contact_id, is_admin from group_members where group_id = any($1)";
     private const string Insert = """
-        insert into groups (id, jid, name, description, owner_id, fetched_at)
-        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[])
+        insert into groups (id, jid, name, description, owner_id, fetched_at, asked_at, named_at)
+        select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
+                             $8::bigint[])
         """;
     private const string Update = """
         update groups g
         set name = n.name, description = n.description, owner_id = n.owner_id, fetched_at = n.fetched_at, version = n.version,
-            picture_sha256 = n.picture_sha256, picture_type = n.picture_type, picture_source = n.picture_source
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::text[], $8::text[], $9::text[])
-          as n (id, name, description, owner_id, fetched_at, version, picture_sha256, picture_type, picture_source)
+            picture_sha256 = n.picture_sha256, picture_type = n.picture_type, picture_source = n.picture_source,
+            asked_at = n.asked_at, named_at = n.named_at
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::text[], $8::text[], $9::text[],
+                    $10::timestamptz[], $11::bigint[])
+          as n (id, name, description, owner_id, fetched_at, version, picture_sha256, picture_type, picture_source,
+                asked_at, named_at)
         where g.id = n.id
         """;
     private const string DeleteMembers = "delete from group_members where group_id = any($1)";
@@ -74,6 +80,8 @@ internal sealed class GroupSet
                             ? new(sha256, row.GetString(8))
                             : null,
                         PictureSource = row.TextOrNull(9),
+                        AskedAt = row.TimeOrNull(10),
+                        NamedAt = row.IsDBNull(11) ? null : row.GetInt64(11),
                     }
                 ),
             Value(resolved.Groups.ToArray())
@@ -129,7 +137,9 @@ internal sealed class GroupSet
                 Column(_new, g => g.Name),
                 Column(_new, g => g.Description),
                 Column(_new, g => g.OwnerId),
-                Column(_new, g => g.FetchedAt)
+                Column(_new, g => g.FetchedAt),
+                Column(_new, g => g.AskedAt),
+                Column(_new, g => g.NamedAt)
             );
         }
         if (_changed.Count > 0)
@@ -145,7 +155,9 @@ internal sealed class GroupSet
                 Column(changed, g => g.Version),
                 Column(changed, g => g.Picture?.Sha256),
                 Column(changed, g => g.Picture?.MimeType),
-                Column(changed, g => g.PictureSource)
+                Column(changed, g => g.PictureSource),
+                Column(changed, g => g.AskedAt),
+                Column(changed, g => g.NamedAt)
             );
         }
         if (_newMembers.Count > 0)

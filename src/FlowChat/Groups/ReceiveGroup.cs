@@ -26,11 +26,15 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
     {
         var group = work.Groups.FindOrAdd(told.Jid);
         var (before, name) = (group.ToView(), group.Name);
-        group.Name = told.Name ?? group.Name;
+        // Two numbers' gateways, or a late webhook, may tell what it was called before.
+        if (told.Name is not null && !(told.NamedAt < group.NamedAt))
+        {
+            (group.Name, group.NamedAt) = (told.Name, told.NamedAt ?? group.NamedAt);
+        }
         group.Description = told.Description ?? group.Description;
         if (told.Members is { } members)
         {
-            group.FetchedAt = work.Now;
+            group.FetchedAt = group.AskedAt = work.Now;
             Take(work, group, members);
         }
         // After the members, who have all their addresses: by a LID alone the owner would be somebody new.

@@ -183,6 +183,8 @@ internal sealed partial class TenantWriter(
                 or PostgresException
                 {
                     SqlState: PostgresErrorCodes.UniqueViolation
+                        // A group's member was joined with another contact after the members were read.
+                        or PostgresErrorCodes.ForeignKeyViolation
                         or PostgresErrorCodes.DeadlockDetected
                         or PostgresErrorCodes.SerializationFailure
                 };

@@ -115,10 +115,11 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
             "update groups set fetched_at = fetched_at - interval '7 hours' where jid = @Jid",
             new { group.Jid }
         );
-        // As if the hour had passed in which it was asked for.
+        // Asked for just now, in vain: others have their turn.
+        Assert.Equal(0, await flowChat.Server.Get<GroupRefresh>().RunOnceAsync(Ct));
         await number.ExecuteAsync(
-            "delete from jobs where queue = 'fetch_group_info' and limit_key = @key",
-            new { key = number.Instance.Id.ToString() }
+            "update groups set asked_at = asked_at - interval '7 hours' where jid = @Jid",
+            new { group.Jid }
         );
 
         Assert.Equal(1, await flowChat.Server.Get<GroupRefresh>().RunOnceAsync(Ct));
@@ -216,10 +217,14 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
         var group = NewGroup();
 
         await SpeakAsync(number, group, NewPerson());
-        await number.Gateway.Requests.WaitAsync(
-            request => request.Path.StartsWith("/group/findGroupInfos", StringComparison.Ordinal),
-            Ct
-        );
+        await number.Gateway.Requests.WaitAsync(IsFetch, Ct);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while ((await number.JobsAsync(GroupInfoJob.Queue)).Count > 0)
+            await timer.WaitForNextTickAsync(Ct);
+        await SpeakAsync(number, group, NewPerson());
+
+        Assert.Empty(await number.JobsAsync(GroupInfoJob.Queue));
+        Assert.Single(number.Gateway.Requests.All, IsFetch);
 
         var list = await flowChat.Server.Client.GetAsync<JsonObject>("/api/groups", Ct);
         var shown = list["items"]!.AsArray().Single(item => (string?)item!["jid"] == group.Jid);
@@ -229,6 +234,26 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
             job => job.State == "dead"
         );
     }
+
+    [Fact]
+    public async Task An_older_name_does_not_come_back()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var ana = NewPerson();
+        number.Fake.Groups[group.Jid] = group.Metadata("Depois", Now, (ana, "admin"));
+        await SpeakAsync(number, group, ana);
+        var named = await WaitForNameAsync(number, group, "Depois");
+
+        var late = group.Metadata("Antes", Now.AddDays(-9), (ana, "admin"));
+        await number.Fake.PostAsync(number.Fake.Number.GroupsUpsert(late, Now));
+
+        var detail = await ReadAsync(named.Conversation!.Group!.Id);
+        Assert.Equal("Depois", (string?)detail["name"]);
+    }
+
+    private static bool IsFetch(RecordedRequest request) =>
+        request.Path.StartsWith("/group/findGroupInfos", StringComparison.Ordinal);
 
     private static Group NewGroup() =>
         Suppliers with
@@ -263,7 +288,8 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
     private static async Task<Message> WaitForLineAsync(TestNumber number, Group group) =>
         (
             await number.WaitAsync(
-                live => live.Conversation?.Group?.Jid == group.Jid && live.Message?.Type == "system",
+                live =>
+                    live.Conversation?.Group?.Jid == group.Jid && live.Message?.Type == "system",
                 Ct
             )
         ).Message!;
