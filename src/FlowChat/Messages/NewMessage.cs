@@ -49,15 +49,26 @@ internal sealed record NewMessage
         && (Type is null || Type == message.Type)
         && ReplyTo == message.ReplyTo?.MessageId
         && AttachmentId == (message.Attachments is [var first, ..] ? first.Id : null)
+        && Mentions.SequenceEqual(message.Mentions.Select(mention => mention.Jid))
         && SameContent(message);
 
     private bool SameContent(Message message) =>
-        Type == MessageType.Poll
-        || (
-            Content is null
-                ? message.Content is null
-                : message.Content is { } other
-                    && JsonElement.DeepEquals(JsonElement.Parse(Content), JsonElement.Parse(other))
+        Content is null
+            ? message.Content is null
+            : message.Content is { } other
+                && JsonElement.DeepEquals(
+                    JsonElement.Parse(Content),
+                    JsonElement.Parse(Type == MessageType.Poll ? WithoutVotes(other) : other)
+                );
+
+    // They come after it was sent.
+    private static string WithoutVotes(string poll) =>
+        JsonSerializer.Serialize(
+            JsonSerializer.Deserialize<PollContent>(poll, FlowChatJson.Options)! with
+            {
+                Votes = [],
+            },
+            FlowChatJson.Options
         );
 
     private static object? ContentOf(SendMessageRequest request) =>

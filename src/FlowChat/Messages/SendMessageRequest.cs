@@ -26,9 +26,39 @@ public sealed record SendMessageRequest(string? ClientMessageId, string? Type, s
     internal SendMessageRequest Cleaned() =>
         this with
         {
-            ClientMessageId = ClientMessageId is null ? null : StorableText.Clean(ClientMessageId),
-            Text = Text is null ? null : StorableText.Clean(Text),
+            ClientMessageId = Clean(ClientMessageId),
+            Text = Clean(Text),
+            Mentions = Clean(Mentions),
+            Location = Location is { } place
+                ? place with
+                {
+                    Name = Clean(place.Name),
+                    Address = Clean(place.Address),
+                }
+                : null,
+            Contacts = Contacts is { } cards ? [.. cards.Select(card => Clean(card))] : null,
+            Poll = Poll is { } poll
+                ? poll with
+                {
+                    Question = Clean(poll.Question),
+                    Options = Clean(poll.Options),
+                }
+                : null,
         };
+
+    private static ContactCard Clean(ContactCard card) =>
+        card with
+        {
+            Name = Clean(card.Name)!,
+            Phones = Clean(card.Phones)!,
+            Organization = Clean(card.Organization),
+            Email = Clean(card.Email),
+        };
+
+    private static string[]? Clean(IReadOnlyList<string>? texts) =>
+        texts is null ? null : [.. texts.Select(text => Clean(text)!)];
+
+    private static string? Clean(string? text) => text is null ? null : StorableText.Clean(text);
 }
 
 /// <param name="Name">Of one of GET /api/instances/{id}/templates.</param>

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
+using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Messages;
 
@@ -48,6 +49,28 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
             $$"""
             {"number":"{{Jid}}","linkPreview":false,"contact":[{"fullName":"Bruno Carvalho","phoneNumber":"+55 21 99876-5432",
             "wuid":"5521998765432","organization":null,"email":null}]}
+            """
+        );
+
+    [Fact]
+    public Task A_card_with_two_numbers() =>
+        SendAsync(
+            new()
+            {
+                ["contacts"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["name"] = "Bruno",
+                        ["phones"] = new JsonArray("5521998765432", "5511987654321"),
+                    }
+                ),
+            },
+            "contacts",
+            "/message/sendContact/loja",
+            $$"""
+            {"number":"{{Jid}}","linkPreview":false,"contact":[
+            {"fullName":"Bruno","phoneNumber":"5521998765432","wuid":"5521998765432","organization":null,"email":null},
+            {"fullName":"Bruno","phoneNumber":"5511987654321","wuid":"5511987654321","organization":null,"email":null}]}
             """
         );
 
@@ -99,6 +122,82 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
         );
         var body = Assert.Single(number.Sends).Body;
         Assert.True(JsonNode.DeepEquals(expected, body), body!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task An_answer_in_a_group_leaves_the_original_to_the_gateway_which_knows_its_author()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = Group.Suppliers with { Jid = "120363025246888888@g.us" };
+        await number.Fake.PostAsync(
+            new TextMessage(number.Fake.Number, Person.Number(1), "Alguém tem?")
+            {
+                Group = group,
+                Id = "3EB0GROUPQUESTION",
+                SentAt = number.Now,
+            }.ToEnvelope()
+        );
+        var asked = (
+            await number.WaitAsync(e => e.Message?.WaId == "3EB0GROUPQUESTION", Ct)
+        ).Message!;
+
+        var answer = await PostAsync(
+            asked.ConversationId,
+            new() { ["text"] = "Tenho", ["reply_to"] = asked.Id.ToString() }
+        );
+        await number.WaitAsync(answer, "sent", Ct);
+
+        var quoted = Assert.Single(number.Sends).Body!["quoted"]!;
+        Assert.Equal("3EB0GROUPQUESTION", (string?)quoted["key"]!["id"]);
+        Assert.Null(quoted["message"]);
+    }
+
+    [Theory]
+    [InlineData("""{"poll":{"question":"a\u0000","options":["b\u0000","c"]}}""")]
+    [InlineData("""{"contacts":[{"name":"a\u0000","phones":["+55 11 98765-4321\u0000"]}]}""")]
+    [InlineData("""{"location":{"latitude":1,"longitude":2,"name":"a\u0000"}}""")]
+    [InlineData("""{"text":"@5511","mentions":["5511\u0000"]}""")]
+    public async Task What_can_not_be_stored_is_left_out_of_every_part(string body)
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var conversation = await number.StartAsync(Ct);
+
+        using var response = await TryPostAsync(conversation.Id, JsonNode.Parse(body)!.AsObject());
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"poll":{"question":"a","options":["b","c"]}}""",
+        """{"poll":{"question":"a","options":["b","d"]}}"""
+    )]
+    [InlineData(
+        """{"text":"@5511 @5521","mentions":["5511"]}""",
+        """{"text":"@5511 @5521","mentions":["5521"]}"""
+    )]
+    public async Task Another_message_under_the_same_id_is_a_conflict(string one, string other)
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var conversation = await number.StartAsync(Ct);
+        var id = Guid.CreateVersion7().ToString();
+
+        foreach (
+            var (body, status) in new[]
+            {
+                (one, HttpStatusCode.Created),
+                (one, HttpStatusCode.OK),
+                (other, HttpStatusCode.Conflict),
+            }
+        )
+        {
+            using var answer = await TryPostAsync(
+                conversation.Id,
+                JsonNode.Parse(body)!.AsObject(),
+                id
+            );
+            Assert.Equal(status, answer.StatusCode);
+        }
     }
 
     [Theory]

@@ -109,14 +109,17 @@ internal sealed record EvolutionSend(string Operation, HttpContent Content)
             common.With(
                 new
                 {
-                    Contact = content.Contacts.Select(card => new
-                    {
-                        FullName = card.Name,
-                        PhoneNumber = card.Phones[0],
-                        Wuid = new string([.. card.Phones[0].Where(char.IsAsciiDigit)]),
-                        card.Organization,
-                        card.Email,
-                    }),
+                    // The gateway writes one number on a card.
+                    Contact = content.Contacts.SelectMany(card =>
+                        card.Phones.Select(phone => new
+                        {
+                            FullName = card.Name,
+                            PhoneNumber = phone,
+                            Wuid = new string([.. phone.Where(char.IsAsciiDigit)]),
+                            card.Organization,
+                            card.Email,
+                        })
+                    ),
                 }
             )
         );
@@ -140,6 +143,8 @@ internal sealed record EvolutionSend(string Operation, HttpContent Content)
     /// <summary>What every send may have.</summary>
     private readonly struct Common(OutboundMessage message)
     {
+        private bool IsGroup => message.Jid.EndsWith("@g.us", StringComparison.Ordinal);
+
         public Dictionary<string, object?> With(object own)
         {
             var body = new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -159,7 +164,10 @@ internal sealed record EvolutionSend(string Operation, HttpContent Content)
                         quote.FromMe,
                         quote.Participant,
                     },
-                    Message = new { Conversation = quote.Text ?? "" },
+                    // Without it the gateway looks the original up by its id, and finds its author and its kind.
+                    Message = quote.Text is null || IsGroup
+                        ? null
+                        : new { Conversation = quote.Text },
                 };
             }
             if (message.Mentions.Count > 0)
