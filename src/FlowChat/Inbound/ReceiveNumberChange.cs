@@ -12,8 +12,8 @@ namespace FlowChat.Inbound;
 internal sealed class ReceiveNumberChange(
     Guid instanceId,
     string waId,
-    IReadOnlyList<Identity> who,
     DateTimeOffset at,
+    IReadOnlyList<Identity> who,
     string? newDigits
 ) : TenantChange<Received>
 {

@@ -40,7 +40,10 @@ internal sealed class TemplateFill(Database database, CloudTemplates templates)
             _ => new(
                 null,
                 null,
-                Problems.Conflict("This number's gateway has no templates: send a text.")
+                Problems.Conflict(
+                    "This number's gateway has no templates: send a text.",
+                    SendError.Unable
+                )
             ),
         };
     }

@@ -32,7 +32,7 @@ public sealed class OrphanedMediaTests(SendingFlowChat inbox, SwiftBucket swift)
         var orphan = await SaveAsync(store, TestFile.Jpeg(seed: 82));
         await NameAsync(number, named);
         var clock = new ShiftedClock { Ago = TimeSpan.FromHours(-23) };
-        var upkeep = new OrphanedMedia(Database, store, new(Database, store), clock);
+        var upkeep = new OrphanedMedia(Database, store, Library(store), clock);
 
         // A row may still come.
         Assert.Equal(0, await RemoveAsync(upkeep, named, orphan));
@@ -53,7 +53,7 @@ public sealed class OrphanedMediaTests(SendingFlowChat inbox, SwiftBucket swift)
             hashes.Add(await SaveAsync(store, TestFile.Jpeg(seed: seed)));
         }
         var clock = new ShiftedClock { Ago = TimeSpan.FromDays(-3) };
-        var upkeep = new OrphanedMedia(Database, store, new(Database, store), clock);
+        var upkeep = new OrphanedMedia(Database, store, Library(store), clock);
 
         for (var run = 0; run < 24 * 6; run++)
         {
@@ -77,6 +77,9 @@ public sealed class OrphanedMediaTests(SendingFlowChat inbox, SwiftBucket swift)
         var bucket = new S3MediaStore(swift.Settings);
         return (bucket, bucket);
     }
+
+    private MediaLibrary Library(IMediaStore store) =>
+        new(Database, store, inbox.Server.Get<MediaStoreAlarm>());
 
     private async Task<string> SaveAsync(IMediaStore store, byte[] bytes)
     {

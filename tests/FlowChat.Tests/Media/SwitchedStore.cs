@@ -42,6 +42,12 @@ internal sealed class SwitchedStore(IMediaStore store) : IMediaStore
         (RemovalFailure ?? Failure) is { } error
             ? Task.FromException(error)
             : store.DeleteAsync(tenantId, sha256, cancellationToken);
+
+    public IAsyncEnumerable<StoredBytes> ListAsync(
+        Guid tenantId,
+        string prefix,
+        CancellationToken cancellationToken
+    ) => Failure is { } error ? throw error : store.ListAsync(tenantId, prefix, cancellationToken);
 }
 
 /// <summary>FlowChat with a media store that tests take away.</summary>

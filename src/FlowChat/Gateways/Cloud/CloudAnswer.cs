@@ -112,7 +112,7 @@ internal static class CloudAnswer
     private static SendResult NothingLeft(GraphReply reply) =>
         reply switch
         {
-            GraphReply.NotReached away => new SendResult.NotConnected(away.Reason, away.Pause),
+            GraphReply.NotReached => new SendResult.NotConnected(reply.Reason, SendFailure.Pause),
             GraphReply.MediaMissing => new SendResult.Refused(SendError.MediaMissing, reply.Reason),
             _ => new SendResult.KeyRefused(reply.Reason),
         };

@@ -114,7 +114,7 @@ internal sealed class GraphCalls(OutboundHttpClient http, SecretBox secrets, Tim
         {
             var reason = SendFailure.Describe(error);
             return SendFailure.NeverLeft(error)
-                ? new GraphReply.NotReached(reason, SendFailure.Pause)
+                ? new GraphReply.NotReached(reason)
                 : new GraphReply.Lost(reason);
         }
         catch (OperationCanceledException)
@@ -171,7 +171,7 @@ internal abstract record GraphReply(string Reason)
     }
 
     /// <summary>Nothing left.</summary>
-    public sealed record NotReached(string Reason, TimeSpan Pause) : GraphReply(Reason);
+    public sealed record NotReached(string Reason) : GraphReply(Reason);
 
     /// <summary>The request left, and no answer came.</summary>
     public sealed record Lost(string Reason) : GraphReply(Reason);

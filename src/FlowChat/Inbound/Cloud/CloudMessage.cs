@@ -66,7 +66,7 @@ internal static class CloudMessage
                     ? new ReceiveChange(edit with { Kind = InboundChangeKind.Edit, Text = text })
                     : null;
             case "system":
-                return ReadSystem(instanceId, waId, person, at, item);
+                return ReadSystem(instanceId, waId, at, person, item);
         }
         return new ReceiveMessage(ToMessage(instanceId, waId, value, item, person, fromMe, at));
     }
@@ -105,8 +105,8 @@ internal static class CloudMessage
     private static ReceiveNumberChange? ReadSystem(
         Guid instanceId,
         string waId,
-        CloudPerson person,
         DateTimeOffset at,
+        CloudPerson person,
         JsonElement item
     )
     {
@@ -116,8 +116,8 @@ internal static class CloudMessage
             "user_changed_number" or "customer_changed_number" => new(
                 instanceId,
                 waId,
-                person.Addresses,
                 at,
+                person.Addresses,
                 system.Value.Text("wa_id") ?? system.Value.Text("new_wa_id")
             ),
             var other => throw new InboundFormatException(

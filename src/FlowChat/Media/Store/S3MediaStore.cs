@@ -96,7 +96,10 @@ internal sealed class S3MediaStore(S3Settings settings, TimeSpan? patience = nul
         ListObjectsV2Response page;
         do
         {
-            page = await TryAsync(() => _s3.ListObjectsV2Async(asked, cancellationToken));
+            page = await TryAsync(
+                () => _s3.ListObjectsV2Async(asked, cancellationToken),
+                cancellationToken
+            );
             // An empty page has no list.
             foreach (var stored in page.S3Objects ?? [])
             {
