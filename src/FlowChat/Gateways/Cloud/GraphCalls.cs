@@ -13,7 +13,12 @@ using FlowChat.Storage.KeyRing;
 namespace FlowChat.Gateways.Cloud;
 
 /// <summary>Calls to Meta's Graph API: whatever it or the network does is a reply.</summary>
-internal sealed class GraphCalls(OutboundHttpClient http, SecretBox secrets, TimeProvider clock)
+internal sealed class GraphCalls(
+    OutboundHttpClient http,
+    SecretBox secrets,
+    MediaStoreAlarm alarm,
+    TimeProvider clock
+)
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -106,9 +111,14 @@ internal sealed class GraphCalls(OutboundHttpClient http, SecretBox secrets, Tim
         {
             return new GraphReply.KeyUnopened(UnopenedToken);
         }
-        catch (Exception error) when (MissingIn(error) is { } missing)
+        catch (Exception error) when (Find<MediaMissingException>(error) is { } missing)
         {
             return new GraphReply.MediaMissing(missing.Message);
+        }
+        catch (Exception error) when (Find<MediaStoreException>(error) is { } away)
+        {
+            alarm.Raise(away);
+            return new GraphReply.MediaHeld(away.Message);
         }
         catch (HttpRequestException error)
         {
@@ -138,8 +148,9 @@ internal sealed class GraphCalls(OutboundHttpClient http, SecretBox secrets, Tim
     private AuthenticationHeaderValue Token(Instance instance) =>
         new("Bearer", secrets.Open(instance.ApiKeyEncrypted!));
 
-    private static MediaMissingException? MissingIn(Exception error) =>
-        error as MediaMissingException ?? error.InnerException as MediaMissingException;
+    // What is read while it is sent fails within the call.
+    private static T? Find<T>(Exception error)
+        where T : Exception => error as T ?? error.InnerException as T;
 
     // A proxy's page is no JSON: the status alone has to do.
     private static JsonElement? Parse(byte[] body)
@@ -181,4 +192,7 @@ internal abstract record GraphReply(string Reason)
 
     /// <summary>Nothing left that is whole: the file isn't in the store.</summary>
     public sealed record MediaMissing(string Reason) : GraphReply(Reason);
+
+    /// <summary>Nothing left that is whole: the store is away.</summary>
+    public sealed record MediaHeld(string Reason) : GraphReply(Reason);
 }
