@@ -1,7 +1,6 @@
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Media.Store;
-using FlowChat.Operations;
 using FlowChat.Pictures;
 using FlowChat.Queues;
 using FlowChat.Storage;
@@ -15,7 +14,7 @@ internal sealed class GroupInfoHandler(
     GatewayCatalog gateways,
     PictureQuery shown,
     PictureKeeper pictures,
-    Alarms alarms
+    MediaStoreAlarm alarm
 ) : IJobHandler<GroupInfoJob>
 {
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromMinutes(1);
@@ -88,7 +87,7 @@ internal sealed class GroupInfoHandler(
         }
         catch (MediaStoreException error)
         {
-            alarms.Raise("media_store", error.Message);
+            alarm.Raise(error);
             return JobOutcome.Retry(error.Message);
         }
     }

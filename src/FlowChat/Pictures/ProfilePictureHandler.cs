@@ -1,7 +1,6 @@
 using FlowChat.Gateways;
 using FlowChat.Instances;
 using FlowChat.Media.Store;
-using FlowChat.Operations;
 using FlowChat.Queues;
 using FlowChat.Settings;
 
@@ -14,7 +13,7 @@ internal sealed class ProfilePictureHandler(
     PictureKeeper pictures,
     FlowChatSettings settings,
     TimeProvider clock,
-    Alarms alarms
+    MediaStoreAlarm alarm
 ) : IJobHandler<ProfilePictureJob>
 {
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromMinutes(1);
@@ -47,7 +46,7 @@ internal sealed class ProfilePictureHandler(
         catch (MediaStoreException error)
         {
             // The picture can wait, and an operator can mend it: no attempt.
-            alarms.Raise("media_store", error.Message);
+            alarm.Raise(error);
             return JobOutcome.Snooze(StoreDelay, error.Message);
         }
     }

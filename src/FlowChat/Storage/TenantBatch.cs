@@ -11,7 +11,7 @@ namespace FlowChat.Storage;
 
 /// <summary>
 /// One transaction for many changes: resolve the keys, lock and load, apply in memory, write in sets.
-/// Lock order: the ids that receipts and held echoes name, instances, contacts, groups, conversations, each by id; then dead jobs and jobs' lanes; the tenant's counter last.
+/// Lock order: the ids that receipts and held echoes name, instances, contacts, groups, conversations, each by id; then dead jobs, uploads and jobs' lanes; the tenant's counter last.
 /// A message has no lock of its own: it changes under its conversation's.
 /// </summary>
 internal sealed class TenantBatch(Database database, JobLedger ledger, TimeProvider clock)
