@@ -75,6 +75,7 @@ internal static class InstanceEndpoints
     {
         var errors = new FieldErrors();
         var fields = await creation.ReadAsync(request, errors, cancellationToken);
+        fields.RequireOf(request.Gateway, errors);
         await RequireFreeAsync(query, caller, null, fields, errors, cancellationToken);
         if (errors.Problem is { } problem)
         {
@@ -103,8 +104,13 @@ internal static class InstanceEndpoints
         CancellationToken cancellationToken
     )
     {
+        if (await query.FindAsync(caller.TenantId, id, cancellationToken) is not { } known)
+        {
+            return Problems.NotFound("instance");
+        }
         var errors = new FieldErrors();
         var fields = await InstanceFields.ReadAsync(request, errors, policy, cancellationToken);
+        fields.RequireOf(known.Gateway, errors);
         await RequireFreeAsync(query, caller, id, fields, errors, cancellationToken);
         if (errors.Problem is { } problem)
         {

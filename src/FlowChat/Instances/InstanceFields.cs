@@ -1,4 +1,5 @@
 using FlowChat.Accounts;
+using FlowChat.Gateways.Cloud;
 using FlowChat.Gateways.OutboundHttp;
 
 namespace FlowChat.Instances;
@@ -64,6 +65,32 @@ internal sealed record InstanceFields(
             $"Give the instance's name in the gateway: 1 to {MostNameCharacters} characters on one line."
         );
         return fields;
+    }
+
+    /// <summary>What only another gateway has would be kept for nothing, and a verify token in a webhook secret's place.</summary>
+    public void RequireOf(string? gateway, FieldErrors errors)
+    {
+        if (gateway == CloudGateway.GatewayName)
+        {
+            return;
+        }
+        foreach (
+            var (field, value) in (ReadOnlySpan<(string, object?)>)
+                [
+                    ("phone_number_id", PhoneNumberId),
+                    ("business_account_id", BusinessAccountId),
+                    ("app_secret", AppSecret),
+                    ("verify_token", VerifyToken),
+                    ("sends_per_second", SendsPerSecond),
+                ]
+        )
+        {
+            errors.Require(
+                value is null,
+                field,
+                "Leave it out: only numbers of the Cloud API have it."
+            );
+        }
     }
 
     private void CheckMeta(FieldErrors errors)

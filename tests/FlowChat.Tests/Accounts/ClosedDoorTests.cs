@@ -21,6 +21,7 @@ public sealed class ClosedDoorTests(RunningFlowChat flowChat) : IClassFixture<Ru
         "/openapi/{documentName}.json",
         "/sandbox",
         "/sign-in",
+        "/webhooks/cloud/{instanceId}/",
         "/webhooks/evolution/{instanceId}/",
         "/webhooks/evolution/{instanceId}/{secretOrEvent}",
         "/webhooks/evolution/{instanceId}/{secret}/{event}",

@@ -44,6 +44,9 @@ public sealed class InstanceFieldTests(RunningFlowChat flowChat) : IClassFixture
             { "base_url", "http://[::ffff:169.254.169.254]", Never },
             { "base_url", "http://0.0.0.0:8080", Never },
             { "base_url", "http://224.0.0.1", Never },
+            // Of an Evolution number it would take the webhook secret's place.
+            { "verify_token", "my-token", "only numbers of the Cloud API" },
+            { "phone_number_id", "106540352242922", "only numbers of the Cloud API" },
         };
 
     [Theory]
