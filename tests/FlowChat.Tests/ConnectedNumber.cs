@@ -151,6 +151,18 @@ public abstract class ConnectedNumber(FlowChatServer server, Instance instance)
         ];
     }
 
+    /// <summary>Once all jobs of the number in a queue are settled.</summary>
+    internal async Task WaitForNoJobsAsync(string queue, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while ((await JobsAsync(queue)).Count > 0)
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     /// <summary>As if a minute had passed since the outcome of a send became unknown.</summary>
     internal async Task EndHoldAsync(Message message)
     {

@@ -26,10 +26,16 @@ internal sealed record GroupInfoJob(Guid ConversationId, string GroupJid, Guid I
             ? Of(tenantId, conversation, now)
             : null;
 
-    public static Job Of(Guid tenantId, Conversation conversation, DateTimeOffset now) =>
+    // Told: what has it asked for, where a job that runs by now may have heard what is older.
+    public static Job Of(
+        Guid tenantId,
+        Conversation conversation,
+        DateTimeOffset now,
+        string? told = null
+    ) =>
         new()
         {
-            Id = IdOf(conversation.Id, now),
+            Id = IdOf(conversation.Id, now, told),
             TenantId = tenantId,
             Queue = Queue,
             Payload = JsonSerializer.SerializeToUtf8Bytes(
@@ -41,9 +47,9 @@ internal sealed record GroupInfoJob(Guid ConversationId, string GroupJid, Guid I
         };
 
     // While one waits, however many write.
-    private static Guid IdOf(Guid conversationId, DateTimeOffset now)
+    private static Guid IdOf(Guid conversationId, DateTimeOffset now, string? told)
     {
-        var name = $"{Queue} {conversationId} {now.ToUnixTimeSeconds() / 3_600}";
+        var name = $"{Queue} {conversationId} {now.ToUnixTimeSeconds() / 3_600} {told}";
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
     }
 }

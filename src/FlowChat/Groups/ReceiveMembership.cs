@@ -49,6 +49,10 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
             if (conversation.InstanceId == told.InstanceId)
             {
                 GroupLine.Write(work, conversation, told.EventId, told.At, content);
+                if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
+                {
+                    work.Enqueue(job);
+                }
             }
         }
         return Received.Accepted;

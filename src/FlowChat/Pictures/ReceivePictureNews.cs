@@ -61,7 +61,7 @@ internal sealed class ReceivePictureNews(PictureNews news) : TenantChange<Receiv
         {
             return false;
         }
-        work.Enqueue(GroupInfoJob.Of(work.TenantId, conversation, work.Now));
+        work.Enqueue(GroupInfoJob.Of(work.TenantId, conversation, work.Now, news.Source));
         return true;
     }
 }

@@ -218,9 +218,7 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
 
         await SpeakAsync(number, group, NewPerson());
         await number.Gateway.Requests.WaitAsync(IsFetch, Ct);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while ((await number.JobsAsync(GroupInfoJob.Queue)).Count > 0)
-            await timer.WaitForNextTickAsync(Ct);
+        await number.WaitForNoJobsAsync(GroupInfoJob.Queue, Ct);
         await SpeakAsync(number, group, NewPerson());
 
         Assert.Empty(await number.JobsAsync(GroupInfoJob.Queue));
@@ -233,6 +231,28 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
             await number.JobsAsync(GroupInfoJob.Queue),
             job => job.State == "dead"
         );
+    }
+
+    [Fact]
+    public async Task A_group_that_was_never_told_of_is_asked_for_when_somebody_joins()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        await SpeakAsync(number, group, ana);
+        await number.Gateway.Requests.WaitAsync(IsFetch, Ct);
+        await number.WaitForNoJobsAsync(GroupInfoJob.Queue, Ct);
+        await number.ExecuteAsync(
+            "update groups set asked_at = asked_at - interval '2 hours' where jid = @Jid",
+            new { group.Jid }
+        );
+        number.Fake.Groups[group.Jid] = group.Metadata("Grupo", Now, (ana, "admin"), (bruno, null));
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.ParticipantsUpdate(group, "add", ana, bruno, Now)
+        );
+
+        await WaitForNameAsync(number, group, "Grupo");
     }
 
     [Fact]

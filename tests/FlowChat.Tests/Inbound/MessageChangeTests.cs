@@ -157,6 +157,29 @@ public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
+    public async Task A_vote_that_comes_as_an_update_of_its_poll_counts()
+    {
+        var (line, ana, _) = await PeopleAsync();
+        var poll = line.From(ana, "") with { Message = MessageKinds.Poll() };
+        // A status that isn't there becomes SERVER_ACK.
+        var update = new StatusUpdate(line.Number, poll.Id, WhatsAppStatus.ServerAck).ToEnvelope();
+        update["data"]!["pollUpdates"] = new JsonArray(
+            new JsonObject { ["name"] = "Chá", ["voters"] = new JsonArray() },
+            new JsonObject { ["name"] = "Água", ["voters"] = new JsonArray(ana.PhoneJid) }
+        );
+
+        await line.PostAsync(poll, Ct);
+        await line.PostAsync(update, Ct);
+
+        var stored = Assert.Single(await line.ThreadAsync(Ct));
+        var vote = Assert.Single(stored.Content!["votes"]!.AsArray());
+        Assert.Equal(
+            (ana.Name, "Água"),
+            ((string?)vote!["by"]!["name"], (string?)vote["options"]![0])
+        );
+    }
+
+    [Fact]
     public async Task A_voter_who_is_named_by_lid_in_a_chat_that_is_named_by_phone_has_voted()
     {
         var (line, ana, bia) = await PeopleAsync();

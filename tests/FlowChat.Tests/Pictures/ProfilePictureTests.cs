@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FlowChat.Groups;
 using FlowChat.Pictures;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
@@ -276,6 +277,7 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
             }.ToEnvelope()
         );
         await number.WaitAsync(live => live.Conversation?.Group?.Name == "Sem foto", Ct);
+        await number.WaitForNoJobsAsync(GroupInfoJob.Queue, Ct);
         await number.ExecuteAsync(
             "update groups set fetched_at = fetched_at - interval '2 hours' where jid = @Jid",
             new { group.Jid }

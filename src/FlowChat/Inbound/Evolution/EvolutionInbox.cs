@@ -176,9 +176,10 @@ internal sealed class EvolutionInbox(
             EvolutionEvent.MessagesDelete => Change(
                 EvolutionChanges.ReadDelete(item, By(instance, item))
             ),
-            EvolutionEvent.MessagesUpdate => EvolutionReceipt.Read(instance.Id, item) is { } receipt
-                ? new ReceiveReceipt(receipt)
-                : null,
+            // A vote first: its status is a made-up one.
+            EvolutionEvent.MessagesUpdate => Change(
+                EvolutionChanges.ReadVote(item, By(instance, item))
+            ) ?? Receipt(EvolutionReceipt.Read(instance.Id, item)),
             EvolutionEvent.ContactsUpdate => EvolutionContact.Read(instance.Id, item) is { } news
             && pictures.IsNew(news)
                 ? new ReceivePictureNews(news)
@@ -216,6 +217,9 @@ internal sealed class EvolutionInbox(
 
     private static ReceiveChange? Change(InboundChange? change) =>
         change is null ? null : new(change);
+
+    private static TenantChange<Received>? Receipt(InboundReceipt? receipt) =>
+        receipt is null ? null : new ReceiveReceipt(receipt);
 
     private static WebhookAnswer Count(Received received) =>
         received == Received.Duplicate ? new(0, 1, 0, 0) : new(1, 0, 0, 0);

@@ -42,6 +42,22 @@ internal static class EvolutionChanges
             _ => null,
         };
 
+    /// <summary>Of messages.update, which names the poll. Null = it tells of no vote, or of several people's.</summary>
+    public static InboundChange? ReadVote(JsonElement item, InboundChange by) =>
+        item.Child("pollUpdates") is { ValueKind: JsonValueKind.Array } updates
+        && (item.Text("keyId") ?? Target(item, "key")) is { } waId
+        && EvolutionPoll.OnlyVoter(updates) is { } voter
+        && EvolutionPoll.ChosenBy(updates, voter, fromMe: voter.Count == 0) is { } chosen
+            ? by with
+            {
+                WaId = waId,
+                Kind = InboundChangeKind.Vote,
+                FromMe = voter.Count == 0,
+                By = voter,
+                Options = chosen,
+            }
+            : null;
+
     /// <summary>Of messages.edited and send.message.update, which hold a protocolMessage itself. Null = it changes nothing.</summary>
     public static InboundChange? ReadProtocol(JsonElement protocol, InboundChange by)
     {

@@ -8,6 +8,7 @@ namespace FlowChat.Inbound.Evolution.Kinds;
 internal static class EvolutionPoll
 {
     private const int MostOptions = 100;
+    private const string Me = "me";
 
     public static PollContent Read(JsonElement fields) =>
         new(
@@ -30,12 +31,7 @@ internal static class EvolutionPoll
         bool fromMe
     )
     {
-        var voters = updates
-            .EnumerateArray()
-            .SelectMany(option => option.List("voters"))
-            .Select(Jid)
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        var voters = VotersOf(updates);
         var own = voters.Where(voter => Is(voter, person, fromMe)).ToList();
         // The chat's address may be another of the same person's: where only one voted, it is who sent the vote.
         var mine = own.Count > 0 || voters.Count != 1 ? own : voters;
@@ -51,11 +47,27 @@ internal static class EvolutionPoll
             ];
     }
 
+    /// <returns>Empty = it was me; null = nobody, or several.</returns>
+    public static IReadOnlyList<Identity>? OnlyVoter(JsonElement updates) =>
+        VotersOf(updates) is not [var voter] ? null
+        : voter == Me ? []
+        : WhatsAppAddress.TryParse(voter, out var address) && address.IsPerson ? [address.Identity]
+        : null;
+
+    private static List<string?> VotersOf(JsonElement updates) =>
+        [
+            .. updates
+                .EnumerateArray()
+                .SelectMany(option => option.List("voters"))
+                .Select(Jid)
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     private static string? Jid(JsonElement voter) =>
         voter.ValueKind == JsonValueKind.String ? voter.GetString() : null;
 
     private static bool Is(string? jid, IReadOnlyList<Identity> person, bool fromMe) =>
-        fromMe && jid == "me"
+        fromMe && jid == Me
         || (
             WhatsAppAddress.TryParse(jid, out var address)
             && (fromMe ? person.Count == 0 : person.Contains(address.Identity))
