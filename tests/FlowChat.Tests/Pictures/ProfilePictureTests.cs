@@ -267,6 +267,39 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
     public async Task An_event_that_tells_a_groups_other_picture_has_the_group_asked_for()
     {
         await using var number = await inbox.ConnectAsync(Ct);
+        var group = await GroupOfTwoHoursAgoAsync(number);
+        number.Gateway.Pictures.Set(group.Jid, TestFile.Jpeg(seed: 30));
+
+        await TellAsync(number, group.Jid, number.Gateway.Pictures.UrlOf(group.Jid));
+
+        await WaitForPictureAsync(number, group);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_told_while_the_group_is_asked_for_is_fetched_too()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var group = await GroupOfTwoHoursAgoAsync(number);
+        var heard = new TaskCompletionSource();
+        number.Gateway.Script.Next(AsksForGroup, Reply.Normal.AnsweredAfter(heard.Task));
+
+        number.Gateway.Pictures.Set(group.Jid, TestFile.Jpeg(seed: 31));
+        await TellAsync(number, group.Jid, number.Gateway.Pictures.UrlOf(group.Jid));
+        await number.Gateway.Requests.WaitAsync(2, AsksForGroup, Ct);
+        number.Gateway.Pictures.Set(group.Jid, TestFile.Jpeg(seed: 32));
+        await TellAsync(number, group.Jid, number.Gateway.Pictures.UrlOf(group.Jid));
+        heard.SetResult();
+
+        var first = await WaitForPictureAsync(number, group);
+        var second = await WaitForPictureAsync(number, group, other: first);
+        Assert.Equal(TestFile.Jpeg(seed: 32), await Http.GetByteArrayAsync(second, Ct));
+    }
+
+    private static bool AsksForGroup(RecordedRequest request) =>
+        request.Path.StartsWith("/group/findGroupInfos/", StringComparison.Ordinal);
+
+    private static async Task<Group> GroupOfTwoHoursAgoAsync(TestNumber number)
+    {
         var (ana, group) = (NewPerson(), NewGroup());
         number.Fake.Groups[group.Jid] = group.Metadata("Sem foto", number.Now, (ana, null));
         await number.Fake.PostAsync(
@@ -282,15 +315,26 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
             "update groups set fetched_at = fetched_at - interval '2 hours' where jid = @Jid",
             new { group.Jid }
         );
-        number.Gateway.Pictures.Set(group.Jid, TestFile.Jpeg(seed: 30));
-
-        await TellAsync(number, group.Jid, number.Gateway.Pictures.UrlOf(group.Jid));
-
-        await number.WaitAsync(
-            live => live.Conversation?.Group is { Picture: not null } now && now.Jid == group.Jid,
-            Ct
-        );
+        return group;
     }
+
+    private static async Task<string> WaitForPictureAsync(
+        TestNumber number,
+        Group group,
+        string? other = null
+    ) =>
+        (
+            await number.WaitAsync(
+                live =>
+                    live.Conversation?.Group is { Picture: { } picture } now
+                    && now.Jid == group.Jid
+                    && picture != other,
+                Ct
+            )
+        )
+            .Conversation!
+            .Group!
+            .Picture!;
 
     private static int Asked(TestNumber number, Person person) =>
         number.Gateway.Requests.All.Count(request =>
