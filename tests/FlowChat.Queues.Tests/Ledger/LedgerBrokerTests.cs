@@ -47,14 +47,15 @@ public sealed class LedgerBrokerTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await bed.AddAsync("a");
         await UntilEnqueuedAsync(1);
-        for (var n = 2; n <= 4; n++)
+        for (var n = 2; n <= 20; n++)
         {
             await bed.AddAsync("a");
             await bed.AddAsync($"other-{n}");
             await UntilEnqueuedAsync(n);
         }
 
-        Assert.Equal(4, server.Offered);
+        // The look that follows a connect may meet the first of them a second time.
+        Assert.InRange(server.Offered, 20, 24);
     }
 
     [Fact]

@@ -245,7 +245,21 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
     private async Task UntilRunAsync(List<Job> jobs)
     {
         while (jobs.Exists(job => !ran.ContainsKey(job.Id)))
-            Assert.True(await first.WaitAsync(TimeSpan.FromSeconds(40), Ct), "nothing runs");
+            if (!await first.WaitAsync(TimeSpan.FromSeconds(40), Ct))
+                Assert.Fail($"Nothing runs. {await DescribeAsync()}");
+    }
+
+    private async Task<string> DescribeAsync()
+    {
+        string[] asked =
+        [
+            "name",
+            "state",
+            "messages_ready",
+            "messages_unacknowledged",
+            "consumers",
+        ];
+        return string.Join('\n', await server.ControlAsync(Ct, ["list_queues", .. asked]));
     }
 
     private async Task<QueueWorker> StartWorkerAsync(RabbitMqQueueBackend on)

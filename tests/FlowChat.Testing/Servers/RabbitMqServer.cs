@@ -65,15 +65,20 @@ public sealed class RabbitMqServer(bool tls = false, bool management = false) : 
     }
 
     /// <summary>What an operator types: <c>set_policy</c>, <c>add_user</c>.</summary>
-    public async Task ControlAsync(CancellationToken ct, params string[] command)
+    /// <returns>What it prints.</returns>
+    public async Task<IReadOnlyList<string>> ControlAsync(
+        CancellationToken ct,
+        params string[] command
+    )
     {
         await using var control = ChildProcess.Start(
             $"{Binaries}/rabbitmqctl",
             ["--node", Node, .. command],
             Settings()
         );
-        if (await control.WaitForExitAsync(ct) != 0)
-            throw new InvalidOperationException(string.Join('\n', control.Output.All));
+        return await control.WaitForExitAsync(ct) == 0
+            ? control.Output.All
+            : throw new InvalidOperationException(string.Join('\n', control.Output.All));
     }
 
     /// <summary>kill -9.</summary>

@@ -96,6 +96,8 @@ public sealed class OrphanedMediaTests(SendingFlowChat inbox, SwiftBucket swift)
     {
         var person = Person.Number(Random.Shared.Next(1_000, 9_000_000));
         await number.Fake.ReceiveAsync(person, "Oi");
+        // WhatsApp has none of them: told later, that would take this one away.
+        await number.WaitForNoJobsAsync(ProfilePictureJob.Queue, Ct);
         var contact = (await inbox.Server.Client.ConversationsAsync(Ct, $"?q={person.Phone}"))
             .Items[0]
             .Contact!;
