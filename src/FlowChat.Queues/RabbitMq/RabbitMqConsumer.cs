@@ -11,6 +11,9 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     // Between two claims of a worker that has room, much longer than to begin what it has.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // A channel whose queue is being deleted can be stuck for half a minute: another one isn't.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly IChannel channel;
     private readonly string queue;
     private readonly TimeProvider time;
@@ -214,7 +217,11 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await resting.DisposeAsync();
-        await channel.DisposeAsync();
+        await channel
+            .DisposeAsync()
+            .AsTask()
+            .WaitAsync(Patience, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         settling.Dispose();
         subscribing.Dispose();
     }
@@ -261,9 +268,19 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         if (tag is not { } ending || !IsOpen)
             return;
         (current, tag) = (null, null);
-        await channel.BasicCancelAsync(ending, cancellationToken: cancellationToken);
-        // What was delivered before is handed over before this.
-        await ended.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await channel
+                .BasicCancelAsync(ending, cancellationToken: cancellationToken)
+                .WaitAsync(Patience, time, cancellationToken);
+            // What was delivered before is handed over before this.
+            await ended.Task.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     // Subscribed after its time, it would be sent messages that nobody here knows of: with the channel they are others'.
