@@ -36,8 +36,11 @@ internal sealed record InboundMessage
     public required string Type { get; init; }
     public string? Text { get; init; }
 
-    /// <summary>JSON, of the form that its type says; the raw message where that is unsupported.</summary>
+    /// <summary>JSON, of the form that its type says.</summary>
     public string? Content { get; init; }
+
+    /// <summary>JSON, all that the gateway sent, where its type is unsupported.</summary>
+    public string? Raw { get; init; }
     public InboundQuote? ReplyTo { get; init; }
 
     /// <summary>Whom it names with an @.</summary>

@@ -87,6 +87,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             Type = message.Type,
             Text = message.Text,
             Content = message.Content,
+            Raw = message.Raw,
             ReplyTo = Quote(work, conversation, message),
             Mentions = MentionedPeople.Find(work, message.Mentions),
             Status = message.FromMe ? message.Status : MessageStatus.Received,

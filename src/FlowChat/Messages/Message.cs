@@ -15,6 +15,9 @@ internal sealed class Message
 
     /// <summary>JSON, of the form that its type says.</summary>
     public string? Content { get; set; }
+
+    /// <summary>JSON, what the gateway sent of a kind that can't be shown. Written with a new message, and not read with it.</summary>
+    public string? Raw { get; init; }
     public MessageQuote? ReplyTo { get; init; }
     public IReadOnlyList<MessageMention> Mentions { get; init; } = [];
     public IReadOnlyList<MessageReaction> Reactions { get; set; } = [];
@@ -61,21 +64,6 @@ internal sealed class Message
             Mentions = DeletedAt is null ? Mentions : [],
         };
 
-    private JsonElement? ContentView()
-    {
-        if (Content is null)
-        {
-            return null;
-        }
-        var content = JsonElement.Parse(Content);
-        // What can't be shown is kept whole, and named.
-        return Type == MessageType.Unsupported
-            ? JsonSerializer.SerializeToElement(
-                new { kind = content.GetProperty("kind").GetString() }
-            )
-            : content;
-    }
-
     private MessageView Whole()
     {
         var (edits, editedAt) = EditHistory.Shown(this);
@@ -88,7 +76,7 @@ internal sealed class Message
             Direction = Direction,
             Type = Type,
             Text = Text,
-            Content = ContentView(),
+            Content = Content is null ? null : JsonElement.Parse(Content),
             Status = Status,
             Error = ErrorCode is null ? null : new(ErrorCode, ErrorText),
             SentAt = SentAt,

@@ -150,6 +150,7 @@ internal sealed class MessageSet
         {
             MessageRow.Update(batch, [.. _changed]);
         }
+        RawMessages.Write(batch, _new);
         NamedContacts.Write(batch, _new.Concat(_changed));
     }
 

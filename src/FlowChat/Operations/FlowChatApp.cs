@@ -155,6 +155,7 @@ internal static class FlowChatApp
             .AddSingleton<GroupQuery>()
             .AddSingleton<PictureQuery>()
             .AddSingleton<MessageQuery>()
+            .AddSingleton<RawMessages>()
             .AddSingleton<ContactQuery>()
             .AddSingleton<SandboxPhone>();
         services.AddProblems();
@@ -188,6 +189,7 @@ internal static class FlowChatApp
         app.MapGroups();
         app.MapPictures();
         app.MapMessages();
+        app.MapRawMessages();
         app.MapMessageChanges();
         app.MapAttachments();
         app.MapSandbox();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Cloud;
 using FlowChat.Testing.Cloud.Payloads;
@@ -53,6 +54,9 @@ public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<Cl
         Assert.Equal("unsupported", heard.Type);
         Assert.Equal(kind, heard.Content!["kind"]!.GetValue<string>());
         Assert.Equal(kind == "order" ? "Duas, por favor" : null, heard.Text);
+        var path = $"/api/messages/{heard.Id}/raw";
+        var raw = await flowChat.Server.Client.GetAsync<JsonObject>(path, Ct);
+        Assert.Equal(heard.WaId, (string?)raw["id"]);
     }
 
     [Fact]

@@ -106,11 +106,20 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
         );
     }
 
-    [Fact]
-    public async Task An_unknown_kind_is_named_and_kept()
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(3_000_000)]
+    public async Task An_unknown_kind_is_named_and_kept_whole_whatever_its_size(int size)
     {
-        var stored = await ReceiveAsync(MessageKinds.Unknown());
-        Assert.Equal("orderMessage", (string)stored.Content!["kind"]!);
+        var order = MessageKinds.Unknown();
+        order["orderMessage"]!["thumbnail"] = new string('x', size);
+
+        var stored = await ReceiveAsync(order);
+
+        Assert.Equal("""{"kind":"orderMessage"}""", stored.Content!.ToJsonString());
+        var path = $"/api/messages/{stored.Id}/raw";
+        var raw = await flowChat.Server.Client.GetAsync<JsonObject>(path, Ct);
+        Assert.True(JsonNode.DeepEquals(order, raw["message"]));
     }
 
     [Fact]

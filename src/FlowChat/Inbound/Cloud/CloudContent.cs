@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using FlowChat.Json;
 using FlowChat.Media;
@@ -10,7 +9,7 @@ namespace FlowChat.Inbound.Cloud;
 /// <summary>What a message says, in FlowChat's words.</summary>
 /// <param name="Type">See <see cref="MessageType"/>.</param>
 /// <param name="Text">The text or caption.</param>
-/// <param name="Content">Of the form that the type says; of an unsupported one the raw message.</param>
+/// <param name="Content">Of the form that the type says; of an unsupported one its kind, in Meta's words.</param>
 /// <param name="Media">A medium whose bytes are still at Meta.</param>
 internal sealed record CloudContent(
     string Type,
@@ -19,8 +18,6 @@ internal sealed record CloudContent(
     InboundMedia? Media = null
 )
 {
-    private const int MostRawBytes = 262_144;
-
     public static CloudContent Read(JsonElement item, string waId)
     {
         var type = item.Text("type") ?? "";
@@ -39,7 +36,7 @@ internal sealed record CloudContent(
                 "button" => ReadChoice(fields, "payload", "text"),
                 "interactive" => ReadReply(fields),
                 _ => null,
-            } ?? Raw(type, fields, item);
+            } ?? Unsupported(type, fields);
     }
 
     private static CloudContent? ReadMedia(string type, JsonElement fields, string waId)
@@ -98,17 +95,14 @@ internal sealed record CloudContent(
             )
             : null;
 
-    /// <summary>Kept whole, under the most telling name that it has: of an order also what was written with it.</summary>
-    private static CloudContent Raw(string type, JsonElement fields, JsonElement item)
+    /// <summary>Under the most telling name that it has: of an order also what was written with it.</summary>
+    private static CloudContent Unsupported(string type, JsonElement fields)
     {
         var kind = type == MessageType.Unsupported ? fields.Text("type") ?? type : type;
-        var length = JsonMarshal.GetRawUtf8Value(item).Length;
-        return new(
+        return Of(
             MessageType.Unsupported,
             type == "order" ? fields.Text("text") : null,
-            length <= MostRawBytes
-                ? JsonSerializer.Serialize(new { kind, message = item })
-                : JsonSerializer.Serialize(new { kind, left_out_bytes = length })
+            new { kind }
         );
     }
 

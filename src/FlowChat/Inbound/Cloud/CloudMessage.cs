@@ -94,6 +94,7 @@ internal static class CloudMessage
             Type = content.Type,
             Text = content.Text,
             Content = WithAd(content, item),
+            Raw = content.Type == MessageType.Unsupported ? item.GetRawText() : null,
             Media = content.Media,
             ReplyTo = ReadQuote(value, item, person.Addresses),
             SentAt = at,

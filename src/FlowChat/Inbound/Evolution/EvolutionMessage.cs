@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FlowChat.Contacts;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Json;
+using FlowChat.Messages;
 using FlowChat.Storage;
 
 namespace FlowChat.Inbound.Evolution;
@@ -81,6 +82,7 @@ internal static class EvolutionMessage
             Type = content.Type,
             Text = content.Text,
             Content = WithAd(content, context),
+            Raw = content.Type == MessageType.Unsupported ? item.GetRawText() : null,
             Media = content.Media,
             ReplyTo = context is { } around ? EvolutionContext.ReadQuote(around, other) : null,
             Mentions = context is { } naming ? EvolutionContext.ReadMentions(naming) : [],

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using FlowChat.Json;
 using FlowChat.Messages;
@@ -8,7 +7,7 @@ namespace FlowChat.Inbound.Evolution.Kinds;
 /// <summary>What a message says, in FlowChat's words.</summary>
 /// <param name="Type">See <see cref="MessageType"/>.</param>
 /// <param name="Text">The text or caption.</param>
-/// <param name="Content">Of the form that the type says; of an unsupported one the raw message.</param>
+/// <param name="Content">Of the form that the type says; of an unsupported one its kind, in the gateway's words.</param>
 /// <param name="Media">A medium whose bytes are still at the gateway.</param>
 internal sealed record EvolutionContent(
     string Type,
@@ -17,9 +16,6 @@ internal sealed record EvolutionContent(
     InboundMedia? Media = null
 )
 {
-    // Larger ones hold a medium in base64, which the gateway hands out again by the message's id.
-    private const int MostRawBytes = 262_144;
-
     // They change another message, or nothing that is shown.
     private static readonly HashSet<string> NoBubble = new(StringComparer.Ordinal)
     {
@@ -58,7 +54,7 @@ internal sealed record EvolutionContent(
                 body.Fields.Text("name"),
                 EvolutionPoll.Read(body.Fields)
             ),
-            _ => new(MessageType.Unsupported, null, RawContent(body)),
+            _ => Of(MessageType.Unsupported, null, new { body.Kind }),
         };
 
     private static EvolutionContent? ReadPlace(MessageBody body)
@@ -95,12 +91,4 @@ internal sealed record EvolutionContent(
 
     private static EvolutionContent Of<T>(string type, string? text, T content) =>
         new(type, text, JsonSerializer.Serialize(content, FlowChatJson.Options));
-
-    private static string RawContent(MessageBody body)
-    {
-        var length = JsonMarshal.GetRawUtf8Value(body.Message).Length;
-        return length <= MostRawBytes
-            ? JsonSerializer.Serialize(new { kind = body.Kind, message = body.Message })
-            : JsonSerializer.Serialize(new { kind = body.Kind, left_out_bytes = length });
-    }
 }

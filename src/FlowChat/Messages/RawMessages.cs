@@ -1,0 +1,39 @@
+using FlowChat.Storage;
+using static FlowChat.Storage.SqlBatch;
+
+namespace FlowChat.Messages;
+
+/// <summary>What gateways sent of messages whose kind can't be shown: whole, and apart from what is read with every thread.</summary>
+internal sealed class RawMessages(Database database)
+{
+    private const string Insert =
+        "insert into raw_messages (message_id, body) select * from unnest($1::uuid[], $2::text[])";
+
+    private const string Find = "select body from raw_messages where message_id = $1";
+
+    public static void Write(SqlBatch batch, IEnumerable<Message> messages)
+    {
+        var kept = messages.Where(message => message.Raw is not null).ToList();
+        if (kept.Count > 0)
+        {
+            batch.Add(Insert, Column(kept, m => m.Id), Column(kept, m => m.Raw));
+        }
+    }
+
+    /// <returns>JSON; null = there is no such message, or all of it is shown.</returns>
+    public async Task<string?> FindAsync(
+        Guid tenantId,
+        Guid messageId,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        var found = await transaction.ReadAsync(
+            Find,
+            [Value(messageId)],
+            row => row.GetString(0),
+            cancellationToken
+        );
+        return found.SingleOrDefault();
+    }
+}
