@@ -21,12 +21,18 @@ internal static class GroupEndpoints
     private static async Task<Ok<PageOf<GroupSummary>>> ListAsync(
         Caller caller,
         GroupQuery query,
-        CancellationToken cancellationToken
-    )
-    {
-        var (groups, seq) = await query.ReadAllAsync(caller.TenantId, cancellationToken);
-        return TypedResults.Ok(new PageOf<GroupSummary>(groups, null, seq));
-    }
+        CancellationToken cancellationToken,
+        Guid? cursor = null,
+        int limit = 100
+    ) =>
+        TypedResults.Ok(
+            await query.ReadPageAsync(
+                caller.TenantId,
+                cursor,
+                Math.Clamp(limit, 1, 200),
+                cancellationToken
+            )
+        );
 
     private static async Task<Results<Ok<GroupDetail>, ProblemHttpResult>> GetAsync(
         Guid id,

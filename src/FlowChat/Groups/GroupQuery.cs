@@ -1,4 +1,5 @@
 using FlowChat.Contacts;
+using FlowChat.Json;
 using FlowChat.Pictures;
 using FlowChat.Storage;
 using Npgsql;
@@ -12,7 +13,8 @@ internal sealed class GroupQuery(Database database)
     private const string Select =
         "select g.id, g.jid, g.name, g.description, g.fetched_at, g.picture_sha256 from groups g ";
 
-    private const string All = Select + "order by g.name nulls last, g.id limit 1000";
+    private const string Page =
+        Select + "where ($1::uuid is null or g.id > $1) order by g.id limit $2";
     private const string One = Select + "where g.id = $1";
 
     private const string Person = """
@@ -36,14 +38,28 @@ internal sealed class GroupQuery(Database database)
             order by m.is_admin desc, c.name nulls last, c.id
             """;
 
-    public async Task<(IReadOnlyList<GroupSummary> Groups, long Seq)> ReadAllAsync(
+    /// <summary>In the order in which they showed up: a new name moves none.</summary>
+    public async Task<PageOf<GroupSummary>> ReadPageAsync(
         Guid tenantId,
+        Guid? after,
+        int limit,
         CancellationToken cancellationToken
     )
     {
         await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
         var seq = await transaction.ReadSeqAsync(cancellationToken);
-        return (await ReadAsync(transaction, All, [], cancellationToken), seq);
+        var found = await ReadAsync(
+            transaction,
+            Page,
+            [Value(after), Value(limit + 1)],
+            cancellationToken
+        );
+        if (found.Count <= limit)
+        {
+            return new(found, null, seq);
+        }
+        found.RemoveAt(limit);
+        return new(found, found[^1].Id.ToString(), seq);
     }
 
     public async Task<GroupDetail?> FindAsync(

@@ -224,9 +224,8 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
         Assert.Empty(await number.JobsAsync(GroupInfoJob.Queue));
         Assert.Single(number.Gateway.Requests.All, IsFetch);
 
-        var list = await flowChat.Server.Client.GetAsync<JsonObject>("/api/groups", Ct);
-        var shown = list["items"]!.AsArray().Single(item => (string?)item!["jid"] == group.Jid);
-        Assert.Null(shown!["name"]);
+        var shown = (await ListAsync()).Single(item => (string?)item["jid"] == group.Jid);
+        Assert.Null(shown["name"]);
         Assert.DoesNotContain(
             await number.JobsAsync(GroupInfoJob.Queue),
             job => job.State == "dead"
@@ -253,6 +252,27 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
         );
 
         await WaitForNameAsync(number, group, "Grupo");
+    }
+
+    [Fact]
+    public async Task The_list_of_groups_goes_on_page_by_page()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        Group[] groups = [NewGroup(), NewGroup(), NewGroup()];
+        foreach (var group in groups)
+        {
+            await SpeakAsync(number, group, NewPerson());
+        }
+
+        var listed = await ListAsync(limit: 2);
+
+        Assert.Equal(listed.Count, listed.Select(item => (string?)item["id"]).Distinct().Count());
+        Assert.Equal(
+            groups.Select(group => group.Jid),
+            listed
+                .Select(item => (string?)item["jid"])
+                .Where(jid => groups.Any(group => group.Jid == jid))
+        );
     }
 
     [Fact]
@@ -313,6 +333,21 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
                 Ct
             )
         ).Message!;
+
+    private async Task<IReadOnlyList<JsonNode>> ListAsync(int limit = 200)
+    {
+        var groups = new List<JsonNode>();
+        for (string? next = null; ; )
+        {
+            var query = $"?limit={limit}" + (next is null ? "" : $"&cursor={next}");
+            var page = await flowChat.Server.Client.GetAsync<JsonObject>("/api/groups" + query, Ct);
+            groups.AddRange(page["items"]!.AsArray()!);
+            if ((next = (string?)page["next_cursor"]) is null)
+            {
+                return groups;
+            }
+        }
+    }
 
     private Task<JsonObject> ReadAsync(Guid id) =>
         flowChat.Server.Client.GetAsync<JsonObject>($"/api/groups/{id}", Ct);
