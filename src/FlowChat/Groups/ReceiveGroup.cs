@@ -18,7 +18,7 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         }
         if (told is { Name: not null, NamedAt: not null })
         {
-            keys.WaIds.Add(new(told.InstanceId, RenameId(told.NamedAt.Value)));
+            keys.GroupLines.Add((told.Jid, RenameId(told.NamedAt.Value)));
         }
     }
 

@@ -28,6 +28,16 @@ internal sealed class MessageSet
         cross join lateral (select contact_id, group_id from conversations where id = m.conversation_id limit 1) c
         """;
 
+    private const string ByGroupLine = """
+        select m.id, null::uuid, g.id
+        from unnest($1::text[], $2::text[]) as k (jid, wa_id)
+        cross join lateral (select id from groups where jid = k.jid limit 1) g
+        cross join lateral (select instance_id from conversations where group_id = g.id offset 0) c
+        cross join lateral (
+          select id from messages where instance_id = c.instance_id and wa_id = k.wa_id limit 1
+        ) m
+        """;
+
     private const string LoadNamed =
         "select " + MessageRow.Columns + " from messages m where m.id = any($1)";
 
@@ -97,6 +107,16 @@ internal sealed class MessageSet
                 Found,
                 Column(waIds, key => key.InstanceId),
                 Column(waIds, key => key.WaId)
+            );
+        }
+        if (keys.GroupLines.Count > 0)
+        {
+            var lines = keys.GroupLines.ToList();
+            batch.Read(
+                ByGroupLine,
+                Found,
+                Column(lines, line => line.Jid),
+                Column(lines, line => line.WaId)
             );
         }
     }

@@ -17,6 +17,9 @@ internal sealed class WorkKeys
     public HashSet<Guid> Attachments { get; } = [];
     public HashSet<WaKey> WaIds { get; } = [];
 
+    /// <summary>Lines that stand under one id in the threads that all numbers have with a group.</summary>
+    public HashSet<(string Jid, string WaId)> GroupLines { get; } = [];
+
     /// <summary>The messages of mine among <see cref="WaIds"/>: only they can have receipts that came early.</summary>
     public HashSet<WaKey> Receipts { get; } = [];
 

@@ -180,6 +180,41 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
     }
 
     [Fact]
+    public async Task A_name_that_two_numbers_tell_is_one_line_in_each_thread()
+    {
+        await using var one = await flowChat.ConnectAsync(Ct);
+        await using var other = await flowChat.ConnectAsync(Ct);
+        var (group, ana) = (NewGroup(), NewPerson());
+        await SpeakAsync(one, group, ana);
+        await SpeakAsync(other, group, ana);
+        var at = Now;
+        Task TellAsync(TestNumber number, string name) =>
+            number.Fake.PostAsync(
+                number.Fake.Number.GroupsUpsert(group.Metadata(name, at, (ana, "admin")), at)
+            );
+
+        await TellAsync(one, "Antes");
+        await Task.WhenAll(TellAsync(one, "Depois"), TellAsync(other, "Depois"));
+        // Of one second: nothing says which was first.
+        await TellAsync(other, "Antes");
+        await TellAsync(one, "Depois");
+
+        foreach (var number in (TestNumber[])[one, other])
+        {
+            var thread = await number.ThreadAsync(await ConversationOfAsync(number, group), Ct);
+            Assert.Equal(
+                ["Antes", "Depois"],
+                thread
+                    .Where(message => message.Type == "system")
+                    .Select(line => (string?)line.Content!["text"])
+                    .Order()
+            );
+        }
+        var shown = (await ListAsync()).Single(item => (string?)item["jid"] == group.Jid);
+        Assert.Equal("Depois", (string?)shown["name"]);
+    }
+
+    [Fact]
     public async Task A_line_stands_where_it_happened_not_where_it_was_told()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -333,6 +368,11 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
                 Ct
             )
         ).Message!;
+
+    private async Task<Guid> ConversationOfAsync(TestNumber number, Group group) =>
+        (await flowChat.Server.Client.ConversationsAsync(Ct, $"?instance_id={number.Instance.Id}"))
+            .Items.Single(conversation => conversation.Group?.Jid == group.Jid)
+            .Id;
 
     private async Task<IReadOnlyList<JsonNode>> ListAsync(int limit = 200)
     {
