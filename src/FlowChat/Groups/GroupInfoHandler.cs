@@ -18,6 +18,7 @@ internal sealed class GroupInfoHandler(
 ) : IJobHandler<GroupInfoJob>
 {
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StoreDelay = TimeSpan.FromMinutes(1);
 
     public async ValueTask<JobOutcome> HandleAsync(
         GroupInfoJob job,
@@ -48,7 +49,7 @@ internal sealed class GroupInfoHandler(
                     new ReceiveGroup(found.Group),
                     cancellationToken
                 );
-                return await ShowAsync(job, found.Picture, context.TenantId, cancellationToken);
+                return await ShowAsync(job, found.Picture, context, cancellationToken);
             case GroupAnswer.Failed failed:
                 await AskedAsync();
                 return JobOutcome.Retry(failed.Reason);
@@ -65,10 +66,11 @@ internal sealed class GroupInfoHandler(
     private async Task<JobOutcome> ShowAsync(
         GroupInfoJob job,
         PictureAnswer answer,
-        Guid tenantId,
+        JobContext context,
         CancellationToken cancellationToken
     )
     {
+        var tenantId = context.TenantId;
         try
         {
             switch (answer)
@@ -87,8 +89,9 @@ internal sealed class GroupInfoHandler(
         }
         catch (MediaStoreException error)
         {
+            // The picture can wait, and an operator can mend it: no attempt. Whoever writes later has it asked for again.
             alarm.Raise(error);
-            return JobOutcome.Retry(error.Message);
+            return context.Expired ? JobOutcome.Done : JobOutcome.Snooze(StoreDelay, error.Message);
         }
     }
 
