@@ -28,6 +28,23 @@ internal sealed class Contact
         : Find(IdentityKind.Bsuid) is { } bsuid ? bsuid
         : throw new InvalidOperationException($"Contact {Id} has no address.");
 
+    /// <summary>A number is no name, and what an agent called them stays.</summary>
+    /// <returns>Whether it is another one.</returns>
+    public bool TakeName(string? name)
+    {
+        if (
+            NameSource == "agent"
+            || string.IsNullOrWhiteSpace(name)
+            || name == Name
+            || name.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-')
+        )
+        {
+            return false;
+        }
+        Name = name;
+        return true;
+    }
+
     /// <summary>Two LIDs are two accounts, and so are two business-scoped ids: a number that both had went from one person to another.</summary>
     public bool CanBe(Contact other) =>
         !BothHave(IdentityKind.Lid, other) && !BothHave(IdentityKind.Bsuid, other);

@@ -8,7 +8,10 @@ internal sealed class ContactsApartException(Contact one, Contact other)
 
     public Guid Other { get; } = other.Id;
 
-    /// <summary>False = one of them is made in this very batch: committed alone, its change makes it first.</summary>
+    /// <summary>
+    /// False = one of them is made in this very batch. Its changes are committed one by one, and the contact with the first of them
+    /// that names it; one change that makes it and contradicts itself can't be stored.
+    /// </summary>
     public bool AreCommitted { get; } = !one.IsNew && !other.IsNew;
 }
 

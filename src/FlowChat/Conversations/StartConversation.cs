@@ -22,7 +22,7 @@ internal sealed class StartConversation(Guid instanceId, IReadOnlyList<Identity>
         {
             return null;
         }
-        var contact = work.Contacts.FindOrAdd(addresses);
+        var contact = work.Meet(addresses);
         var conversation = work.Conversations.FindOrAdd(
             instanceId,
             contact,

@@ -1,4 +1,5 @@
 using FlowChat.Contacts;
+using FlowChat.Inbound;
 
 namespace FlowChat.Groups;
 
@@ -16,7 +17,15 @@ internal sealed record InboundGroup(Guid InstanceId, string Jid)
     public IReadOnlyList<InboundMember>? Members { get; init; }
 }
 
-internal sealed record InboundMember(IReadOnlyList<Identity> Addresses, bool IsAdmin);
+internal sealed record InboundMember(IReadOnlyList<Identity> Addresses, bool IsAdmin)
+{
+    /// <summary>What they call themselves.</summary>
+    public string? Name
+    {
+        get;
+        init => field = ShortText.Cut(value);
+    }
+}
 
 /// <summary>Who came, left, or changed roles.</summary>
 internal sealed record InboundMembership(

@@ -32,14 +32,13 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
             (group.Name, group.NamedAt) = (told.Name, told.NamedAt ?? group.NamedAt);
         }
         group.Description = told.Description ?? group.Description;
+        work.MeetAll((told.Members ?? []).Select(member => member.Addresses).Append(told.Owner));
+        group.OwnerId = work.Contacts.Find(told.Owner)?.Id ?? group.OwnerId;
         if (told.Members is { } members)
         {
             group.FetchedAt = group.AskedAt = work.Now;
             Take(work, group, members);
         }
-        // After the members, who have all their addresses: by a LID alone the owner would be somebody new.
-        group.OwnerId =
-            told.Owner.Count > 0 ? work.Contacts.FindOrAdd(told.Owner).Id : group.OwnerId;
         work.Groups.Touch(group);
         if (group.ToView() != before)
         {
@@ -53,7 +52,7 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         group.Admins.Clear();
         foreach (var member in members)
         {
-            group.Admins[work.Contacts.FindOrAdd(member.Addresses).Id] = member.IsAdmin;
+            group.Admins[work.Contacts.Find(member.Addresses)!.Id] = member.IsAdmin;
         }
         work.Groups.TouchMembers(group);
     }

@@ -24,12 +24,12 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
             return Received.Duplicate;
         }
         var group = work.Groups.FindOrAdd(told.Jid);
-        // Before the author, who may be one of them and is named by a LID alone.
+        work.MeetAll(told.Members.Select(member => member.Addresses).Append(told.Author));
         var members = told
-            .Members.Select(member => work.Contacts.FindOrAdd(member.Addresses))
+            .Members.Select(member => work.Meet(member.Addresses, member.Name))
             .Distinct()
             .ToList();
-        var author = told.Author.Count > 0 ? work.Contacts.FindOrAdd(told.Author) : null;
+        var author = work.Contacts.Find(told.Author);
         // Of a group that isn't known whole these would be all that is shown.
         if (group.FetchedAt is not null)
         {

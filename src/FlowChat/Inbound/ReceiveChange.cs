@@ -64,9 +64,7 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
         {
             return new(SenderKind.Contact, null, change.ByName);
         }
-        var contact = work.Contacts.FindOrAdd(change.By);
-        contact.Name ??= change.ByName;
-        work.Contacts.Touch(contact);
+        var contact = work.Meet(change.By, change.ByName);
         return new(SenderKind.Contact, contact.Id, contact.Name);
     }
 }

@@ -1,4 +1,3 @@
-using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Groups;
 using FlowChat.Media.Incoming;
@@ -76,7 +75,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
     public static void Append(Workspace work, Conversation conversation, InboundMessage message)
     {
-        var sender = message.Sender.Count > 0 ? work.Contacts.FindOrAdd(message.Sender) : null;
+        var sender = work.Contacts.Find(message.Sender);
         var row = new Message
         {
             Id = Guid.CreateVersion7(),
@@ -160,7 +159,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             if (message.Sender.Count > 0)
             {
-                Meet(work, message.Sender);
+                work.Meet(message.Sender, message.SenderName);
             }
             var group = work.Groups.FindOrAdd(jid);
             return work.Conversations.FindOrAdd(
@@ -171,7 +170,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
                 work.Now
             );
         }
-        var contact = Meet(work, message.Chat);
+        var contact = work.Meet(message.Chat, message.SenderName);
         return work.Conversations.FindOrAdd(
             message.InstanceId,
             contact,
@@ -180,31 +179,4 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             work.Now
         );
     }
-
-    /// <summary>The person behind these addresses. What is new of them shows in all their conversations.</summary>
-    private Contact Meet(Workspace work, IReadOnlyList<Identity> addresses)
-    {
-        var shown = work.Contacts.Find(addresses)?.ToView();
-        var contact = work.Contacts.FindOrAdd(addresses);
-        contact.Name = NewName(contact) ?? contact.Name;
-        if (shown is not null && contact.ToView() != shown)
-        {
-            contact.Version++;
-            work.Contacts.Touch(contact);
-            foreach (var conversation in work.Conversations.Of(contact))
-            {
-                work.ConversationUpdated(conversation);
-            }
-        }
-        return contact;
-    }
-
-    // A name that is the number, or that an agent corrected, is no news.
-    private string? NewName(Contact contact) =>
-        message.FromMe
-        || contact.NameSource == "agent"
-        || string.IsNullOrWhiteSpace(message.SenderName)
-        || message.SenderName.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-')
-            ? null
-            : message.SenderName;
 }

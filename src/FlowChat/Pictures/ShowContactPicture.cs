@@ -1,4 +1,3 @@
-using FlowChat.Live;
 using FlowChat.Storage;
 
 namespace FlowChat.Pictures;
@@ -30,17 +29,12 @@ internal sealed class ShowContactPicture(
         // What an event told last stays: a gateway that tells it otherwise here would be asked at each event.
         contact.PictureSource ??= source;
         contact.PictureDueAt = dueAt;
-        work.Contacts.Touch(contact);
         if (picture == before)
         {
+            work.Contacts.Touch(contact);
             return null;
         }
-        contact.Version++;
-        foreach (var conversation in work.Conversations.Of(contact))
-        {
-            work.ConversationUpdated(conversation);
-        }
-        work.Emit(LiveEventType.ContactUpdated, null, new ContactEvent(contact.ToView()));
+        work.ContactUpdated(contact);
         return before?.Sha256 == picture?.Sha256 ? null : before?.Sha256;
     }
 }

@@ -54,6 +54,45 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     /// <summary>Settles, requeues or parks jobs in the batch's transaction, after the messages and before the counter.</summary>
     public void WithLedger(Action<JobLedger, NpgsqlBatch> change) => _jobChanges.Add(change);
 
+    /// <summary>Whoever tells of a person tells it here. What is new of them shows in all their conversations.</summary>
+    /// <param name="addresses">One person's: whom one of them finds gets the others.</param>
+    /// <param name="name">What they call themselves; null = it isn't told.</param>
+    /// <exception cref="ContactsApartException">The addresses are known as two contacts', who are one person.</exception>
+    public Contact Meet(IReadOnlyList<Identity> addresses, string? name = null)
+    {
+        // Null = they are new, and show with what they do.
+        var addressesBefore = Contacts.Find(addresses)?.Identities.Count;
+        var contact = Contacts.FindOrAdd(addresses);
+        var isRenamed = contact.TakeName(name);
+        if (addressesBefore is { } before && (isRenamed || contact.Identities.Count > before))
+        {
+            ContactUpdated(contact);
+        }
+        return contact;
+    }
+
+    /// <summary>Some of them may be told twice. By a LID alone somebody would be new: who is told with most addresses comes first.</summary>
+    public void MeetAll(IEnumerable<IReadOnlyList<Identity>> people)
+    {
+        foreach (
+            var addresses in people.Where(all => all.Count > 0).OrderByDescending(all => all.Count)
+        )
+        {
+            Meet(addresses);
+        }
+    }
+
+    public void ContactUpdated(Contact contact)
+    {
+        contact.Version++;
+        Contacts.Touch(contact);
+        foreach (var conversation in Conversations.Of(contact))
+        {
+            ConversationUpdated(conversation);
+        }
+        Emit(LiveEventType.ContactUpdated, null, new ContactEvent(contact.ToView()));
+    }
+
     public void MessageCreated(Message message) =>
         MessageEvent(LiveEventType.MessageCreated, message);
 

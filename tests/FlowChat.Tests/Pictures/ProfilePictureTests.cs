@@ -236,7 +236,8 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
         var told = await number.WaitAsync(
             live =>
                 live.Type == "contact.updated"
-                && (string?)live.Data["contact"]!["phone"] == "+" + bruno.Phone,
+                && (string?)live.Data["contact"]!["phone"] == "+" + bruno.Phone
+                && live.Data["contact"]!["picture"] is not null,
             Ct
         );
         var shown = await number.WaitAsync(
