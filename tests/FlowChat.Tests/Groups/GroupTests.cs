@@ -75,6 +75,26 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
     }
 
     [Fact]
+    public async Task An_actor_whose_phone_is_told_beside_the_lid_is_the_member_who_is_told_by_lid_alone()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (group, ana) = (NewGroup(), NewPerson());
+        await number.Fake.ReceiveAsync(ana, "Oi");
+        await SpeakAsync(number, group, NewPerson());
+        var left = number.Fake.Number.ParticipantsUpdate(group, "remove", ana, ana, Now, data: []);
+        left["data"]!["authorPn"] = ana.PhoneJid;
+
+        await number.Fake.PostAsync(left);
+
+        var line = await WaitForLineAsync(number, group);
+        Assert.Equal("left", (string?)line.Content!["event"]);
+        Assert.Equal(
+            "+" + ana.Phone,
+            (string?)Assert.Single(line.Content["members"]!.AsArray())!["phone"]
+        );
+    }
+
+    [Fact]
     public async Task A_new_name_is_a_line_of_the_thread_that_nobody_has_to_read()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -177,6 +197,35 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
                 members.Contains(("+" + bruno.Phone, true))
             )
         );
+    }
+
+    [Theory]
+    [InlineData("add", true)]
+    [InlineData("remove", false)]
+    public async Task Who_is_told_by_lid_with_data_beside_it_has_the_phone_that_is_one(
+        string action,
+        bool isFound
+    )
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (group, ana, bruno) = (NewGroup(), NewPerson(), NewPerson());
+        await SpeakAsync(number, group, ana);
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.ParticipantsUpdate(
+                group,
+                action,
+                ana,
+                bruno,
+                Now,
+                data: GroupEvents.ParticipantsData(bruno, isFound)
+            )
+        );
+
+        var line = await WaitForLineAsync(number, group);
+        var member = Assert.Single(line.Content!["members"]!.AsArray())!;
+        Assert.Equal(isFound ? bruno.Name : null, (string?)member["name"]);
+        Assert.Equal(isFound ? "+" + bruno.Phone : null, (string?)member["phone"]);
     }
 
     [Fact]

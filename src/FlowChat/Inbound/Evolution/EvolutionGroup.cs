@@ -60,19 +60,24 @@ internal static class EvolutionGroup
             ? address.Jid
             : throw new InboundFormatException("The group's id is no group's JID.");
 
-    // Strings, or objects whose id may be a LID with the phone beside it.
+    // Strings, of whom 2.3 tells more beside them; or objects whose id may be a LID with the phone in it.
     private static List<InboundMember> Members(JsonElement item)
     {
+        var data = item.List("participantsData").Take(MostMembers).ToLookup(one => one.Text("jid"));
         var members = new List<InboundMember>();
         foreach (var entry in item.List("participants").Take(MostMembers))
         {
-            var addresses =
-                entry.ValueKind == JsonValueKind.String
-                    ? Addresses([entry.GetString()])
-                    : Addresses(entry, "id", "jid", "phoneNumber", "lid");
+            var jid = entry.ValueKind == JsonValueKind.String ? entry.GetString() : null;
+            var told = jid is null ? default : data[jid].FirstOrDefault();
+            // Of whom the gateway doesn't find, the phone is the LID's digits: no JID.
+            var addresses = jid is null
+                ? Addresses(entry, "id", "jid", "phoneNumber", "lid")
+                : Addresses([jid, told.Text("phoneNumber")]);
             if (addresses.Count > 0)
             {
-                members.Add(new(addresses, entry.Text("admin") is not null));
+                members.Add(
+                    new(addresses, entry.Text("admin") is not null) { Name = told.Text("name") }
+                );
             }
         }
         return members;

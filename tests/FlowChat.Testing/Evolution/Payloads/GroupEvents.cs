@@ -44,6 +44,7 @@ public static class GroupEvents
     /// <param name="member">To whom.</param>
     /// <param name="at">When.</param>
     /// <param name="asObject">Some releases tell members as objects.</param>
+    /// <param name="data">participantsData, as 2.3 tells it beside the LIDs.</param>
     public static JsonObject ParticipantsUpdate(
         this EvolutionNumber number,
         Group group,
@@ -51,7 +52,8 @@ public static class GroupEvents
         Person? author,
         Person member,
         DateTimeOffset at,
-        bool asObject = false
+        bool asObject = false,
+        JsonArray? data = null
     ) =>
         number.Envelope(
             "group-participants.update",
@@ -67,9 +69,21 @@ public static class GroupEvents
                             ["id"] = member.LidJid,
                             ["phoneNumber"] = member.PhoneJid,
                         }
-                        : (JsonNode)member.PhoneJid
+                        : (JsonNode)(data is null ? member.PhoneJid : member.LidJid)
                 ),
+                ["participantsData"] = data,
             },
             at
         );
+
+    /// <summary>What 2.3 found out of somebody in a group. Whoever isn't in it any more has the LID's digits for a phone.</summary>
+    public static JsonArray ParticipantsData(Person member, bool isFound) =>
+        [
+            new JsonObject
+            {
+                ["jid"] = member.LidJid,
+                ["phoneNumber"] = isFound ? member.PhoneJid : member.Lid,
+                ["name"] = isFound ? member.Name : null,
+            },
+        ];
 }
