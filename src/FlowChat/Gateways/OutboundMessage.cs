@@ -23,7 +23,7 @@ internal sealed record OutboundMessage
     public StoredMedium? Media { get; init; }
 }
 
-/// <summary>What it answers, as the receiver's phone shall quote it.</summary>
+/// <summary>What it answers, as the receiver's phone shall quote it. A participant is whose it was in a group, unless it was ours.</summary>
 internal sealed record OutboundQuote(string WaId, bool FromMe, string? Participant, string? Text);
 
 /// <summary>What the team does to a message that WhatsApp has: doing it twice does no harm.</summary>

@@ -1,7 +1,6 @@
 using FlowChat.Gateways;
 using FlowChat.Inbound;
 using FlowChat.Instances;
-using FlowChat.Media;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
@@ -13,7 +12,7 @@ namespace FlowChat.Messages;
 internal sealed partial class SendMessageHandler(
     TenantWriter writer,
     GatewayCatalog gateways,
-    StoredMedia media,
+    OutboundParts parts,
     InstanceMonitor monitor,
     TimeProvider clock,
     ILogger<SendMessageHandler> logger
@@ -78,25 +77,20 @@ internal sealed partial class SendMessageHandler(
         CancellationToken cancellationToken
     )
     {
-        var message = call.Message;
+        OutboundMessage? message;
         try
         {
-            if (call.AttachmentId is { } id)
-            {
-                if (await media.FindAsync(tenantId, id, CancellationToken.None) is not { } file)
-                {
-                    return new SendResult.Refused(SendError.MediaMissing, null);
-                }
-                message = message with { Media = file };
-            }
+            message = await parts.AddAsync(tenantId, call, CancellationToken.None);
         }
         catch (NpgsqlException error)
         {
             return new SendResult.Held($"The database is away: {error.Message}");
         }
-        return await gateways
-            .For(call.Instance)
-            .SendAsync(call.Instance, message, cancellationToken);
+        return message is null
+            ? new SendResult.Refused(SendError.MediaMissing, null)
+            : await gateways
+                .For(call.Instance)
+                .SendAsync(call.Instance, message, cancellationToken);
     }
 
     /// <summary>Before this job gives its turn back: no other send of the number is tried with that key.</summary>

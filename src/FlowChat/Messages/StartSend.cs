@@ -13,7 +13,16 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     /// <summary>How long sends wait when nobody has parked their number yet.</summary>
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 
-    public sealed record Call(Instance Instance, OutboundMessage Message, Guid? AttachmentId);
+    /// <param name="Instance">Through which.</param>
+    /// <param name="Message">What its row tells.</param>
+    /// <param name="AttachmentId">Its file.</param>
+    /// <param name="QuotedContactId">Whom it answers in a group.</param>
+    public sealed record Call(
+        Instance Instance,
+        OutboundMessage Message,
+        Guid? AttachmentId,
+        Guid? QuotedContactId
+    );
 
     /// <summary>What to call for; or what became of the job instead, and it is settled.</summary>
     public readonly record struct Answer(Call? Call, JobOutcome? Settled);
@@ -41,12 +50,16 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
         message!.Status = MessageStatus.Sending;
         work.MessageUpdated(message);
-        var jid = work.Conversations.Get(message.ConversationId).Jid;
+        var conversation = work.Conversations.Get(message.ConversationId);
         return new(
             new(
                 instance,
-                Outbound(work.TenantId, jid, message),
-                message.Attachments is [var attachment, ..] ? attachment.Id : null
+                Outbound(work.TenantId, conversation.Jid, message),
+                message.Attachments is [var attachment, ..] ? attachment.Id : null,
+                conversation.Group is not null
+                && message.ReplyTo?.Sender is { Kind: SenderKind.Contact } author
+                    ? author.Id
+                    : null
             ),
             null
         );

@@ -98,6 +98,7 @@ internal static class FlowChatApp
             .AddSingleton<IGatewayPeople, EvolutionPeople>();
         services
             .AddSingleton<GatewayCatalog>()
+            .AddSingleton<OutboundParts>()
             .AddSingleton<InstanceSetup>()
             .AddSingleton<InstanceQuery>();
         services.AddTelemetry(settings);

@@ -125,12 +125,13 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
     }
 
     [Fact]
-    public async Task An_answer_in_a_group_leaves_the_original_to_the_gateway_which_knows_its_author()
+    public async Task An_answer_in_a_group_names_the_author_and_leaves_the_original_to_the_gateway()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
         var group = Group.Suppliers with { Jid = "120363025246888888@g.us" };
+        var ana = Person.Number(1);
         await number.Fake.PostAsync(
-            new TextMessage(number.Fake.Number, Person.Number(1), "Alguém tem?")
+            new TextMessage(number.Fake.Number, ana, "Alguém tem?")
             {
                 Group = group,
                 Id = "3EB0GROUPQUESTION",
@@ -148,7 +149,10 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
         await number.WaitAsync(answer, "sent", Ct);
 
         var quoted = Assert.Single(number.Sends).Body!["quoted"]!;
-        Assert.Equal("3EB0GROUPQUESTION", (string?)quoted["key"]!["id"]);
+        Assert.Equal(
+            ("3EB0GROUPQUESTION", ana.PhoneJid),
+            ((string?)quoted["key"]!["id"], (string?)quoted["key"]!["participant"])
+        );
         Assert.Null(quoted["message"]);
     }
 
