@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using FlowChat.Gateways.Cloud;
+using FlowChat.Gateways.Sandbox;
 using FlowChat.Messages;
 
 namespace FlowChat.Gateways;
@@ -13,6 +14,9 @@ internal static class GatewayAbility
     public const string Edit = "edit";
     public const string Delete = "delete";
     public const string Typing = "typing";
+
+    /// <summary>Answering with a voice note: Evolution 2.3 sends it without the quote.</summary>
+    public const string VoiceReply = "voice_reply";
 
     private static readonly FrozenSet<string> Everywhere = FrozenSet.ToFrozenSet([
         MessageType.Text,
@@ -29,7 +33,7 @@ internal static class GatewayAbility
         Typing,
     ]);
 
-    private static readonly FrozenSet<string> Usual = FrozenSet.ToFrozenSet([
+    private static readonly FrozenSet<string> Evolution = FrozenSet.ToFrozenSet([
         .. Everywhere,
         MessageType.Poll,
         Mention,
@@ -37,12 +41,23 @@ internal static class GatewayAbility
         Delete,
     ]);
 
+    private static readonly FrozenSet<string> Sandbox = FrozenSet.ToFrozenSet([
+        .. Evolution,
+        VoiceReply,
+    ]);
+
     private static readonly FrozenSet<string> Cloud = FrozenSet.ToFrozenSet([
         .. Everywhere,
         MessageType.Template,
+        VoiceReply,
     ]);
 
     /// <summary>Of the gateway that an instance's row names.</summary>
     public static IReadOnlySet<string> Of(string gateway) =>
-        gateway == CloudGateway.GatewayName ? Cloud : Usual;
+        gateway switch
+        {
+            CloudGateway.GatewayName => Cloud,
+            SandboxGateway.GatewayName => Sandbox,
+            _ => Evolution,
+        };
 }

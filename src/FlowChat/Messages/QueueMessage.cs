@@ -136,6 +136,10 @@ internal sealed class QueueMessage(
         return !abilities.Contains(type) ? type
             : asked.ReplyTo is not null && !abilities.Contains(GatewayAbility.Reply)
                 ? GatewayAbility.Reply
+            : type == MessageType.Voice
+            && asked.ReplyTo is not null
+            && !abilities.Contains(GatewayAbility.VoiceReply)
+                ? GatewayAbility.VoiceReply
             : asked.Mentions.Count > 0 && !abilities.Contains(GatewayAbility.Mention)
                 ? GatewayAbility.Mention
             : null;

@@ -1,3 +1,4 @@
+using FlowChat.Gateways.Sandbox;
 using FlowChat.Instances;
 using FlowChat.Storage;
 using Npgsql;
@@ -19,7 +20,7 @@ internal sealed class SandboxStart(Database database, TenantWriter writer, TimeP
         {
             Id = Guid.CreateVersion7(),
             Name = "Sandbox",
-            Gateway = "sandbox",
+            Gateway = SandboxGateway.GatewayName,
             State = InstanceState.Open,
             CreatedAt = clock.GetStorableNow(),
         };

@@ -184,6 +184,7 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
             .Select(one => one!.GetValue<string>())
             .ToList();
         Assert.Contains("template", abilities);
+        Assert.Contains("voice_reply", abilities);
         Assert.DoesNotContain("poll", abilities);
         Assert.DoesNotContain("edit", abilities);
         Assert.DoesNotContain("delete", abilities);

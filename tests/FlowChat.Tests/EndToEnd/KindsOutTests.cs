@@ -185,6 +185,19 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
     }
 
     [Fact(Timeout = 90_000)]
+    public async Task An_answer_is_not_spoken_where_its_quote_would_be_lost()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var asked = await thread.ReceiveAsync(thread.MessageOf(Ana, "Me conta?"));
+
+        await ChooseFromMenuAsync(agent, asked, "Responder");
+
+        await Expect(agent.Button("Este número não permite isso.")).ToBeDisabledAsync();
+        await agent.Page.Keyboard.PressAsync("Escape");
+        await Expect(agent.Button("Gravar mensagem de voz")).ToBeEnabledAsync();
+    }
+
+    [Fact(Timeout = 90_000)]
     public async Task A_person_of_the_group_is_mentioned()
     {
         var agent = await thread.ShowAsync(Deliveries);
@@ -237,11 +250,9 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
         await ChooseFromMenuAsync(agent, bubble, "Editar");
         await Expect(agent.Composer).ToHaveValueAsync("Chego as 10");
         await agent.WriteAsync("Chego às 10h");
-        var edit = await AskedAsync("/chat/updateMessage");
-        Assert.Equal(
-            (sent.Id, "Chego às 10h"),
-            (edit.Body!["key"]!["id"]!.GetValue<string>(), edit.Text)
-        );
+        var edit = await Gateway.Requests.WaitAsync(request => request.Text == "Chego às 10h", Ct);
+        Assert.StartsWith("/chat/updateMessage", edit.Path, StringComparison.Ordinal);
+        Assert.Equal(sent.Id, edit.Body!["key"]!["id"]!.GetValue<string>());
         await Expect(bubble).ToContainTextAsync("Chego às 10h");
         await Expect(bubble).ToContainTextAsync("editada");
 

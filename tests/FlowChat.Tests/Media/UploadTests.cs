@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using FlowChat.Media;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
 using Npgsql;
 
 namespace FlowChat.Tests.Media;
@@ -102,6 +104,39 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
         var send = Assert.Single(number.Sends);
         Assert.StartsWith("/message/sendWhatsAppAudio/", send.Path, StringComparison.Ordinal);
         Assert.False(send.Body!["encoding"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_voice_note_that_would_lose_its_quote_is_refused_beforehand()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Number(1), "Pode falar?", "3EB0VOICE");
+        var asked = (await number.WaitAsync(e => e.Message?.WaId == "3EB0VOICE", Ct)).Message!;
+        var note = await UploadAsync(TestFile.Ogg(), "v.ogg", "audio/ogg", ("kind", "voice"));
+
+        using var answer = await Http.PostAsJsonAsync(
+            $"/api/conversations/{asked.ConversationId}/messages",
+            new
+            {
+                ClientMessageId = Guid.CreateVersion7(),
+                AttachmentIds = new[] { note.Id },
+                ReplyTo = asked.Id,
+            },
+            FlowChatClient.Json,
+            Ct
+        );
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Contains("voice_reply", await answer.Content.ReadAsStringAsync(Ct));
+        var view = await inbox.Server.Client.GetAsync<JsonObject>(
+            $"/api/instances/{number.Instance.Id}",
+            Ct
+        );
+        Assert.DoesNotContain(
+            "voice_reply",
+            view["abilities"]!.AsArray().Select(one => (string?)one)
+        );
+        Assert.Empty(number.Sends);
     }
 
     [Fact]

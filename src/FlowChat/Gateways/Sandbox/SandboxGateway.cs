@@ -6,7 +6,9 @@ namespace FlowChat.Gateways.Sandbox;
 /// <summary>The phone on the sandbox page: what is sent to it is in its conversation already.</summary>
 internal sealed class SandboxGateway : IGateway
 {
-    public string Name => "sandbox";
+    public const string GatewayName = "sandbox";
+
+    public string Name => GatewayName;
 
     public Task<SendResult> SendAsync(
         Instance instance,

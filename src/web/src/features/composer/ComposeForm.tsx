@@ -74,6 +74,7 @@ export function ComposeForm(composing: Composing) {
             <Tools
               instance={instance}
               editing={editing}
+              replying={target?.mode === "reply"}
               onEmoji={compose.insert}
               onFiles={(files, as) => void add(files, as)}
               onAsk={setAsking}

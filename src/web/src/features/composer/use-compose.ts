@@ -92,7 +92,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   function sendFiles() {
     files.forEach(({ file, attachment, caption }, index) => {
       const outgoing = { ...spoken(caption), type: attachment.kind, attachment };
-      send(conversationId, outgoing, index === 0 ? target?.message : null, file);
+      send(conversationId, outgoing, index === 0 ? answered(attachment.kind) : null, file);
     });
     staged.clear();
   }
@@ -102,8 +102,12 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
       ? withMentions(words.trim(), mentions.people)
       : { text: words.trim() };
 
+  /** A voice note may have been begun before its answer was: where the quote would be lost it goes without. */
+  const answered = (type: Outgoing["type"]) =>
+    type === "voice" && refusalOf(instance, "voice_reply") ? null : target?.message;
+
   function sendThing(outgoing: Outgoing, file?: File) {
-    send(conversationId, outgoing, target?.message, file);
+    send(conversationId, outgoing, answered(outgoing.type), file);
     clearComposeTarget();
   }
 
