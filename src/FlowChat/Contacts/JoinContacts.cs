@@ -19,6 +19,14 @@ internal sealed class JoinContacts(Database database)
     private const string LockContacts =
         "select id, created_at from contacts where id in ($1, $2) order by id for update";
 
+    // Those whose owner or members it changes.
+    private const string LockGroups = """
+        select id from groups
+        where owner_id = $1 or id in (select group_id from group_members where contact_id = $1)
+        order by id
+        for no key update
+        """;
+
     // Also those in which the contact that goes has written or is named.
     private const string LockConversations = """
         select id, instance_id, contact_id from conversations
@@ -189,6 +197,7 @@ internal sealed class JoinContacts(Database database)
     {
         var found = new List<Held>();
         await using var batch = new SqlBatch(transaction.Connection);
+        batch.Read(LockGroups, _ => { }, Value(gone));
         batch.Read(
             LockConversations,
             row => found.Add(new(row.GetGuid(0), row.GetGuid(1), row.GuidOrNull(2))),
@@ -264,6 +273,11 @@ internal sealed class JoinContacts(Database database)
                     new ConversationEvent(view)
                 )
         );
+        // Who shows in groups alone is told with these.
+        if (views.Find(view => view.Contact is not null)?.Contact is { } kept)
+        {
+            events.Add(PendingEvent.Of(LiveEventType.ContactUpdated, null, new ContactEvent(kept)));
+        }
         await using var batch = new SqlBatch(transaction.Connection);
         EventLogWriter.Write(batch, events);
         return await batch.RunForLastAsync(cancellationToken);

@@ -183,7 +183,7 @@ internal sealed partial class TenantWriter(
                 or PostgresException
                 {
                     SqlState: PostgresErrorCodes.UniqueViolation
-                        // A group's member was joined with another contact after the members were read.
+                        // What a row names went meanwhile.
                         or PostgresErrorCodes.ForeignKeyViolation
                         or PostgresErrorCodes.DeadlockDetected
                         or PostgresErrorCodes.SerializationFailure

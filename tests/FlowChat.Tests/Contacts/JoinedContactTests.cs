@@ -37,6 +37,13 @@ public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture
             (split[0].Contact!.Id, ana.Person.Name, "+" + ana.Person.Phone),
             (joined.Contact!.Id, joined.Contact.Name, joined.Contact.Phone)
         );
+        await number.WaitAsync(
+            live =>
+                live.Type == "contact.updated"
+                && (Guid)live.Data["contact"]!["id"]! == joined.Contact.Id
+                && (long)live.Data["contact"]!["version"]! == joined.Contact.Version,
+            Ct
+        );
         var thread = await number.ThreadAsync(joined.Id, Ct);
         Assert.Equal(["0", "1", "2", "3", "4", "5"], thread.Select(message => message.Text));
         Assert.Equal(6, thread.Select(message => message.Arrival).Distinct().Count());

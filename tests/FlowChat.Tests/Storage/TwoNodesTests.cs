@@ -1,6 +1,7 @@
 using Dapper;
 using FlowChat.Contacts;
 using FlowChat.Conversations;
+using FlowChat.Groups;
 using FlowChat.Inbound;
 using FlowChat.Messages;
 using FlowChat.Storage;
@@ -137,6 +138,42 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
         );
 
         Assert.Equal((2, 1, 2, 2), await CountAsync());
+    }
+
+    [Fact]
+    public async Task A_groups_members_are_written_though_another_node_joins_one_of_them()
+    {
+        const string Jid = "120363025246125486@g.us";
+        var third = new Identity(IdentityKind.Phone, "5511912345678");
+        await WriteAsync(_tenant.Message("0", Phone));
+        await WriteAsync(_tenant.Message("1", Lid));
+        await WriteAsync(
+            new ReceiveGroup(new(_tenant.InstanceId, Jid) { Members = [new([Lid], true)] })
+        );
+
+        await MeetAsync(
+            new ReceiveMembership(
+                new(_tenant.InstanceId, Jid, GroupAction.Add, [], [new([third], false)])
+                {
+                    EventId = "SYSTEM1",
+                    At = DateTimeOffset.UnixEpoch,
+                }
+            ),
+            _tenant.Message("2", Phone, Lid)
+        );
+
+        await using var connection = await one
+            .Server.Get<Database>()
+            .Migrator.OpenConnectionAsync(Ct);
+        var members = await connection.QueryAsync<string>(
+            """
+            select i.value from group_members m
+            join contact_identities i on i.contact_id = m.contact_id and i.kind = 'phone'
+            where m.tenant_id = @Id
+            """,
+            new { _tenant.Id }
+        );
+        Assert.Equal([third.Value, Phone.Value], members.Order());
     }
 
     [Fact]

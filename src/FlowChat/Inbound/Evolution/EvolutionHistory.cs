@@ -105,7 +105,7 @@ internal sealed partial class EvolutionHistory(
         }
     }
 
-    // A webhook that says the same keeps it in the quarantine.
+    // The gateway still has it, and each search finds it again: it is named in the log, and no copy of it is kept.
     private TenantChange<Received>? Read(Guid instanceId, JsonElement record)
     {
         try
