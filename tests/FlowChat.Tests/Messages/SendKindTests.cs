@@ -156,11 +156,36 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
         Assert.Null(quoted["message"]);
     }
 
+    [Fact]
+    public async Task An_answer_to_what_has_no_text_leaves_the_original_to_the_gateway()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.PostAsync(
+            new TextMessage(number.Fake.Number, Person.Number(1), "")
+            {
+                Message = MessageKinds.Location(),
+                Id = "3EB0PLACE",
+                SentAt = number.Now,
+            }.ToEnvelope()
+        );
+        var place = (await number.WaitAsync(e => e.Message?.WaId == "3EB0PLACE", Ct)).Message!;
+
+        var answer = await PostAsync(
+            place.ConversationId,
+            new() { ["text"] = "Chego já", ["reply_to"] = place.Id.ToString() }
+        );
+        await number.WaitAsync(answer, "sent", Ct);
+
+        var quoted = Assert.Single(number.Sends).Body!["quoted"]!;
+        Assert.Equal("3EB0PLACE", (string?)quoted["key"]!["id"]);
+        Assert.Null(quoted["message"]);
+    }
+
     [Theory]
     [InlineData("""{"poll":{"question":"a\u0000","options":["b\u0000","c"]}}""")]
     [InlineData("""{"contacts":[{"name":"a\u0000","phones":["+55 11 98765-4321\u0000"]}]}""")]
     [InlineData("""{"location":{"latitude":1,"longitude":2,"name":"a\u0000"}}""")]
-    [InlineData("""{"text":"@5511","mentions":["5511\u0000"]}""")]
+    [InlineData("""{"text":"@5511","mentions":["5511@s.whatsapp.net\u0000"]}""")]
     public async Task What_can_not_be_stored_is_left_out_of_every_part(string body)
     {
         await using var number = await flowChat.ConnectAsync(Ct);
