@@ -20,7 +20,7 @@ internal sealed class ConversationQuery(Database database)
                    c.id, c.instance_id, c.status, c.assignee_id, c.unread_count, c.last_activity_at, c.created_at, c.version,
                    ct.id, ct.name, ct.version,
                    (select value from contact_identities i where i.contact_id = ct.id and i.kind = 'phone' order by i.created_at, i.value limit 1),
-                   g.id, g.jid, g.name, ct.picture_sha256, g.picture_sha256, c.window_closes_at
+                   g.id, g.jid, g.name, ct.picture_sha256, g.picture_sha256, c.window_closes_at, g.version
             from conversations c
             left join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id
             left join contacts ct on ct.tenant_id = c.tenant_id and ct.id = c.contact_id
@@ -107,7 +107,8 @@ internal sealed class ConversationQuery(Database database)
                 groupId,
                 row.GetString(First + 13),
                 row.TextOrNull(First + 14),
-                StoredPicture.AddressOfGroup(groupId, row.TextOrNull(First + 16))
+                StoredPicture.AddressOfGroup(groupId, row.TextOrNull(First + 16)),
+                row.GetInt64(First + 18)
             )
             : null;
         return new(

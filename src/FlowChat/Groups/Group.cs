@@ -22,6 +22,8 @@ internal sealed class Group
 
     /// <summary>WhatsApp's time of the name, in seconds.</summary>
     public long? NamedAt { get; set; }
+
+    /// <summary>Grows with each change that GET /api/groups/{id} shows.</summary>
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }
 
@@ -29,7 +31,12 @@ internal sealed class Group
     public Dictionary<Guid, bool> Admins { get; } = [];
 
     public GroupView ToView() =>
-        new(Id, Jid, Name, StoredPicture.AddressOfGroup(Id, Picture?.Sha256));
+        new(Id, Jid, Name, StoredPicture.AddressOfGroup(Id, Picture?.Sha256), Version);
 }
 
-public sealed record GroupView(Guid Id, string Jid, string? Name, string? Picture);
+/// <param name="Id">Its id.</param>
+/// <param name="Jid">WhatsApp's name for it.</param>
+/// <param name="Name">Null = WhatsApp didn't tell yet.</param>
+/// <param name="Picture">Its address here: another one for another picture.</param>
+/// <param name="Version">Grows with each change, also of who is in it: then GET /api/groups/{id} tells more.</param>
+public sealed record GroupView(Guid Id, string Jid, string? Name, string? Picture, long Version);

@@ -27,11 +27,15 @@ internal sealed class GroupQuery(Database database)
         + Person
         + " from groups g join contacts c on c.tenant_id = g.tenant_id and c.id = g.owner_id where g.id = $1";
 
-    private const string Members =
+    private static readonly string Members =
         "select "
         + Person
         + """
-            , m.is_admin
+            , m.is_admin,
+            """
+        + ContactJid.Of("c.id")
+        + """
+
             from group_members m
             join contacts c on c.tenant_id = m.tenant_id and c.id = m.contact_id
             where m.group_id = $1
@@ -77,7 +81,7 @@ internal sealed class GroupQuery(Database database)
         var members = await transaction.ReadAsync(
             Members,
             [Value(id)],
-            row => new GroupParticipant(ReadPerson(row), row.GetBoolean(5)),
+            row => new GroupParticipant(ReadPerson(row), row.GetBoolean(5), row.GetString(6)),
             cancellationToken
         );
         var owner = await transaction.ReadAsync(Owner, [Value(id)], ReadPerson, cancellationToken);
@@ -144,4 +148,7 @@ public sealed record GroupDetail(
     IReadOnlyList<GroupParticipant> Participants
 );
 
-public sealed record GroupParticipant(ContactView Contact, bool Admin);
+/// <param name="Contact">Who.</param>
+/// <param name="Admin">Whether they lead it.</param>
+/// <param name="Jid">What a mention of them names: a LID's where WhatsApp hides their phone.</param>
+public sealed record GroupParticipant(ContactView Contact, bool Admin, string Jid);

@@ -118,9 +118,16 @@ internal sealed class GroupSet
     {
         if (!group.IsNew)
         {
-            group.Version++;
             _changed.Add(group);
         }
+    }
+
+    /// <summary>Pages show it otherwise than before: its conversations are to be told.</summary>
+    public void Change(Group group)
+    {
+        // Nobody has seen a new one yet.
+        group.Version += group.IsNew ? 0 : 1;
+        Touch(group);
     }
 
     /// <summary>Its members are written anew.</summary>

@@ -25,7 +25,8 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
     public override Received Apply(Workspace work)
     {
         var group = work.Groups.FindOrAdd(told.Jid);
-        var (before, name) = (group.ToView(), group.Name);
+        var (name, admins) = (group.Name, group.Admins.ToHashSet());
+        var before = Shown(group);
         // Two numbers' gateways, or a late webhook, may tell what it was called before.
         if (told.Name is not null && !(told.NamedAt < group.NamedAt))
         {
@@ -40,12 +41,16 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
             Take(work, group, members);
         }
         work.Groups.Touch(group);
-        if (group.ToView() != before)
+        if (Shown(group) != before || !admins.SetEquals(group.Admins))
         {
-            Show(work, group, wasNamed: name is not null);
+            work.Groups.Change(group);
+            Show(work, group, isRenamed: name is not null && name != group.Name);
         }
         return Received.Accepted;
     }
+
+    private static (GroupView, string?, Guid?) Shown(Group group) =>
+        (group.ToView(), group.Description, group.OwnerId);
 
     private static void Take(Workspace work, Group group, IReadOnlyList<InboundMember> members)
     {
@@ -57,7 +62,7 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         work.Groups.TouchMembers(group);
     }
 
-    private void Show(Workspace work, Group group, bool wasNamed)
+    private void Show(Workspace work, Group group, bool isRenamed)
     {
         var content = new SystemContent("renamed", null, [], group.Name);
         var at = told.NamedAt is > 0 and var seconds
@@ -66,7 +71,7 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         var id = RenameId(told.NamedAt ?? work.Now.Ticks);
         foreach (var conversation in work.Conversations.Of(group).ToList())
         {
-            if (!wasNamed || !GroupLine.Write(work, conversation, id, at, content))
+            if (!isRenamed || !GroupLine.Write(work, conversation, id, at, content))
             {
                 work.ConversationUpdated(conversation);
             }

@@ -34,7 +34,7 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         if (group.FetchedAt is not null)
         {
             members.ForEach(member => Take(group, member));
-            work.Groups.Touch(group);
+            work.Groups.Change(group);
             work.Groups.TouchMembers(group);
         }
         var self = author is null || (members.Count == 1 && members[0] == author);
@@ -46,13 +46,15 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         );
         foreach (var conversation in work.Conversations.Of(group).ToList())
         {
-            if (conversation.InstanceId == told.InstanceId)
+            if (conversation.InstanceId != told.InstanceId)
             {
-                GroupLine.Write(work, conversation, told.EventId, told.At, content);
-                if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
-                {
-                    work.Enqueue(job);
-                }
+                work.ConversationUpdated(conversation);
+                continue;
+            }
+            GroupLine.Write(work, conversation, told.EventId, told.At, content);
+            if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
+            {
+                work.Enqueue(job);
             }
         }
         return Received.Accepted;

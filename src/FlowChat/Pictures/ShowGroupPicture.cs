@@ -22,6 +22,7 @@ internal sealed class ShowGroupPicture(string jid, StoredPicture? picture, strin
         {
             return null;
         }
+        work.Groups.Change(group);
         foreach (var conversation in work.Conversations.Of(group))
         {
             work.ConversationUpdated(conversation);

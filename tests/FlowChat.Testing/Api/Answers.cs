@@ -90,7 +90,7 @@ public sealed record ContactDetails(
 
 public sealed record ContactIdentity(string Kind, string Value);
 
-public sealed record Group(Guid Id, string Jid, string? Name, string? Picture);
+public sealed record Group(Guid Id, string Jid, string? Name, string? Picture, long Version);
 
 public sealed record Conversation(
     Guid Id,

@@ -10,11 +10,6 @@ namespace FlowChat.Tests.EndToEnd;
 /// <summary>Faces where people are shown, from FlowChat alone.</summary>
 public sealed class AvatarTests(Inbox inbox) : IClassFixture<Inbox>
 {
-    /// <summary>A red dot that browsers can draw.</summary>
-    private static readonly byte[] Drawable = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
-    );
-
     [Fact]
     public async Task A_picture_comes_live_into_the_list_the_thread_and_the_details()
     {
@@ -34,7 +29,7 @@ public sealed class AvatarTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.OpenAsync(rita.Name);
         await Expect(Face(agent.Row(rita.Name))).ToHaveTextAsync("RA");
 
-        await TellAsync(rita.PhoneJid, Drawable);
+        await TellAsync(rita.PhoneJid, Drawable.Dot);
 
         foreach (var place in Places(agent, rita.Name))
         {
@@ -76,7 +71,7 @@ public sealed class AvatarTests(Inbox inbox) : IClassFixture<Inbox>
             (ana, "admin"),
             (bruno, null)
         );
-        inbox.Gateway.Pictures.Set(group.Jid, Drawable);
+        inbox.Gateway.Pictures.Set(group.Jid, Drawable.Dot);
         await SpeakAsync(group, ana, "Reunião às 19h");
         await SpeakAsync(group, bruno, "Combinado");
         await using var agent = await inbox.SignInAsync();
@@ -84,7 +79,7 @@ public sealed class AvatarTests(Inbox inbox) : IClassFixture<Inbox>
         await Expect(Face(agent.Row(group.Subject)).Locator("img"))
             .ToHaveJSPropertyAsync("naturalWidth", 1);
 
-        await TellAsync(ana.PhoneJid, Drawable);
+        await TellAsync(ana.PhoneJid, Drawable.Dot);
 
         await Expect(Face(agent.Bubble("Reunião às 19h")).Locator("img"))
             .ToHaveJSPropertyAsync("naturalWidth", 1);

@@ -119,6 +119,46 @@ public sealed class GroupKindsTests(OpenThread thread) : IClassFixture<OpenThrea
         await Expect(agent.Page.GetByLabel("Detalhes da conversa")).ToContainTextAsync(Rui.Name);
     }
 
+    [Fact(Timeout = 90_000)]
+    public async Task Who_is_in_the_group_is_shown_as_it_changes()
+    {
+        var zeca = new Person("5511987650009", "1009", "Zeca Melo");
+        var group = Deliveries with { Jid = "120363025246125998@g.us", Subject = "Plantão" };
+        var agent = await thread.ShowAsync(group);
+        var people = agent
+            .Page.GetByLabel("Detalhes da conversa")
+            .GetByRole(AriaRole.Listitem)
+            .Filter(new() { HasText = "+55 11 98765-" });
+        await Expect(people).ToHaveCountAsync(2);
+
+        await TellAsync("add");
+        await Expect(people).ToHaveCountAsync(3);
+        var newcomer = people.Filter(new() { HasText = "+55 11 98765-0009" });
+        await thread.PostAsync(thread.MessageOf(zeca, "Cheguei", group));
+        await Expect(newcomer).ToContainTextAsync("Zeca Melo");
+        await thread.PostAsync(thread.MessageOf(zeca with { Name = "José" }, "Mudei", group));
+        await Expect(newcomer).ToContainTextAsync("José");
+        await TellAsync("promote");
+        await Expect(newcomer).ToContainTextAsync("admin");
+        await agent.ShowAsync("participants");
+        thread.Inbox.Gateway.Pictures.Set(zeca.PhoneJid, Drawable.Dot);
+        await thread.PostAsync(
+            thread.Inbox.Number.Number.PictureUpdate(
+                zeca.PhoneJid,
+                thread.Inbox.Gateway.Pictures.UrlOf(zeca.PhoneJid),
+                Now
+            )
+        );
+        await Expect(newcomer.Locator("img")).ToHaveJSPropertyAsync("naturalWidth", 1);
+        await TellAsync("remove");
+        await Expect(people).ToHaveCountAsync(2);
+
+        Task TellAsync(string action) =>
+            thread.PostAsync(
+                thread.Inbox.Number.Number.ParticipantsUpdate(group, action, Rui, zeca, Now)
+            );
+    }
+
     private Task ReactAsync(Person by, TextMessage message, string emoji) =>
         thread.PostAsync(
             thread.MessageOf(by, "", Deliveries) with

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Testing.Samples;
@@ -218,6 +219,58 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
             sent.Body!["mentioned"]!.AsArray().Select(jid => (string)jid!)
         );
         await agent.SeesAsync($"Obrigado, @{Lia.Name}", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task Somebody_whose_phone_is_hidden_is_mentioned_too()
+    {
+        var agent = await thread.ShowAsync(Deliveries);
+        var hidden = new Person("", "184467231056799", "Vera Nunes");
+        var metadata = thread.Inbox.Number.Groups[Deliveries.Jid];
+        metadata["participants"]!.AsArray().Add(new JsonObject { ["id"] = hidden.LidJid });
+        await thread.PostAsync(
+            thread.Inbox.Number.Number.GroupsUpsert(metadata, TimeProvider.System.GetUtcNow())
+        );
+        await thread.ReceiveAsync(
+            thread.MessageOf(hidden, "Estou na portaria", Deliveries) with
+            {
+                Form = new() { Address = AddressForm.LidOnly },
+            }
+        );
+
+        await agent.Composer.PressSequentiallyAsync("Pode subir, @ver");
+        await Expect(agent.Page.GetByRole(AriaRole.Option).First)
+            .ToContainTextAsync("Telefone oculto");
+        await agent.ShowAsync("mention-hidden");
+        await agent.Page.Keyboard.PressAsync("Enter");
+        await agent.Page.Keyboard.PressAsync("Enter");
+
+        var sent = await Gateway.WaitForSendAsync(
+            one => one.Text == "Pode subir, @184467231056799",
+            Ct
+        );
+        Assert.Equal(
+            ["184467231056799@lid"],
+            sent.Body!["mentioned"]!.AsArray().Select(jid => (string)jid!)
+        );
+        await agent.SeesAsync("Pode subir, @Vera Nunes", "sent");
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task A_voice_note_that_answers_says_that_it_goes_without_the_quote()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var asked = await thread.ReceiveAsync(thread.MessageOf(Ana, "Me conta por áudio?"));
+        await ChooseFromMenuAsync(agent, asked, "Responder");
+
+        await agent.Button("Gravar mensagem de voz").ClickAsync();
+        await Expect(agent.Page.GetByText("vai sem a citação")).ToBeVisibleAsync();
+        await Expect(agent.Page.GetByRole(AriaRole.Timer)).Not.ToHaveTextAsync("0:00");
+        await agent.ShowAsync("recording-unquoted");
+        await agent.Button("Enviar mensagem de voz").ClickAsync();
+
+        var bubble = await SeesNewestAsync(agent, "voice");
+        await Expect(bubble).Not.ToContainTextAsync("Me conta por áudio?");
     }
 
     [Fact(Timeout = 90_000)]

@@ -147,6 +147,52 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
         await WaitForNameAsync(number, group, "Depois");
     }
 
+    [Fact]
+    public async Task Who_has_joined_silently_is_told_as_soon_as_it_is_found_out()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        var since = Now.AddDays(-9);
+        number.Fake.Groups[group.Jid] = group.Metadata("Grupo", since, (ana, "admin"));
+        await SpeakAsync(number, group, ana);
+        var known = (await WaitForNameAsync(number, group, "Grupo")).Conversation!.Group!;
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.GroupsUpsert(
+                group.Metadata("Grupo", since, (ana, "admin"), (bruno, null)),
+                Now
+            )
+        );
+
+        await number.WaitAsync(
+            live =>
+                live.Conversation?.Group is { } shown
+                && shown.Jid == group.Jid
+                && shown.Version > known.Version,
+            Ct
+        );
+        var members = Members(await ReadAsync(known.Id));
+        Assert.Contains(("+" + bruno.Phone, false), members);
+    }
+
+    [Fact]
+    public async Task A_member_with_another_name_is_told_to_whoever_shows_the_group()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (group, ana) = (NewGroup(), NewPerson());
+        await SpeakAsync(number, group, ana);
+
+        await SpeakAsync(number, group, ana with { Name = "Ana de Sá" });
+
+        await number.WaitAsync(
+            live =>
+                live.Type == "contact.updated"
+                && (string?)live.Data["contact"]!["name"] == "Ana de Sá",
+            Ct
+        );
+    }
+
     [Theory]
     [InlineData("add", false, "joined", false)]
     [InlineData("add", true, "joined", true)]
@@ -189,6 +235,12 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
             (string?)Assert.Single(line.Content["members"]!.AsArray())!["phone"]
         );
         Assert.Equal(byOther, line.Content["actor"] is not null);
+        await number.WaitAsync(
+            live =>
+                live.Message?.Id == line.Id
+                && live.Conversation!.Group!.Version > conversation.Group!.Version,
+            Ct
+        );
         var members = Members(await ReadAsync(conversation.Group!.Id));
         Assert.Equal(
             (action != "remove", action == "promote"),

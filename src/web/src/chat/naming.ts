@@ -20,6 +20,15 @@ export function shortNameOf(conversation: Conversation): string {
   return greeting ? first : name;
 }
 
+/** Of somebody without a name: the phone, or what stands in for a phone that WhatsApp hides. */
+export function addressOf(jid: string): string {
+  const user = userOf(jid);
+  return jid.endsWith("@lid") ? user : formatPhone(user);
+}
+
+/** What stands in a text after the @ of a mention. */
+export const userOf = (jid: string) => jid.replace(/[:@].*/, "");
+
 /** What its avatar shows. */
 export const pictureOf = ({ contact, group }: Conversation) => (contact ?? group)?.picture;
 

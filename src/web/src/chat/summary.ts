@@ -1,19 +1,14 @@
 import { language, type Translate } from "@/lib/i18n";
 import { clockOf } from "@/lib/media-words";
-import { formatPhone } from "@/lib/phone";
 import { plainText } from "@/lib/rich-text";
 import { contentOf, placeOf } from "./content";
+import { addressOf, userOf } from "./naming";
 import { systemWords } from "./system-words";
 import type { Conversation, Mention, Message, MessageType, Quote } from "./types";
 
 /** The names that stand for the numbers in a text. */
 export function mentionNames(mentions: readonly Mention[]): ReadonlyMap<string, string> {
-  return new Map(
-    mentions.map(({ jid, name }) => {
-      const user = jid.replace(/[:@].*/, "");
-      return [user, name ?? formatPhone(user)];
-    }),
-  );
+  return new Map(mentions.map(({ jid, name }) => [userOf(jid), name ?? addressOf(jid)]));
 }
 
 /** A message in one line of words. */

@@ -192,12 +192,21 @@ export interface Contact {
   version: number;
 }
 
+export interface ConversationGroup {
+  id: string;
+  jid: string;
+  name: string | null;
+  picture: string | null;
+  /** Grows with each change, also of who is in it. */
+  version: number;
+}
+
 export interface Conversation {
   id: string;
   instance_id: string;
   kind: "direct" | "group";
   contact: Contact | null;
-  group: { id: string; jid: string; name: string | null; picture: string | null } | null;
+  group: ConversationGroup | null;
   status: ConversationStatus;
   assignee: { id: string } | null;
   unread_count: number;
@@ -266,7 +275,8 @@ export interface GroupDetails {
   name: string | null;
   description: string | null;
   owner: Contact | null;
-  participants: { contact: Contact; admin: boolean }[];
+  /** The jid is what a mention names. */
+  participants: { contact: Contact; admin: boolean; jid: string }[];
 }
 
 /** Of GET /api/contacts/{id}. */
@@ -274,6 +284,8 @@ export interface ContactDetails {
   id: string;
   name: string | null;
   phones: string[];
+  /** All that WhatsApp calls them, the first known first. */
+  identities: { kind: "phone" | "lid" | "bsuid"; value: string }[];
 }
 
 export interface Page<T> {

@@ -41,6 +41,11 @@ export function ComposeForm(composing: Composing) {
     >
       {over && <DropZone name={name} />}
       {target && <ComposeTargetBar target={target} contactName={name} userId={userId} />}
+      {compose.unquoted && (
+        <p className={css.note} role="status">
+          {t("voice.unquoted")}
+        </p>
+      )}
       {problem && (
         <p className={css.problem} role="alert">
           {t(problem, {
@@ -74,7 +79,6 @@ export function ComposeForm(composing: Composing) {
             <Tools
               instance={instance}
               editing={editing}
-              replying={target?.mode === "reply"}
               onEmoji={compose.insert}
               onFiles={(files, as) => void add(files, as)}
               onAsk={setAsking}

@@ -1,6 +1,6 @@
+import { addressOf } from "@/chat/naming";
 import { Avatar } from "@/components/ui/Avatar";
 import { useT } from "@/lib/i18n";
-import { formatPhone } from "@/lib/phone";
 import { calledOf, type Person } from "./mentions";
 import css from "./MentionList.module.css";
 
@@ -18,7 +18,9 @@ export function MentionList({ id, people, active, onPick }: MentionListProps) {
     <div id={id} className={css.list} role="listbox" aria-label={t("mention.label")}>
       {people.map((person, index) => {
         const name = calledOf(person);
-        const phone = person.jid?.endsWith("@s.whatsapp.net") ? formatPhone(person.jid) : null;
+        const phone = person.jid?.endsWith("@lid")
+          ? t("mention.noPhone")
+          : addressOf(person.jid ?? "");
         return (
           <button
             type="button"

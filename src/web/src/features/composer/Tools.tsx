@@ -10,18 +10,15 @@ import css from "./Composer.module.css";
 interface ToolsProps {
   instance: Instance | undefined;
   editing: boolean;
-  replying: boolean;
   onEmoji: (emoji: string) => void;
   onFiles: (files: File[], as: Chosen) => void;
   onAsk: (what: Asking) => void;
   onRecord: () => void;
 }
 
-export function Tools(props: ToolsProps) {
-  const { instance, editing, replying, onEmoji, onFiles, onAsk, onRecord } = props;
+export function Tools({ instance, editing, onEmoji, onFiles, onAsk, onRecord }: ToolsProps) {
   const t = useT();
-  const refusal =
-    refusalOf(instance, "voice") ?? (replying ? refusalOf(instance, "voice_reply") : null);
+  const refusal = refusalOf(instance, "voice");
   return (
     <div className={css.tools}>
       <EmojiButton onPick={onEmoji} />

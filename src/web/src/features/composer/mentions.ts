@@ -1,5 +1,5 @@
+import { addressOf, userOf } from "@/chat/naming";
 import type { Mention } from "@/chat/types";
-import { formatPhone } from "@/lib/phone";
 import { MOST_MENTIONS } from "./limits";
 
 /** Somebody of the group; the jid is asked for where only messages told of them. */
@@ -9,12 +9,8 @@ export interface Person {
   jid: string | null;
 }
 
-export const jidOf = (phone: string) => `${phone.replace(/\D/g, "")}@s.whatsapp.net`;
-
-const userOf = (jid: string) => jid.replace(/[:@].*/, "");
-
 /** How they stand in the field. */
-export const calledOf = ({ name, jid }: Person) => name ?? (jid ? formatPhone(userOf(jid)) : "");
+export const calledOf = ({ name, jid }: Person) => name ?? (jid ? addressOf(jid) : "");
 
 /** What is typed after the last @ before the cursor; null where none begins a word. */
 export const mentionAt = (text: string, cursor: number) =>

@@ -42,9 +42,14 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const captioned = editing ? null : selected;
   const text = captioned ? captioned.caption : draft;
   const field = useField(text, ref);
-  const mentions = useMentions(conversation, field, change);
+  const mentions = useMentions(conversation, instance, field, change);
   const voice = useRecording((note) => stageNote(conversationId, note));
   const tellTyping = useTyping(conversationId, refusalOf(instance, "typing") === null);
+  /** What is being spoken can't carry the message that it answers. */
+  const unquoted =
+    voice.recording !== null &&
+    target?.mode === "reply" &&
+    refusalOf(instance, "voice_reply") !== null;
   const overlong = files.some((one) => one.caption.length > MOST_CAPTION_CHARACTERS);
   const ready = captioned ? !overlong : draft.trim() !== "";
 
@@ -97,10 +102,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     staged.clear();
   }
 
-  const spoken = (words: string): Outgoing =>
-    refusalOf(instance, "mention") === null
-      ? withMentions(words.trim(), mentions.people)
-      : { text: words.trim() };
+  const spoken = (words: string): Outgoing => withMentions(words.trim(), mentions.people);
 
   /** A voice note may have been begun before its answer was: where the quote would be lost it goes without. */
   const answered = (type: Outgoing["type"]) =>
@@ -121,6 +123,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     ready,
     mentions,
     voice,
+    unquoted,
     staged,
     problem: overlong ? ("staged.tooLong" as const) : (staged.problem ?? voice.problem),
     change,

@@ -1,5 +1,6 @@
 import { useState, type KeyboardEvent, type RefObject } from "react";
-import type { Conversation } from "@/chat/types";
+import type { Conversation, Instance } from "@/chat/types";
+import { refusalOf } from "./abilities";
 import { calledOf, matching, mentionAt, type Person } from "./mentions";
 import { usePeople } from "./use-people";
 
@@ -11,6 +12,7 @@ interface Asked {
 /** The people that an @ offers, and the keys that choose one. */
 export function useMentions(
   conversation: Conversation,
+  instance: Instance | undefined,
   field: RefObject<HTMLTextAreaElement | null>,
   change: (text: string) => void,
 ) {
@@ -18,6 +20,7 @@ export function useMentions(
   const [wanted, setWanted] = useState(false);
   const [active, setActive] = useState(0);
   const { people, find } = usePeople(conversation, wanted);
+  const can = conversation.kind === "group" && refusalOf(instance, "mention") === null;
   const found = asked ? matching(people, asked.typed) : [];
 
   function pick(person: Person) {
@@ -39,8 +42,8 @@ export function useMentions(
     /** After each change of the text. */
     look() {
       const { value, selectionStart: cursor } = field.current!;
-      const typed = conversation.kind === "group" ? mentionAt(value, cursor) : null;
-      setWanted((held) => held || (conversation.kind === "group" && value.includes("@")));
+      const typed = can ? mentionAt(value, cursor) : null;
+      setWanted((held) => held || (can && value.includes("@")));
       setActive(0);
       setAsked(typed === null ? null : { typed, cursor });
     },

@@ -2,13 +2,14 @@ import { useEffect, useMemo, useState } from "react";
 import { useChat } from "@/chat/chat-store";
 import type { ContactDetails, Conversation, GroupDetails, Message } from "@/chat/types";
 import { request, RequestError } from "@/lib/http";
-import { jidOf, type Person } from "./mentions";
+import type { Person } from "./mentions";
 
 /** Everybody of a group that is known: its own list, and who is seen in the thread. */
 export function usePeople({ id, group }: Conversation, wanted: boolean) {
   const messages = useChat((state) => (group ? state.threads.get(id)?.messages : undefined));
   const [told, setTold] = useState<readonly Person[]>([]);
   const groupId = wanted ? group?.id : undefined;
+  const version = group?.version;
 
   useEffect(() => {
     if (!groupId) return;
@@ -17,7 +18,7 @@ export function usePeople({ id, group }: Conversation, wanted: boolean) {
     return () => {
       gone = true;
     };
-  }, [groupId]);
+  }, [groupId, version]);
 
   const people = useMemo(() => merge(told, seenIn(messages ?? [])), [told, messages]);
   return {
@@ -32,18 +33,19 @@ export function usePeople({ id, group }: Conversation, wanted: boolean) {
 
 async function membersOf(groupId: string): Promise<Person[]> {
   const group = await ifThere<GroupDetails>(`/api/groups/${groupId}`);
-  return (group?.participants ?? []).map(({ contact: { id, name, phone } }) => ({
+  return (group?.participants ?? []).map(({ contact: { id, name }, jid }) => ({
     contact_id: id,
     name,
-    jid: phone && jidOf(phone),
+    jid,
   }));
 }
 
 async function addressOf(contactId: string | null): Promise<string | null> {
   if (!contactId) return null;
   const contact = await ifThere<ContactDetails>(`/api/contacts/${contactId}`);
-  const [phone] = contact?.phones ?? [];
-  return phone ? jidOf(phone) : null;
+  const valueOf = (kind: string) => contact?.identities.find((one) => one.kind === kind)?.value;
+  const [phone, lid] = [valueOf("phone"), valueOf("lid")];
+  return phone ? `${phone}@s.whatsapp.net` : lid ? `${lid}@lid` : null;
 }
 
 /** A list that can't be had now is no list. */

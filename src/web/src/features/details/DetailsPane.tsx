@@ -49,7 +49,9 @@ export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProp
         )}
       </div>
       <Facts conversation={conversation} />
-      {conversation.group && <Participants groupId={conversation.group.id} />}
+      {conversation.group && (
+        <Participants conversation={conversation} group={conversation.group} />
+      )}
       <Gallery key={conversationId} conversationId={conversationId} name={name} onShow={onShow} />
     </aside>
   );
@@ -60,7 +62,10 @@ function Facts({ conversation }: { conversation: Conversation }) {
   const language = useLanguage();
   const instance = useChat((state) => state.instances.get(conversation.instance_id));
   const { contact } = conversation;
-  const known = useIfThere<ContactDetails>(contact ? `/api/contacts/${contact.id}` : null);
+  const known = useIfThere<ContactDetails>(
+    contact ? `/api/contacts/${contact.id}` : null,
+    contact?.version,
+  );
   const phones = known?.phones ?? (contact?.phone ? [contact.phone] : []);
   return (
     <section className={css.section}>

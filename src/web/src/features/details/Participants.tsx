@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { GroupDetails } from "@/chat/types";
+import { useChat } from "@/chat/chat-store";
+import type { Contact, Conversation, ConversationGroup, GroupDetails } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button } from "@/components/ui/Button";
 import { Pill } from "@/components/ui/Pill";
@@ -11,10 +12,24 @@ import css from "./Participants.module.css";
 
 const AT_FIRST = 8;
 
-export function Participants({ groupId }: { groupId: string }) {
+interface ParticipantsProps {
+  conversation: Conversation;
+  group: ConversationGroup;
+}
+
+/** Who is in a group, as they come, go and change. */
+export function Participants({
+  conversation: { id },
+  group: { id: groupId, version },
+}: ParticipantsProps) {
   const t = useT();
   const [all, setAll] = useState(false);
-  const group = useIfThere<GroupDetails>(`/api/groups/${groupId}`);
+  const contacts = useChat((state) => state.contacts);
+  const epoch = useChat((state) => state.epoch);
+  // Two of them may turn out to be one person.
+  const rewritten = useChat((state) => state.rewritten.get(id));
+  const state = [epoch, version, rewritten].join(" ");
+  const group = useIfThere<GroupDetails>(`/api/groups/${groupId}`, state);
   const people = group?.participants ?? [];
   if (people.length === 0) return null;
   const shown = all ? people : people.slice(0, AT_FIRST);
@@ -27,7 +42,8 @@ export function Participants({ groupId }: { groupId: string }) {
         </p>
       )}
       <ul className={css.people}>
-        {shown.map(({ contact, admin }) => {
+        {shown.map(({ contact: told, admin }) => {
+          const contact = newer(told, contacts.get(told.id));
           const phone = contact.phone && formatPhone(contact.phone);
           const name = contact.name || phone || t("thread.nameless");
           return (
@@ -59,3 +75,6 @@ export function Participants({ groupId }: { groupId: string }) {
     </section>
   );
 }
+
+const newer = (told: Contact, held: Contact | undefined): Contact =>
+  held && held.version > told.version ? held : told;

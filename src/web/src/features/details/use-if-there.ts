@@ -2,8 +2,8 @@ import { useEffect, useState } from "react";
 import { inBackground, request, RequestError } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 
-/** What the server tells at an address; null until it does, and where it knows nothing of it. */
-export function useIfThere<T>(path: string | null): T | null {
+/** What the server tells at an address, again with each other `state`; null until it does, and where it knows nothing of it. */
+export function useIfThere<T>(path: string | null, state?: number | string): T | null {
   const [answer, setAnswer] = useState<{ path: string; value: T } | null>(null);
   useEffect(() => {
     if (!path) return;
@@ -14,7 +14,7 @@ export function useIfThere<T>(path: string | null): T | null {
     };
     void inBackground(load());
     return () => abort.abort();
-  }, [path]);
+  }, [path, state]);
   return answer?.path === path ? answer.value : null;
 }
 

@@ -4,7 +4,7 @@ import { useChat } from "@/chat/chat-store";
 import { loadConversation, loadMembers, loadThread } from "@/chat/load";
 import { canSend, nameOf } from "@/chat/naming";
 import { outbox } from "@/chat/outbox";
-import type { Conversation } from "@/chat/types";
+import type { Conversation, ConversationGroup } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useStore } from "@/lib/external-store";
@@ -42,7 +42,7 @@ export function Thread(props: ThreadProps) {
       ),
     [waiting, joined, conversationId],
   );
-  useMembers(conversation?.group?.id);
+  useMembers(conversation?.group);
   useMarkRead(conversation, thread?.loaded ?? false);
 
   if (missing) {
@@ -108,13 +108,14 @@ function useOpened(conversationId: string): boolean {
   return missing;
 }
 
-/** Who is in a group, again after each reset. */
-function useMembers(groupId: string | undefined): void {
+/** Who is in a group, again after each change and each reset. */
+function useMembers(group: ConversationGroup | null | undefined): void {
+  const { id: groupId, version } = group ?? {};
   const epoch = useChat((state) => state.epoch);
   useEffect(() => {
     if (!groupId) return;
     const abort = new AbortController();
     void inBackground(loadMembers(groupId, abort.signal));
     return () => abort.abort();
-  }, [groupId, epoch]);
+  }, [groupId, version, epoch]);
 }

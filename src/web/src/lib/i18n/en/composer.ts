@@ -44,11 +44,13 @@ export const composer: Words<typeof ptBR> = {
   "voice.resume": "Continue",
   "voice.discard": "Discard the recording",
   "voice.send": "Send the voice message",
+  "voice.unquoted": "A voice message of this number goes without the quote.",
   "voice.denied": "The browser didn’t allow the microphone. Allow it and try again.",
   "voice.noMicrophone": "No microphone found.",
   "voice.impossible": "This browser records voice at https addresses only.",
 
   "mention.label": "Mention",
+  "mention.noPhone": "Hidden phone",
 
   "place.title": "Send a location",
   "place.coordinates": "Latitude and longitude",

@@ -42,11 +42,13 @@ export const composer = {
   "voice.resume": "Continuar",
   "voice.discard": "Descartar gravação",
   "voice.send": "Enviar mensagem de voz",
+  "voice.unquoted": "Uma mensagem de voz deste número vai sem a citação.",
   "voice.denied": "O navegador não deixou usar o microfone. Libere o acesso e tente de novo.",
   "voice.noMicrophone": "Nenhum microfone encontrado.",
   "voice.impossible": "Este navegador só grava voz em endereços https.",
 
   "mention.label": "Mencionar",
+  "mention.noPhone": "Telefone oculto",
 
   "place.title": "Enviar localização",
   "place.coordinates": "Latitude e longitude",
