@@ -8,8 +8,9 @@ internal sealed class FieldErrors
     private const int MaxNameLength = 100;
 
     private readonly Dictionary<string, string[]> _errors = [];
+    private string? _code;
 
-    public ValidationProblem? Problem => _errors.Count > 0 ? Problems.Fields(_errors) : null;
+    public ValidationProblem? Problem => _errors.Count > 0 ? Problems.Fields(_errors, _code) : null;
 
     public string Email(string? typed)
     {
@@ -50,10 +51,12 @@ internal sealed class FieldErrors
         return role ?? Accounts.Role.Viewer;
     }
 
-    public void Require(bool isMet, string field, string remedy)
+    public void Require(bool isMet, string field, string remedy, string? code = null)
     {
-        if (!isMet)
-            _errors.TryAdd(field, [remedy]);
+        if (isMet)
+            return;
+        _code = _errors.Count == 0 ? code : _code;
+        _errors.TryAdd(field, [remedy]);
     }
 
     public static bool IsLine(string text, int most) =>

@@ -5,16 +5,22 @@ namespace FlowChat.Accounts;
 /// <summary>The refusals of the account routes, each with its remedy.</summary>
 internal static class Problems
 {
-    public static ValidationProblem Field(string field, string remedy) =>
-        Fields(new Dictionary<string, string[]> { [field] = [remedy] });
+    public static ValidationProblem Field(string field, string remedy, string? code = null) =>
+        Fields(new Dictionary<string, string[]> { [field] = [remedy] }, code);
 
-    public static ValidationProblem Fields(IDictionary<string, string[]> remedies) =>
+    /// <param name="remedies">Each wrong field with its remedy.</param>
+    /// <param name="code">Of the first one, where <see cref="ProblemCode.OfField"/> says too little.</param>
+    public static ValidationProblem Fields(
+        IDictionary<string, string[]> remedies,
+        string? code = null
+    ) =>
         TypedResults.ValidationProblem(
             remedies,
             detail: string.Join(
                 ' ',
                 remedies.Select(field => $"{field.Key}: {string.Join(' ', field.Value)}")
-            )
+            ),
+            extensions: Named(code ?? ProblemCode.OfField(remedies.First().Key))
         );
 
     public static ProblemHttpResult WrongPassword() =>
@@ -44,31 +50,36 @@ internal static class Problems
         TypedResults.Problem(
             statusCode: StatusCodes.Status403Forbidden,
             title: "Not allowed",
-            detail: detail
+            detail: detail,
+            extensions: Named(ProblemCode.NotAllowed)
         );
 
     public static ProblemHttpResult NotFound(string what) =>
         TypedResults.Problem(
             statusCode: StatusCodes.Status404NotFound,
             title: "Not found",
-            detail: $"No such {what}."
+            detail: $"No such {what}.",
+            extensions: Named(ProblemCode.Gone)
         );
 
-    /// <summary>With a stable word for it, where programs and other languages need one.</summary>
-    public static ProblemHttpResult Conflict(string detail, string? code = null) =>
+    public static ProblemHttpResult Conflict(string detail, string code) =>
         TypedResults.Problem(
             statusCode: StatusCodes.Status409Conflict,
             title: "Conflict",
             detail: detail,
-            extensions: code is null ? [] : [new("code", code)]
+            extensions: Named(code)
         );
 
-    public static ProblemHttpResult BadGateway(string detail) =>
+    public static ProblemHttpResult BadGateway(string detail, string code) =>
         TypedResults.Problem(
             statusCode: StatusCodes.Status502BadGateway,
             title: "The gateway refused",
-            detail: detail
+            detail: detail,
+            extensions: Named(code)
         );
+
+    /// <summary>A stable word for what is said, for programs and other languages.</summary>
+    public static KeyValuePair<string, object?>[] Named(string code) => [new("code", code)];
 
     private static ProblemHttpResult Later(
         HttpContext context,
@@ -82,7 +93,8 @@ internal static class Problems
         return TypedResults.Problem(
             statusCode: status,
             title: "Try again later",
-            detail: $"{detail} Try again in {seconds} s."
+            detail: $"{detail} Try again in {seconds} s.",
+            extensions: Named(ProblemCode.Busy)
         );
     }
 }

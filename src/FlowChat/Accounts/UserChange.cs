@@ -119,7 +119,7 @@ internal static class UserChange
         if (TeamRules.ToGive(caller, after.Role) is { } tooHigh)
             return Problems.Forbidden(tooHigh);
         return TeamRules.ToLose(before, after, locked) is { } lastOwner
-            ? Problems.Conflict(lastOwner)
+            ? Problems.Conflict(lastOwner, ProblemCode.WrongState)
             : null;
     }
 

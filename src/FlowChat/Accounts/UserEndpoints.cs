@@ -89,7 +89,8 @@ internal static class UserEndpoints
         catch (PostgresException error) when (error.ConstraintName == "users_email")
         {
             return Problems.Conflict(
-                "This e-mail address already has an account on this server. Use another one."
+                "This e-mail address already has an account on this server. Use another one.",
+                ProblemCode.EmailTaken
             );
         }
     }

@@ -104,15 +104,10 @@ internal static class ConversationEndpoints
         );
         if (addresses is null)
         {
-            return TypedResults.ValidationProblem(
-                new Dictionary<string, string[]>(StringComparer.Ordinal)
-                {
-                    ["phone"] = ["Nobody on WhatsApp has this number."],
-                },
-                extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
-                {
-                    ["code"] = SendError.NotOnWhatsApp,
-                }
+            return Problems.Field(
+                "phone",
+                "Nobody on WhatsApp has this number.",
+                SendError.NotOnWhatsApp
             );
         }
         var view = await writer.WriteAsync(

@@ -54,5 +54,7 @@ internal abstract record AccountAnswer
     public sealed record Missing : AccountAnswer;
 
     /// <summary>Nothing is known to be done.</summary>
-    public sealed record Failed(string Reason) : AccountAnswer;
+    /// <param name="Reason">The gateway's words.</param>
+    /// <param name="Code">One of <see cref="Messages.SendError"/> or <see cref="Accounts.ProblemCode"/>.</param>
+    public sealed record Failed(string Reason, string Code) : AccountAnswer;
 }

@@ -1,3 +1,5 @@
+using FlowChat.Media;
+
 namespace FlowChat.Gateways;
 
 /// <summary>What a gateway answers who asks for a message's medium.</summary>
@@ -9,7 +11,9 @@ internal abstract record MediaResult
     public sealed record Opened(Stream Bytes) : MediaResult;
 
     /// <summary>Another attempt would end the same way.</summary>
-    public sealed record Refused(string Reason) : MediaResult;
+    /// <param name="Reason">For whoever looks after it.</param>
+    /// <param name="Code">One of <see cref="MediaLoss"/>.</param>
+    public sealed record Refused(string Reason, string Code = MediaLoss.Gone) : MediaResult;
 
     /// <summary>Another attempt may succeed.</summary>
     public sealed record Failed(string Reason) : MediaResult;

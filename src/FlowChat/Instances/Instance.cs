@@ -117,6 +117,7 @@ internal sealed class Instance
             [.. GatewayAbility.Of(Gateway).Order(StringComparer.Ordinal)]
         )
         {
+            StateCode = InstanceAlarm.CauseOf(this),
             PhoneNumberId = PhoneNumberId,
             BusinessAccountId = BusinessAccountId,
             SendsPerSecond = SendsPerSecond ?? GatewayLimits.Of(Gateway).SendsPerSecond,
@@ -168,6 +169,9 @@ public sealed record InstanceView(
     IReadOnlyList<string> Abilities
 )
 {
+    /// <summary>The state's reason as a stable word, one of those that alarms have; null = it is connected, or about to be.</summary>
+    public string? StateCode { get; init; }
+
     /// <summary>Of Meta's Cloud API: the number there.</summary>
     public string? PhoneNumberId { get; init; }
 

@@ -28,12 +28,8 @@ internal static class InstanceAlarm
         return instance.State switch
         {
             _ when instance.DeletedAt is not null => null,
-            InstanceState.Refused when instance.IsKeyRefused => KeyRefused,
-            InstanceState.Refused when instance.Gateway == CloudGateway.GatewayName => Blocked,
-            InstanceState.Refused => Refused,
-            InstanceState.Unreachable
-                when instance.StateReason?.Contains("LICENSE_REQUIRED", StringComparison.Ordinal)
-                    == true => LicenseRequired,
+            InstanceState.Refused => CauseOf(instance),
+            InstanceState.Unreachable when CauseOf(instance) == LicenseRequired => LicenseRequired,
             InstanceState.Unreachable when since >= SilentFor => Silent,
             // One that was never connected waits for a phone, and one that an admin logged out for an admin.
             InstanceState.Close
@@ -46,6 +42,22 @@ internal static class InstanceAlarm
             _ => instance.Alarm,
         };
     }
+
+    /// <summary>What its state says is wrong, however short: null = it is connected, or about to be.</summary>
+    public static string? CauseOf(Instance instance) =>
+        instance.State switch
+        {
+            InstanceState.Refused when instance.IsKeyRefused => KeyRefused,
+            InstanceState.Refused when instance.Gateway == CloudGateway.GatewayName => Blocked,
+            InstanceState.Refused => Refused,
+            InstanceState.Unreachable
+                when instance.StateReason?.Contains("LICENSE_REQUIRED", StringComparison.Ordinal)
+                    == true => LicenseRequired,
+            InstanceState.Unreachable => Silent,
+            InstanceState.Close => Closed,
+            InstanceState.Unknown => Missing,
+            _ => null,
+        };
 
     /// <summary>For people; no number, no key.</summary>
     public static string Text(string code, Guid instanceId) =>

@@ -167,7 +167,8 @@ internal static class InstanceEndpoints
         errors.Require(
             !all.Any(other => other.PhoneNumberId == id && other.Id != self),
             "phone_number_id",
-            "Another number here has this ID: change that one, or remove it first."
+            "Another number here has this ID: change that one, or remove it first.",
+            ProblemCode.PhoneNumberIdTaken
         );
     }
 

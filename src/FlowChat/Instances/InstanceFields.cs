@@ -153,9 +153,10 @@ internal sealed record InstanceFields(
         errors.Require(
             url is { UserInfo: "", Query: "", Fragment: "" } && !typed.Contains('@'),
             "base_url",
-            "Give the address alone: no user or password before the host, nothing after ? or #."
+            "Give the address alone: no user or password before the host, nothing after ? or #.",
+            ProblemCode.AddressWithSecret
         );
         var refusal = await policy.RefusalOfAsync(url, cancellationToken);
-        errors.Require(refusal is null, "base_url", refusal ?? "");
+        errors.Require(refusal is null, "base_url", refusal ?? "", ProblemCode.AddressNotAllowed);
     }
 }

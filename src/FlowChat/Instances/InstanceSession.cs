@@ -1,5 +1,6 @@
 using FlowChat.Gateways;
 using FlowChat.Inbound;
+using FlowChat.Messages;
 using FlowChat.Storage;
 
 namespace FlowChat.Instances;
@@ -74,7 +75,7 @@ internal sealed class InstanceSession(
             && await account.DeleteAsync(instance, cancellationToken) is AccountAnswer.Failed failed
         )
         {
-            return new SessionAnswer.Failed(failed.Reason);
+            return new SessionAnswer.Failed(failed.Reason, failed.Code);
         }
         var change = new ChangeInstance(id, (row, now) => row.DeletedAt = now);
         return await ChangeAsync(tenantId, id, change, cancellationToken) is { } view
@@ -135,9 +136,12 @@ internal sealed class InstanceSession(
         switch (await ask(account, instance))
         {
             case AccountAnswer.Missing:
-                return new SessionAnswer.Failed("The gateway doesn't know this instance.");
+                return new SessionAnswer.Failed(
+                    "The gateway doesn't know this instance.",
+                    SendError.InstanceMissing
+                );
             case AccountAnswer.Failed failed:
-                return new SessionAnswer.Failed(failed.Reason);
+                return new SessionAnswer.Failed(failed.Reason, failed.Code);
             case var answer:
                 var done = (AccountAnswer.Done)answer;
                 var view = await TakeAsync(tenantId, id, done, then, cancellationToken);
@@ -181,6 +185,6 @@ internal abstract record SessionAnswer
     /// <summary>Its gateway has none.</summary>
     public sealed record NoSession : SessionAnswer;
 
-    /// <summary>The gateway's words.</summary>
-    public sealed record Failed(string Reason) : SessionAnswer;
+    /// <summary>The gateway's words, and one for the page's.</summary>
+    public sealed record Failed(string Reason, string Code) : SessionAnswer;
 }

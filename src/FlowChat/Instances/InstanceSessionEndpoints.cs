@@ -1,4 +1,5 @@
 using FlowChat.Accounts;
+using FlowChat.Messages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FlowChat.Instances;
@@ -115,12 +116,11 @@ internal static class InstanceSessionEndpoints
     private static ProblemHttpResult Refusal(SessionAnswer answer) =>
         answer switch
         {
-            SessionAnswer.Failed failed => TypedResults.Problem(
-                statusCode: StatusCodes.Status502BadGateway,
-                title: "The gateway refused",
-                detail: failed.Reason
+            SessionAnswer.Failed failed => Problems.BadGateway(failed.Reason, failed.Code),
+            SessionAnswer.NoSession => Problems.Conflict(
+                "This gateway has no session.",
+                SendError.Unable
             ),
-            SessionAnswer.NoSession => Problems.Conflict("This gateway has no session."),
             _ => Problems.NotFound("instance"),
         };
 }

@@ -1,5 +1,6 @@
 using FlowChat.Accounts;
 using FlowChat.Gateways.Cloud;
+using FlowChat.Messages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FlowChat.Instances;
@@ -31,8 +32,11 @@ internal static class TemplateEndpoints
                 TemplateList.Known known => TypedResults.Ok(
                     new TemplatesView([.. known.Templates.Select(TemplateView.Of)])
                 ),
-                TemplateList.Failed failed => Problems.BadGateway(failed.Reason),
-                _ => Problems.Conflict("This number's gateway has no templates."),
+                TemplateList.Failed failed => Problems.BadGateway(
+                    failed.Reason,
+                    SendError.GatewayError
+                ),
+                _ => Problems.Conflict("This number's gateway has no templates.", SendError.Unable),
             };
 }
 

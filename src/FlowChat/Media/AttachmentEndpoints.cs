@@ -150,7 +150,10 @@ internal static class AttachmentEndpoints
         return shown switch
         {
             null => Problems.NotFound("attachment"),
-            { State: AttachmentState.Ready } => Problems.Conflict("The file is here already."),
+            { State: AttachmentState.Ready } => Problems.Conflict(
+                "The file is here already.",
+                ProblemCode.AlreadyHere
+            ),
             _ => TypedResults.Accepted($"/api/attachments/{id}", shown),
         };
     }

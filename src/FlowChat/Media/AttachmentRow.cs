@@ -42,6 +42,7 @@ internal sealed record AttachmentRow(
             SizeBytes = row.IsDBNull(4) ? null : row.GetInt64(4),
             State = row.GetString(5),
             Reason = row.TextOrNull(6),
+            ReasonCode = facts?.ReasonCode,
             Width = facts?.Width,
             Height = facts?.Height,
             DurationSeconds = facts?.DurationSeconds,
@@ -49,10 +50,16 @@ internal sealed record AttachmentRow(
         };
     }
 
-    /// <summary>What is known of a medium besides its type and size, as its row keeps it.</summary>
+    /// <summary>What is known of a medium besides its type, size and state, as its row keeps it.</summary>
     public static string FactsOf(AttachmentView view) =>
         JsonSerializer.Serialize(
-            new AttachmentFacts(view.Width, view.Height, view.DurationSeconds, view.Waveform),
+            new AttachmentFacts(
+                view.Width,
+                view.Height,
+                view.DurationSeconds,
+                view.Waveform,
+                view.ReasonCode
+            ),
             FlowChatJson.Options
         );
 
@@ -60,6 +67,7 @@ internal sealed record AttachmentRow(
         int? Width,
         int? Height,
         double? DurationSeconds,
-        IReadOnlyList<int>? Waveform
+        IReadOnlyList<int>? Waveform,
+        string? ReasonCode
     );
 }

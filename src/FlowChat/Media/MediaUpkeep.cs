@@ -103,6 +103,7 @@ internal sealed class MediaUpkeep(
             {
                 State = AttachmentState.Unavailable,
                 Reason = "Nobody could fetch it.",
+                ReasonCode = MediaLoss.GatewayError,
             };
             var messageId = attachment.MessageId!.Value;
             await writer.WriteAsync(

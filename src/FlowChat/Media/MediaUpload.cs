@@ -80,7 +80,11 @@ internal sealed class MediaUpload(
         }
         catch (Exception error) when (error is InvalidDataException or TimeoutException)
         {
-            return Problems.Field("file", "The upload came incomplete: send it again.");
+            return Problems.Field(
+                "file",
+                "The upload came incomplete: send it again.",
+                ProblemCode.UploadIncomplete
+            );
         }
         catch (MediaStoreException error)
         {
@@ -89,7 +93,8 @@ internal sealed class MediaUpload(
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status503ServiceUnavailable,
                 title: "The media store can't take it now",
-                detail: "Nothing was kept: send it again later. The operator has been told."
+                detail: "Nothing was kept: send it again later. The operator has been told.",
+                extensions: Problems.Named(ProblemCode.StoreAway)
             );
         }
     }
@@ -119,7 +124,11 @@ internal sealed class MediaUpload(
             }
             if (file is not { Size: > 0 })
             {
-                return Problems.Field("file", "Give a file, and not an empty one.");
+                return Problems.Field(
+                    "file",
+                    "Give a file, and not an empty one.",
+                    ProblemCode.EmptyFile
+                );
             }
             return form.Read(name, file.Judge(said), out var view) is { } problem
                 ? problem
@@ -190,7 +199,8 @@ internal sealed class MediaUpload(
         return TypedResults.Problem(
             statusCode: StatusCodes.Status413PayloadTooLarge,
             title: "File too large",
-            detail: $"At most {settings.Media.MaxBytes / 1_048_576} MB are taken: see FLOWCHAT_MEDIA_MAX_MB."
+            detail: $"At most {settings.Media.MaxBytes / 1_048_576} MB are taken: see FLOWCHAT_MEDIA_MAX_MB.",
+            extensions: Problems.Named(ProblemCode.TooLarge)
         );
     }
 }

@@ -152,7 +152,8 @@ internal static class MessageEndpoints
                 SendError.Unable
             ),
             _ => Problems.Conflict(
-                "client_message_id was used for another message: give each message an id of its own."
+                "client_message_id was used for another message: give each message an id of its own.",
+                ProblemCode.IdTaken
             ),
         };
     }
@@ -187,7 +188,10 @@ internal static class MessageEndpoints
         {
             MessageAnswer.Kind.Changed => TypedResults.Ok(answer.Message!),
             MessageAnswer.Kind.Missing => Problems.NotFound("message"),
-            _ => Problems.Conflict($"{wrongState} This one is {answer.Message!.Status}."),
+            _ => Problems.Conflict(
+                $"{wrongState} This one is {answer.Message!.Status}.",
+                ProblemCode.WrongState
+            ),
         };
 
     private static bool IsArrival(string tie) =>

@@ -47,6 +47,9 @@ public sealed record AttachmentView
 
     /// <summary>Why it is unavailable.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The same as a stable word: too_large, gone, number_removed, not_connected or gateway_error.</summary>
+    public string? ReasonCode { get; init; }
     public int? Width { get; init; }
     public int? Height { get; init; }
     public double? DurationSeconds { get; init; }

@@ -36,7 +36,11 @@ internal sealed class TemplateFill(Database database, CloudTemplates templates)
         return await templates.ReadAsync(instance, fresh: false, cancellationToken) switch
         {
             TemplateList.Known known => Fill(known.Templates, asked),
-            TemplateList.Failed failed => new(null, null, Problems.BadGateway(failed.Reason)),
+            TemplateList.Failed failed => new(
+                null,
+                null,
+                Problems.BadGateway(failed.Reason, SendError.GatewayError)
+            ),
             _ => new(
                 null,
                 null,

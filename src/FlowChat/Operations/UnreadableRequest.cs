@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using FlowChat.Accounts;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -107,6 +108,7 @@ internal static class UnreadableRequest
         {
             Status = StatusCodes.Status400BadRequest,
             Detail = $"{name}: {remedy}",
+            Extensions = { ["code"] = ProblemCode.OfField(name) },
         };
 
     private static ProblemDetails Unreadable(string detail) =>
@@ -115,5 +117,6 @@ internal static class UnreadableRequest
             Status = StatusCodes.Status400BadRequest,
             Title = "The request can't be read",
             Detail = detail,
+            Extensions = { ["code"] = ProblemCode.Invalid },
         };
 }

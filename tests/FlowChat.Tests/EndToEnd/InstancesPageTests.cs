@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -62,6 +63,58 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
         await Expect(agent.Page.GetByRole(AriaRole.Heading, new() { Name = "Filial Norte" }))
             .ToHaveCountAsync(0);
         agent.AssertQuiet();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_goes_wrong_is_said_in_the_agents_language()
+    {
+        var agent = await inbox.SignInAsync();
+        var alert = agent.Page.GetByRole(AriaRole.Alert);
+        await agent.Link("Números").PressAsync("Enter");
+
+        await agent.Button("Adicionar número").PressAsync("Enter");
+        await agent.Page.GetByLabel("Nome para a equipe").FillAsync("Errada");
+        await agent.Page.GetByLabel("Endereço do Evolution").FillAsync("https://a:b@example.com");
+        await agent.Page.GetByLabel("Chave (apikey)").FillAsync("x");
+        await agent.Page.GetByLabel("Nome da instância no Evolution").FillAsync("errada");
+        await agent.PressAsync("Enter");
+        await Expect(alert).ToContainTextAsync("Informe só o endereço");
+        await agent.ShowAsync("number-wrong");
+        await agent.PressAsync("Escape");
+
+        await agent.Page.RouteAsync(
+            "**/api/instances/*/rotate-secret",
+            route => route.AbortAsync()
+        );
+        await ChooseAsync(agent, "Loja Centro", "Trocar segredo do webhook");
+        await agent.Button("Trocar segredo").PressAsync("Enter");
+        await Expect(alert).ToContainTextAsync("O servidor não respondeu");
+        await agent.PressAsync("Escape");
+        inbox.Gateway.Script.Next(
+            request => request.Path.StartsWith("/instance/logout", StringComparison.Ordinal),
+            Reply.Refused(Answer.Unauthorized)
+        );
+        await ChooseAsync(agent, "Loja Centro", "Desconectar");
+        await agent.Button("Desconectar").PressAsync("Enter");
+        await Expect(alert).ToContainTextAsync("O gateway recusou a chave deste número");
+        await agent.PressAsync("Escape");
+
+        var lost = inbox.Gateway.AddInstance("perdida", "close");
+        var instance = await inbox.Client.CreateEvolutionInstanceAsync(
+            "Perdida",
+            inbox.Gateway.BaseUrl,
+            "another key",
+            lost.Name,
+            TestContext.Current.CancellationToken
+        );
+        var line = agent
+            .Page.GetByRole(AriaRole.Listitem)
+            .Filter(new() { HasText = instance.Name });
+        await Expect(line).ToContainTextAsync("O gateway recusou a chave. As mensagens esperam");
+        await Expect(line).Not.ToContainTextAsync("The gateway");
+        await agent.ShowAsync("number-key-refused");
+        await line.GetByRole(AriaRole.Button, new() { Name = "Detalhes" }).PressAsync("Enter");
+        await Expect(line).ToContainTextAsync("Unauthorized");
     }
 
     private static async Task FillAsync(AgentWindow agent, string label, string value)

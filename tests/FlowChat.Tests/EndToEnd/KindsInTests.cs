@@ -144,6 +144,7 @@ public sealed class KindsInTests(OpenThread thread) : IClassFixture<OpenThread>
         thread.Inbox.Gateway.Media[message.Id] = new("image/jpeg", new byte[2_200_000]);
         var bubble = await thread.ReceiveAsync(message);
         await Expect(bubble).ToContainTextAsync("Indisponível");
+        await Expect(bubble).ToContainTextAsync("É maior do que este servidor aceita.");
 
         thread.Inbox.Gateway.Media[message.Id] = new("image/jpeg", Sample.Read(Sample.Photo));
         await bubble.GetByRole(AriaRole.Button, new() { Name = "Tentar de novo" }).ClickAsync();

@@ -128,11 +128,11 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
             return reply.IsMissing ? new AccountAnswer.Missing()
                 : reply is { IsDone: true, Json: { ValueKind: JsonValueKind.Object } json }
                     ? done(json)
-                : new AccountAnswer.Failed(reply.Reason);
+                : new AccountAnswer.Failed(reply.Reason, reply.Code);
         }
         catch (InboundFormatException error)
         {
-            return new AccountAnswer.Failed(error.Message);
+            return new AccountAnswer.Failed(error.Message, reply.Code);
         }
     }
 }

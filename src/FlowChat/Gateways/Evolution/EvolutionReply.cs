@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FlowChat.Accounts;
+using FlowChat.Gateways.OutboundHttp;
 using FlowChat.Inbound;
+using FlowChat.Messages;
 using FlowChat.Storage;
 
 namespace FlowChat.Gateways.Evolution;
@@ -30,6 +33,18 @@ internal readonly record struct EvolutionReply(
 
     /// <summary>2.4 serves nobody before it was activated.</summary>
     public bool IsUnlicensed { get; private init; }
+
+    /// <summary>An address that may not be called.</summary>
+    public bool IsAddressRefused { get; private init; }
+
+    /// <summary>Of a failure, for the page.</summary>
+    public string Code =>
+        IsUnlicensed ? ProblemCode.GatewayUnlicensed
+        : IsAddressRefused ? ProblemCode.AddressNotAllowed
+        : KeyUnopened || IsKeyRefused ? SendError.Unauthorized
+        : IsMissing ? SendError.InstanceMissing
+        : Status is null or >= HttpStatusCode.BadGateway ? ProblemCode.GatewayAway
+        : SendError.GatewayError;
 
     public bool IsAccepted => Status is HttpStatusCode.OK or HttpStatusCode.Created;
 
@@ -76,6 +91,7 @@ internal readonly record struct EvolutionReply(
         new(null, null, SendFailure.Describe(error))
         {
             NeverAsked = SendFailure.NeverLeft(error),
+            IsAddressRefused = error is AddressRefusedException,
             IsTooLarge = error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded,
         };
 

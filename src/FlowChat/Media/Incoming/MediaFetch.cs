@@ -28,7 +28,9 @@ internal sealed class MediaFetch(
         CancellationToken cancellationToken
     )
     {
-        var best = FetchedMedium.Without(new MediaResult.Refused("The number was removed."));
+        var best = FetchedMedium.Without(
+            new MediaResult.Refused("The number was removed.", MediaLoss.NumberRemoved)
+        );
         foreach (var open in SourcesOf(tenantId, medium))
         {
             var next = await TryAsync(medium, open, cancellationToken);
@@ -92,12 +94,16 @@ internal sealed class MediaFetch(
         }
         catch (MediaTooLargeException error)
         {
-            return FetchedMedium.Without(new MediaResult.Refused(error.Message));
+            return FetchedMedium.Without(
+                new MediaResult.Refused(error.Message, MediaLoss.TooLarge)
+            );
         }
         catch (HttpRequestException error)
             when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            return FetchedMedium.Without(new MediaResult.Refused(error.Message));
+            return FetchedMedium.Without(
+                new MediaResult.Refused(error.Message, MediaLoss.TooLarge)
+            );
         }
         catch (Exception error)
             when (error

@@ -73,6 +73,7 @@ internal sealed class ProcessMediaHandler(
             SizeBytes = file.Size,
             State = AttachmentState.Ready,
             Reason = null,
+            ReasonCode = null,
         };
         if (view.Width is null && file.ReadImageSize() is var (width, height))
         {
@@ -92,22 +93,37 @@ internal sealed class ProcessMediaHandler(
         {
             monitor.CheckSoon(medium.Instance!.Id);
             return context.Expired
-                ? await FailAsync(medium, lost.Reason, context, JobOutcome.Dead(lost.Reason))
+                ? await FailAsync(
+                    medium,
+                    (lost.Reason, MediaLoss.NotConnected),
+                    context,
+                    JobOutcome.Dead(lost.Reason)
+                )
                 : JobOutcome.Park(NotConnectedDelay, lost.Reason);
         }
         if (missing is MediaResult.Refused refused)
         {
-            return await FailAsync(medium, refused.Reason, context, JobOutcome.Done);
+            return await FailAsync(
+                medium,
+                (refused.Reason, refused.Code),
+                context,
+                JobOutcome.Done
+            );
         }
         var reason = ((MediaResult.Failed)missing).Reason;
         return context.IsLastAttempt
-            ? await FailAsync(medium, reason, context, JobOutcome.Dead(reason))
+            ? await FailAsync(
+                medium,
+                (reason, MediaLoss.GatewayError),
+                context,
+                JobOutcome.Dead(reason)
+            )
             : JobOutcome.Retry(reason);
     }
 
     private Task<JobOutcome> FailAsync(
         PendingMedium medium,
-        string reason,
+        (string Text, string Code) reason,
         JobContext context,
         JobOutcome outcome
     ) =>
@@ -116,7 +132,8 @@ internal sealed class ProcessMediaHandler(
             medium.View with
             {
                 State = AttachmentState.Unavailable,
-                Reason = reason,
+                Reason = reason.Text,
+                ReasonCode = reason.Code,
             },
             medium.Sha256,
             context,

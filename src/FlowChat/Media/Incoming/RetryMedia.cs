@@ -24,7 +24,7 @@ internal sealed class RetryMedia(AttachmentRow attachment) : TenantChange<Attach
         {
             return shown;
         }
-        shown = shown with { State = AttachmentState.Pending, Reason = null };
+        shown = shown with { State = AttachmentState.Pending, Reason = null, ReasonCode = null };
         if (work.DeadJobs.Contains(Id))
         {
             work.WithLedger((_, batch) => JobLedger.Requeue(batch, work.TenantId, Id));

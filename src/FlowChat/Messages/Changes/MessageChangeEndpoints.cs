@@ -120,7 +120,8 @@ internal static class MessageChangeEndpoints
             MessageAnswer.Kind.Changed => TypedResults.Ok(answer.Message!),
             MessageAnswer.Kind.Missing => Problems.NotFound("message"),
             _ => Problems.Conflict(
-                "The change is on its way: only one that failed can be given up."
+                "The change is on its way: only one that failed can be given up.",
+                ProblemCode.WrongState
             ),
         };
     }

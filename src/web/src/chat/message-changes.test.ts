@@ -54,7 +54,11 @@ test("a refusal stays with its reason until it is tried again or dismissed", asy
   answers = [409];
   changeMessage("m1", "delete", null);
   await vi.runAllTimersAsync();
-  expect(held()).toMatchObject({ kind: "delete", failed: true, error: { text: "too late" } });
+  expect(held()).toMatchObject({
+    kind: "delete",
+    failed: true,
+    error: { code: "late", text: null },
+  });
   changeMessage("m1", "delete", null);
   expect(held()).toMatchObject({ failed: false });
   await vi.runAllTimersAsync();

@@ -42,7 +42,7 @@ async function ask(id: string, change: AskedChange): Promise<void> {
     if (isLast(id, change)) put(id, null);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    const refused = { code: error.code, text: error.message };
+    const refused = { code: error.code, text: null };
     if (isLast(id, change)) put(id, error.status === 401 ? null : { ...change, error: refused });
   }
 }

@@ -1,5 +1,6 @@
-import { isKey, language, translate, type Translate } from "@/lib/i18n";
+import { language, translate, type Translate } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
+import { failureText } from "@/lib/problem";
 import type { Conversation, Failure, Instance, Sender } from "./types";
 
 export function nameOf(conversation: Conversation): string {
@@ -56,6 +57,5 @@ export const canSend = (instance: Instance) =>
 
 /** What happened and what helps, in the agent's language. */
 export function reasonOf(t: Translate, failure: Failure | null): string {
-  const key = `failure.${failure?.code}`;
-  return t(isKey(key) ? key : "failure.other");
+  return failureText(t, failure?.code);
 }

@@ -70,7 +70,7 @@ const attachmentOf = (name: string): Attachment => ({
   file_name: name,
   size_bytes: 3,
   state: "ready",
-  reason: null,
+  reason_code: null,
   width: 4,
   height: 3,
   duration_seconds: null,

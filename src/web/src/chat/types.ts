@@ -71,7 +71,8 @@ export interface Attachment {
   file_name: string | null;
   size_bytes: number | null;
   state: "pending" | "ready" | "unavailable";
-  reason: string | null;
+  /** Why it is unavailable; see the words of `media.why`. */
+  reason_code: string | null;
   width: number | null;
   height: number | null;
   duration_seconds: number | null;
@@ -225,7 +226,11 @@ export interface Instance {
   base_url: string | null;
   instance_name: string | null;
   state: "open" | "connecting" | "close" | "refused" | "unreachable" | "unknown";
+  /** The gateway's own words. */
   state_reason: string | null;
+  /** What is wrong, and what needs a person by now; see the words of `instances.cause`. */
+  state_code: string | null;
+  alarm: { code: string; since: string } | null;
   phone: string | null;
   qr_at: string | null;
   version: number;

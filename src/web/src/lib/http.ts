@@ -104,24 +104,30 @@ async function reached(call: () => Promise<Response>): Promise<Response> {
   }
 }
 
-/** What a refusal means where the server gave no word of its own for it. */
-const CODES: Record<number, string> = { 403: "not_allowed", 404: "gone", 413: "too_large" };
+/** What a refusal means where nobody gave a word of its own for it, as a proxy doesn't. */
+const CODES: Record<number, string> = {
+  400: "invalid",
+  403: "not_allowed",
+  404: "gone",
+  413: "too_large",
+  429: "busy",
+};
 
 interface Problem {
   title?: string;
   detail?: string;
   code?: string;
-  errors?: Record<string, string[]>;
 }
 
 async function problemOf(response: Response): Promise<RequestError> {
   const problem: Problem = await response.json().catch(() => ({}));
-  const [field] = Object.values(problem.errors ?? {});
   const seconds = Number(response.headers.get("Retry-After"));
   return new RequestError(
     response.status,
-    problem.code ?? CODES[response.status] ?? String(response.status),
-    field?.[0] ?? problem.detail ?? problem.title ?? response.statusText,
+    problem.code ??
+      CODES[response.status] ??
+      (response.status >= 500 ? "server_error" : String(response.status)),
+    problem.detail ?? problem.title ?? response.statusText,
     seconds > 0 ? seconds * 1000 : null,
   );
 }

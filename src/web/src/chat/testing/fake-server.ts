@@ -201,6 +201,8 @@ export function newInstance(id: string): Instance {
     instance_name: null,
     state: "connecting",
     state_reason: null,
+    state_code: null,
+    alarm: null,
     phone: null,
     qr_at: null,
     version: 1,

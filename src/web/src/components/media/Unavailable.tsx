@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Attachment } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { request } from "@/lib/http";
-import { useT } from "@/lib/i18n";
+import { isKey, useT } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
 import { untilAnswered } from "@/lib/retry";
 import { downloadPath } from "./content-path";
@@ -14,6 +14,8 @@ export function Unavailable({ attachment }: { attachment: Attachment }) {
   const t = useT();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+
+  const why = `media.why.${attachment.reason_code}`;
 
   async function retry() {
     setBusy(true);
@@ -40,7 +42,10 @@ export function Unavailable({ attachment }: { attachment: Attachment }) {
   return (
     <span className={css.unavailable}>
       <CloudOff size={18} aria-hidden="true" />
-      <span title={attachment.reason ?? undefined}>{t("media.unavailable")}</span>
+      <span>
+        {t("media.unavailable")}
+        {isKey(why) && <small>{t(why)}</small>}
+      </span>
       <Button look="link" disabled={busy} onClick={retry}>
         {t("media.retry")}
       </Button>

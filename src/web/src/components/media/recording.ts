@@ -85,7 +85,7 @@ export class Recording {
       file_name: file.name,
       size_bytes: file.size,
       state: "ready",
-      reason: null,
+      reason_code: null,
       width: null,
       height: null,
       duration_seconds: Math.round(this.seconds * 10) / 10,

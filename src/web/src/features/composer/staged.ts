@@ -35,7 +35,7 @@ export async function stage(
       file_name: file.name || null,
       size_bytes: file.size,
       state: kind === "document" ? "pending" : "ready",
-      reason: null,
+      reason_code: null,
       waveform: null,
       ...(await measure(kind, address)),
     };

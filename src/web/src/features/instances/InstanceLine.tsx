@@ -15,6 +15,7 @@ import { Menu, type MenuEntry } from "@/components/ui/Menu";
 import { Pill } from "@/components/ui/Pill";
 import { useOpener } from "@/components/ui/Popover";
 import { useT } from "@/lib/i18n";
+import { causeOf } from "./cause";
 import { formatPhone } from "@/lib/phone";
 import { Asked, type Question } from "./Asked";
 import css from "./InstanceLine.module.css";
@@ -37,11 +38,11 @@ interface InstanceLineProps {
 export function InstanceLine({ instance, canManage, onConnect }: InstanceLineProps) {
   const t = useT();
   const [asked, setAsked] = useState<Question | null>(null);
-  const { name, gateway, phone, state, state_reason, base_url, instance_name } = instance;
+  const { name, gateway, phone, state, base_url, instance_name } = instance;
   const isSandbox = gateway === "sandbox";
   const pairs = gateway === "evolution";
   const Icon = isSandbox ? FlaskConical : Smartphone;
-  const alarmed = !isSandbox && state !== "open" && state !== "connecting";
+  const cause = causeOf(instance);
   return (
     <li className={css.line}>
       <span className={css.icon} data-state={state}>
@@ -60,15 +61,7 @@ export function InstanceLine({ instance, canManage, onConnect }: InstanceLinePro
             </span>
           )}
         </p>
-        {alarmed && (
-          <p className={css.alarm} data-tone={TONE[state]}>
-            <TriangleAlert size={15} aria-hidden="true" />
-            <span>
-              {t(pairs ? `instances.alarm.${state}` : "cloud.alarm")}
-              {state_reason && <small>{state_reason}</small>}
-            </span>
-          </p>
-        )}
+        {cause && <Cause instance={instance} says={t(cause)} />}
       </div>
       <span className={css.state}>
         <Pill tone={TONE[state]}>{t(`instance.${state}`)}</Pill>
@@ -81,6 +74,27 @@ export function InstanceLine({ instance, canManage, onConnect }: InstanceLinePro
       {canManage && <Actions instance={instance} onAsk={setAsked} />}
       {asked && <Asked question={asked} instance={instance} onClose={() => setAsked(null)} />}
     </li>
+  );
+}
+
+/** The gateway's own words stand behind ours, for whoever looks after it. */
+function Cause({ instance, says }: { instance: Instance; says: string }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const { state, state_reason } = instance;
+  return (
+    <div className={css.alarm} data-tone={state === "open" ? "warn" : TONE[state]}>
+      <TriangleAlert size={15} aria-hidden="true" />
+      <p>
+        {says}
+        {state_reason && (
+          <Button look="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {t("failure.details")}
+          </Button>
+        )}
+        {open && <small>{state_reason}</small>}
+      </p>
+    </div>
   );
 }
 

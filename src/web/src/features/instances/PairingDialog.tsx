@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
+import { causeOf } from "./cause";
 import { usePairing } from "./use-pairing";
 import css from "./Dialogs.module.css";
 
@@ -16,7 +17,7 @@ export function PairingDialog({ instance, onClose }: { instance: Instance; onClo
   const [broken, setBroken] = useState<string | null>(null);
   const { base64, code } = pairing ?? {};
   const picture = base64 !== broken ? base64 : null;
-  const { name, state, state_reason, phone } = instance;
+  const { name, state, phone } = instance;
 
   if (state === "open")
     return (
@@ -32,7 +33,8 @@ export function PairingDialog({ instance, onClose }: { instance: Instance; onClo
         </div>
       </Dialog>
     );
-  const trouble = problem ?? (state === "refused" ? (state_reason ?? t("instance.refused")) : null);
+  const cause = state === "refused" ? causeOf(instance) : null;
+  const trouble = problem ?? (cause && t(cause));
   return (
     <Dialog title={t("pairing.title", { name })} onClose={onClose}>
       <div className={css.pairing}>

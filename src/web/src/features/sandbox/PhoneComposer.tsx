@@ -130,7 +130,7 @@ async function attachmentOf(file: File): Promise<Attachment> {
     file_name: file.name,
     size_bytes: file.size,
     state: "pending",
-    reason: null,
+    reason_code: null,
     waveform: null,
     ...measures,
   };

@@ -61,7 +61,4 @@ export const app: Words<typeof ptBR> = {
   "dialog.close": "Close",
 
   "news.from": "New message from {name}: {text}",
-
-  "error.unreachable": "the server didn’t answer",
-  "error.action": "It didn’t work: {detail}",
 };

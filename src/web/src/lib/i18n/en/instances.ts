@@ -45,10 +45,21 @@ export const instances: Words<typeof ptBR> = {
   "instances.removeLead":
     "Its conversations stay to be read, but nobody writes from this number any more.",
   "instances.removeConfirm": "Remove",
-  "instances.alarm.close": "The phone isn’t in this session. Connect again to receive and send.",
-  "instances.alarm.unreachable": "Evolution doesn’t answer. Messages wait in the queue.",
-  "instances.alarm.unknown": "Evolution doesn’t say how this number is.",
-  "instances.alarm.refused": "Evolution refused the key, or gives no more codes.",
+  "instances.cause.instance_closed":
+    "The phone isn’t in this session. Connect again to receive and send.",
+  "instances.cause.instance_silent": "The gateway doesn’t answer. Messages wait in the queue.",
+  "instances.cause.instance_missing":
+    "The gateway doesn’t know this number, or doesn’t say how it is. Sends fail.",
+  "instances.cause.instance_refused": "The gateway gives no more codes. Connect again.",
+  "instances.cause.gateway_key_refused":
+    "The gateway refused the key. Messages wait in the queue until it is corrected.",
+  "instances.cause.gateway_license_required":
+    "The gateway waits for its licence. Messages leave as soon as it is activated.",
+  "instances.cause.number_blocked":
+    "Meta doesn’t let this number send. Messages wait until that is settled with Meta.",
+  "instances.deaf":
+    "The number is connected, but what customers write doesn’t come here: the gateway can’t reach the webhook address.",
+  "instances.offline": "Meta doesn’t have this number connected. Messages wait in the queue.",
 
   "webhook.title": "Keep this secret",
   "webhook.lead":
@@ -88,5 +99,4 @@ export const instances: Words<typeof ptBR> = {
   "cloud.verifyToken": "Verify token",
   "cloud.rotateLead":
     "Meta asks for the token only when its address is verified again: give it the new one there.",
-  "cloud.alarm": "Meta takes nothing from this number now. Messages wait in the queue.",
 };

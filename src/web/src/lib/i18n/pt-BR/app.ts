@@ -55,7 +55,4 @@ export const app = {
   "dialog.close": "Fechar",
 
   "news.from": "Nova mensagem de {name}: {text}",
-
-  "error.unreachable": "o servidor não respondeu",
-  "error.action": "Não deu certo: {detail}",
 };

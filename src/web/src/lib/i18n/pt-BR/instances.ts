@@ -43,11 +43,21 @@ export const instances = {
   "instances.removeLead":
     "As conversas ficam para consulta, mas ninguém mais escreve por este número.",
   "instances.removeConfirm": "Remover",
-  "instances.alarm.close":
+  "instances.cause.instance_closed":
     "O celular não está nesta sessão. Conecte de novo para receber e enviar.",
-  "instances.alarm.unreachable": "O Evolution não responde. As mensagens esperam na fila.",
-  "instances.alarm.unknown": "O Evolution não diz como está este número.",
-  "instances.alarm.refused": "O Evolution recusou a chave ou não dá mais códigos.",
+  "instances.cause.instance_silent": "O gateway não responde. As mensagens esperam na fila.",
+  "instances.cause.instance_missing":
+    "O gateway não conhece este número, ou não diz como ele está. Os envios falham.",
+  "instances.cause.instance_refused": "O gateway não dá mais códigos. Conecte de novo.",
+  "instances.cause.gateway_key_refused":
+    "O gateway recusou a chave. As mensagens esperam na fila até que ela seja corrigida.",
+  "instances.cause.gateway_license_required":
+    "O gateway espera pela licença. As mensagens saem assim que ela for ativada.",
+  "instances.cause.number_blocked":
+    "A Meta não deixa este número enviar. As mensagens esperam até que isso se resolva com ela.",
+  "instances.deaf":
+    "O número está conectado, mas o que os clientes escrevem não chega aqui: o gateway não alcança o endereço do webhook.",
+  "instances.offline": "A Meta não tem este número conectado. As mensagens esperam na fila.",
 
   "webhook.title": "Guarde este segredo",
   "webhook.lead":
@@ -87,5 +97,4 @@ export const instances = {
   "cloud.verifyToken": "Token de verificação",
   "cloud.rotateLead":
     "A Meta só pede o token quando o endereço é verificado de novo: informe lá o novo.",
-  "cloud.alarm": "A Meta não aceita nada deste número agora. As mensagens esperam na fila.",
 };

@@ -1,0 +1,13 @@
+import type { Instance } from "@/chat/types";
+import { isKey, type Key } from "@/lib/i18n";
+
+/** What keeps a number from working, and what helps; null where nothing does. */
+export function causeOf({ gateway, state, state_code, alarm }: Instance): Key | null {
+  if (gateway === "sandbox") return null;
+  // Connected and silent: what goes out goes, what comes in doesn't.
+  if (state === "open") return alarm ? "instances.deaf" : null;
+  const code = alarm?.code ?? state_code;
+  if (gateway === "cloud" && code === "instance_closed") return "instances.offline";
+  const key = `instances.cause.${code}`;
+  return isKey(key) ? key : null;
+}
