@@ -74,6 +74,14 @@ internal sealed class AgentWindow(BrowserPage window) : IAsyncDisposable
         await Composer.PressAsync("Enter");
     }
 
+    /// <summary>As chosen in the user menu, from the next load on.</summary>
+    public async Task SpeakEnglishAsync()
+    {
+        await Page.EvaluateAsync("localStorage.setItem('flowchat.language', '\"en\"')");
+        await Page.ReloadAsync();
+        await Expect(Page.GetByLabel("Open conversation")).ToBeVisibleAsync();
+    }
+
     /// <summary>One bubble with this text, and its message in this state.</summary>
     public async Task SeesAsync(string text, string status)
     {

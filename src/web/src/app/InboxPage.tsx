@@ -14,7 +14,7 @@ import { DetailsPane } from "@/features/details/DetailsPane";
 import { useDetailsShown } from "@/features/details/use-details-shown";
 import { useShortcuts } from "@/features/shortcuts/use-shortcuts";
 import { Thread } from "@/features/thread/Thread";
-import type { StatusHandle } from "@/features/thread/ThreadHeader";
+import { DETAILS, type StatusHandle } from "@/features/thread/ThreadHeader";
 import { useT } from "@/lib/i18n";
 import { conversationPath, navigate, rename } from "@/lib/router";
 import css from "./InboxPage.module.css";
@@ -99,6 +99,8 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
       </section>
       {conversationId && details.shown && (
         <DetailsPane
+          id={DETAILS}
+          lies={details.lies}
           conversationId={conversationId}
           onClose={details.close}
           onShow={details.closeOver}

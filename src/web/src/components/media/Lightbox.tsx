@@ -1,5 +1,5 @@
 import { ArrowDownToLine, ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import type { Attachment } from "@/chat/types";
 import { IconButton } from "@/components/ui/Button";
 import { useT } from "@/lib/i18n";
@@ -33,11 +33,18 @@ export function Lightbox({ items, startId, onClose }: LightboxProps) {
   const item = items[index];
   const { zoom, larger, smaller, reset, surface } = useZoom();
 
-  useEffect(() => {
+  // Closed while it still stands in the page: later the browser gives no focus back.
+  useLayoutEffect(() => {
     const element = dialog.current!;
     element.showModal();
     return () => element.close();
   }, []);
+
+  // The arrow that led to the last one is gone, and so are a picture's buttons beside a video.
+  useEffect(() => {
+    const element = dialog.current!;
+    if (!element.contains(document.activeElement)) element.focus();
+  }, [id]);
 
   function step(by: 1 | -1) {
     const next = items[index + by];
@@ -68,6 +75,7 @@ export function Lightbox({ items, startId, onClose }: LightboxProps) {
     <dialog
       ref={dialog}
       className={css.lightbox}
+      tabIndex={-1}
       aria-label={t("lightbox.label")}
       onClose={onClose}
       onKeyDown={onKeyDown}

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 import { useT } from "@/lib/i18n";
 import { IconButton } from "./Button";
 import css from "./Dialog.module.css";
@@ -16,7 +16,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
-  useEffect(() => {
+  // Closed while it still stands in the page: later the browser gives no focus back.
+  useLayoutEffect(() => {
     const element = dialog.current!;
     element.showModal();
     // Until now nothing in it could have the focus, and the first would be the button that closes it.

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 import { useChat } from "@/chat/chat-store";
 import { nameOf, pictureOf, seedOf } from "@/chat/naming";
 import type { ContactDetails, Conversation } from "@/chat/types";
@@ -14,22 +14,27 @@ import { useIfThere } from "./use-if-there";
 import css from "./DetailsPane.module.css";
 
 interface DetailsPaneProps {
+  /** What the button that opens it names. */
+  id: string;
   conversationId: string;
+  /** Over the thread: the keys go on in here. */
+  lies: boolean;
   onClose: () => void;
   /** Something in the thread is shown: where the pane lies over it, it has to go. */
   onShow: () => void;
 }
 
 /** Who one talks to, and what was exchanged. */
-export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProps) {
+export function DetailsPane({ id, conversationId, lies, onClose, onShow }: DetailsPaneProps) {
   const t = useT();
+  const pane = useFocusKept(id, lies);
   const conversation = useChat((state) => state.conversations.get(conversationId));
   if (!conversation) return null;
   const name = nameOf(conversation);
   const phone = conversation.contact?.phone;
   const group = conversation.kind === "group";
   return (
-    <aside className={css.pane} aria-label={t("details.title")}>
+    <aside ref={pane} id={id} className={css.pane} aria-label={t("details.title")}>
       <IconButton label={t("details.close")} className={css.close} onClick={onClose}>
         <X size={18} />
       </IconButton>
@@ -55,6 +60,20 @@ export function DetailsPane({ conversationId, onClose, onShow }: DetailsPaneProp
       <Gallery key={conversationId} conversationId={conversationId} name={name} onShow={onShow} />
     </aside>
   );
+}
+
+/** What goes away with the focus in it gives it back to the button that it came from. */
+function useFocusKept(id: string, lies: boolean) {
+  const pane = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const element = pane.current;
+    if (lies) element?.querySelector("button")?.focus();
+    return () => {
+      if (element?.contains(document.activeElement))
+        document.querySelector<HTMLElement>(`[aria-controls="${id}"]`)?.focus();
+    };
+  }, [id, lies]);
+  return pane;
 }
 
 function Facts({ conversation }: { conversation: Conversation }) {

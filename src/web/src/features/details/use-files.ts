@@ -54,7 +54,10 @@ function load(
   cursor: string | null,
   signal?: AbortSignal,
 ): Promise<Page<GalleryItem> | null> {
-  const query = new URLSearchParams({ kind, ...(cursor ? { cursor } : {}) });
+  const query = new URLSearchParams({
+    kind: kind === "documents" ? "document" : kind,
+    ...(cursor ? { cursor } : {}),
+  });
   const path = `/api/conversations/${conversationId}/attachments?${query}`;
   return ifThere(() => untilAnswered(() => request<Page<GalleryItem>>("GET", path), signal));
 }

@@ -9,10 +9,8 @@ export function DeleteDialog({ onDelete, onClose }: { onDelete: () => void; onCl
   return (
     <Dialog title={t("delete.title")} onClose={onClose}>
       <p className={css.lead}>{t("delete.lead")}</p>
-      <div className={css.choices}>
-        <Button autoFocus onClick={onClose}>
-          {t("delete.cancel")}
-        </Button>
+      <footer className={css.choices}>
+        <Button onClick={onClose}>{t("delete.cancel")}</Button>
         <Button
           look="danger"
           onClick={() => {
@@ -22,7 +20,7 @@ export function DeleteDialog({ onDelete, onClose }: { onDelete: () => void; onCl
         >
           {t("delete.confirm")}
         </Button>
-      </div>
+      </footer>
     </Dialog>
   );
 }

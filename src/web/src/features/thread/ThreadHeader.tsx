@@ -20,6 +20,9 @@ export interface DetailsToggle {
   toggle: () => void;
 }
 
+/** The id of the pane beside, or over, the thread. */
+export const DETAILS = "details";
+
 interface ThreadHeaderProps {
   conversation: Conversation;
   instance: Instance | undefined;
@@ -54,6 +57,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
       {canWrite && <StatusButton ref={ref} conversation={conversation} />}
       <IconButton
         label={t("thread.details")}
+        aria-controls={DETAILS}
         aria-expanded={details.shown}
         onClick={details.toggle}
       >
