@@ -82,6 +82,10 @@ internal sealed class AgentWindow(BrowserPage window) : IAsyncDisposable
         await Expect(Page.GetByLabel("Open conversation")).ToBeVisibleAsync();
     }
 
+    /// <summary>The browser's own language again, from the next load on.</summary>
+    public Task ForgetLanguageAsync() =>
+        Page.EvaluateAsync("localStorage.removeItem('flowchat.language')");
+
     /// <summary>One bubble with this text, and its message in this state.</summary>
     public async Task SeesAsync(string text, string status)
     {

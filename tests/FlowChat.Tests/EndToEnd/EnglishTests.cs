@@ -56,6 +56,7 @@ public sealed class EnglishTests(OpenThread thread) : IClassFixture<OpenThread>
             await bubble.ScrollIntoViewIfNeededAsync();
             await agent.ShowAsync($"english-kinds-{index}");
         }
+        await agent.ForgetLanguageAsync();
     }
 
     [Fact(Timeout = 300_000)]
@@ -87,8 +88,10 @@ public sealed class EnglishTests(OpenThread thread) : IClassFixture<OpenThread>
         await agent.ShowAsync("english-pairing");
         await agent.PressAsync("Escape");
         await agent.Button("Add a number").ClickAsync();
-        await agent.Page.GetByText("WhatsApp Cloud API").Last.ClickAsync();
+        await agent
+            .Page.GetByRole(AriaRole.Radio, new() { Name = "WhatsApp Cloud API" })
+            .PressAsync("Space");
         await agent.ShowAsync("english-number-new");
-        await agent.PressAsync("Escape");
+        await agent.ForgetLanguageAsync();
     }
 }

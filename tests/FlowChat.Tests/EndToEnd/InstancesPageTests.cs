@@ -66,9 +66,32 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_lost_number_is_connected_again_from_a_conversation_of_its()
+    {
+        var ana = Person.Number(81) with { Name = "Ana Lima" };
+        await inbox.Number.ReceiveAsync(ana, "Bom dia");
+        await using var agent = await inbox.SignInAsync();
+        await agent.OpenAsync(ana.Name);
+        await inbox.Number.ChangeStateAsync("close", 401);
+
+        await Expect(agent.Page.GetByText("Loja Centro não está conectado")).ToBeVisibleAsync();
+        await agent.ShowAsync("lost-number");
+        await agent.GoBackToAsync(agent.Button("Conectar"));
+        await agent.PressAsync("Enter");
+
+        var dialog = agent.Page.GetByRole(AriaRole.Dialog, new() { Name = "Conectar Loja Centro" });
+        await Expect(dialog.GetByRole(AriaRole.Img, new() { Name = "Código QR" }))
+            .ToBeVisibleAsync();
+        await inbox.Number.ChangeStateAsync("open");
+        await Expect(dialog).ToContainTextAsync("Conectado");
+        await agent.PressAsync("Enter");
+        await Expect(dialog).ToBeHiddenAsync();
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task What_goes_wrong_is_said_in_the_agents_language()
     {
-        var agent = await inbox.SignInAsync();
+        await using var agent = await inbox.SignInAsync();
         var alert = agent.Page.GetByRole(AriaRole.Alert);
         await agent.Link("Números").PressAsync("Enter");
 

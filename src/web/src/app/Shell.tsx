@@ -26,7 +26,7 @@ export function Shell() {
           <InboxPage conversationId={route.conversationId} onHelp={() => setHelp(true)} />
         )}
         {route.page === "sandbox" && <SandboxPage />}
-        {route.page === "instances" && <InstancesPage />}
+        {route.page === "instances" && <InstancesPage connectId={route.connectId} />}
       </div>
       {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
       <Announcer />

@@ -1,7 +1,9 @@
 import { createStore, useStore } from "./external-store";
 
 export type Route =
-  { page: "inbox"; conversationId: string | null } | { page: "sandbox" } | { page: "instances" };
+  | { page: "inbox"; conversationId: string | null }
+  | { page: "sandbox" }
+  | { page: "instances"; connectId: string | null };
 
 const path = createStore(location.pathname);
 window.addEventListener("popstate", () => path.set(location.pathname));
@@ -18,12 +20,15 @@ export function rename(to: string): void {
   path.set(to);
 }
 
+/** Of the numbers, with this one's code to scan. */
+export const instancePath = (id: string) => `/instances/${id}`;
+
 export const conversationPath = (id: string) => `/conversations/${id}`;
 
 export function routeOf(pathname: string): Route {
   const [first, second] = pathname.split("/").filter(Boolean);
   if (first === "sandbox") return { page: "sandbox" };
-  if (first === "instances") return { page: "instances" };
+  if (first === "instances") return { page: "instances", connectId: second ?? null };
   return { page: "inbox", conversationId: first === "conversations" ? (second ?? null) : null };
 }
 

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useT } from "@/lib/i18n";
+import { rename } from "@/lib/router";
 import { CreateDialog } from "./CreateDialog";
 import { InstanceLine } from "./InstanceLine";
 import { PairingDialog } from "./PairingDialog";
@@ -13,7 +14,8 @@ import { WebhookDialog } from "./WebhookDialog";
 import type { CreatedInstance } from "./api";
 import css from "./InstancesPage.module.css";
 
-export function InstancesPage() {
+/** With the code of the one that is to be connected. */
+export function InstancesPage({ connectId }: { connectId: string | null }) {
   const t = useT();
   const { role } = useMe();
   const canManage = role === "owner" || role === "admin";
@@ -21,7 +23,7 @@ export function InstancesPage() {
   const loaded = useChat((state) => state.instancesLoaded);
   const [creating, setCreating] = useState(false);
   const [created, setCreated] = useState<CreatedInstance | null>(null);
-  const [pairingId, setPairingId] = useState<string | null>(null);
+  const [pairingId, setPairingId] = useState(connectId);
   const instances = [...held.values()]
     .filter((instance) => !instance.deleted_at)
     .toSorted((a, b) => a.name.localeCompare(b.name));
@@ -84,7 +86,13 @@ export function InstancesPage() {
         />
       )}
       {pairingId && held.get(pairingId) && (
-        <PairingDialog instance={held.get(pairingId)!} onClose={() => setPairingId(null)} />
+        <PairingDialog
+          instance={held.get(pairingId)!}
+          onClose={() => {
+            setPairingId(null);
+            rename("/instances");
+          }}
+        />
       )}
     </main>
   );
