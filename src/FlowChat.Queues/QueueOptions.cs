@@ -52,9 +52,9 @@ public sealed class QueueOptions
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Jobs of one <see cref="Job.LimitKey"/> that run at once, over all processes: 1–1,000. Waiting for the key costs
-    /// no attempt and holds no handler. Default: null, any number; without <see cref="KeyRate"/> too, the queue's jobs
-    /// have no limit keys.
+    /// Jobs of one <see cref="Job.LimitKey"/> that run at once, over all processes: 1–1,000; a ledger may say otherwise
+    /// of one key. Waiting for the key costs no attempt and holds no handler. Default: null, any number; without
+    /// <see cref="KeyRate"/> too, the queue's jobs have no limit keys.
     /// </summary>
     [Range(1, 1000)]
     public int? KeyConcurrency { get; set; }

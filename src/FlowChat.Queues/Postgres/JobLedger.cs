@@ -68,6 +68,24 @@ public sealed class JobLedger
     public void ResumeKey(NpgsqlBatch batch, LimitKey key) =>
         LimitKeys.AppendResume(batch, Known(key));
 
+    /// <summary>
+    /// Lets so many jobs of a limit key run at once, over all processes, whatever its queue says of the others; what runs
+    /// is not touched.
+    /// </summary>
+    /// <param name="batch">The caller's.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="concurrency">1–1,000; null: as many as its queue says.</param>
+    public void SetKeyConcurrency(NpgsqlBatch batch, LimitKey key, int? concurrency)
+    {
+        if (concurrency is < 1 or > 1_000)
+            throw new ArgumentOutOfRangeException(
+                nameof(concurrency),
+                concurrency,
+                "Give 1–1,000."
+            );
+        LimitKeys.AppendLimit(batch, Known(key), concurrency);
+    }
+
     /// <summary>A dead job runs again with all its attempts, at its lane's end. One that isn't dead is left alone.</summary>
     public static void Requeue(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
         ReviveJobs.AppendRequeue(batch, [(tenantId, jobId)], TimeSpan.Zero, 0);

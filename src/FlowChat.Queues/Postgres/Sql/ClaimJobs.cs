@@ -33,21 +33,24 @@ internal static class ClaimJobs
         {LeaseSql}
         """;
 
-    // Of a parked key only what has expired; $2 of all, $6 of a key at most. Each branch is one range of one index, however deep the backlog.
-    internal const string DueOfKey = """
+    /// <summary>Jobs of the key k that may run at once.</summary>
+    internal const string LimitOfKey = "coalesce(k.concurrency, $6)";
+
+    // Of a parked key only what has expired; $2 of all, its limit of a key at most. Each branch is one range of one index, however deep the backlog.
+    internal const string DueOfKey = $"""
         (select j.tenant_id, j.id, j.due_at from jobs j
          where (k.parked_until is null or k.parked_until <= now())
            and j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key and j.state = 'available'
            and j.due_at <= now()
          order by j.due_at
-         limit least($2, $6))
+         limit least($2, {LimitOfKey}))
         union all
         (select j.tenant_id, j.id, j.due_at from jobs j
          where k.parked_until > now()
            and j.tenant_id = k.tenant_id and j.queue = k.queue and j.limit_key = k.limit_key and j.state = 'available'
            and j.expires_at <= now() and j.due_at <= now()
          order by j.expires_at
-         limit least($2, $6))
+         limit least($2, {LimitOfKey}))
         """;
 
     internal const string RunningOfKey = """
@@ -63,7 +66,7 @@ internal static class ClaimJobs
         with free as (
           select k.tenant_id, k.limit_key from job_keys k
           cross join lateral (select true from ({DueOfKey}) d limit 1) due
-          where k.queue = $1 and {HasPermit} and {RunningOfKey} < $6 and {MayBegin}
+          where k.queue = $1 and {HasPermit} and {RunningOfKey} < {LimitOfKey} and {MayBegin}
           order by k.claimed_at
           limit $2
           for update of k skip locked
@@ -77,7 +80,7 @@ internal static class ClaimJobs
         with picked as (
           select due.tenant_id, due.id from job_keys k
           cross join lateral (
-            select * from ({DueOfKey}) d order by d.due_at limit greatest(0, $6 - {RunningOfKey})
+            select * from ({DueOfKey}) d order by d.due_at limit greatest(0, {LimitOfKey} - {RunningOfKey})
           ) due
           where k.claim_token = $3 and k.queue = $1
           order by due.due_at
@@ -102,7 +105,7 @@ internal static class ClaimJobs
           cross join lateral (
             select * from ({DueOfKey}) d
             order by d.due_at
-            limit greatest(0, least($6 - {RunningOfKey}, {Rates.PermitsOfKey}))
+            limit greatest(0, least({LimitOfKey} - {RunningOfKey}, {Rates.PermitsOfKey}))
           ) due
           where k.claim_token = $3 and k.queue = $1
           order by due.due_at
@@ -192,7 +195,7 @@ internal static class ClaimJobs
             TraceParent = row.IsDBNull(9) ? null : row.GetString(9),
         };
 
-    internal static NpgsqlParameter LimitOfKey(QueueOptions queue) =>
+    internal static NpgsqlParameter UsualLimit(QueueOptions queue) =>
         Batches.Value(queue.KeyConcurrency ?? AnyNumber);
 
     private static NpgsqlParameter[] Parameters(
@@ -211,7 +214,7 @@ internal static class ClaimJobs
             Batches.Value(worker),
         ];
         if (queue.HasKeys || queue.IsRated)
-            parameters.Add(LimitOfKey(queue));
+            parameters.Add(UsualLimit(queue));
         if (queue.IsRated)
             parameters.AddRange(Rates.Parameters(queue));
         return [.. parameters];

@@ -69,7 +69,7 @@ internal static class ClaimNamedJobs
           select due.tenant_id, due.id from job_keys k
           cross join lateral (
             {DueOfKey}
-            limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
+            limit greatest(0, {ClaimJobs.LimitOfKey} - {ClaimJobs.RunningOfKey})
           ) due
           where k.claim_token = $3 and k.queue = $1 and {ClaimJobs.MayBegin}
         )
@@ -81,7 +81,7 @@ internal static class ClaimNamedJobs
           select due.tenant_id, due.id from job_keys k
           cross join lateral (
             {DueOfKey}
-            limit greatest(0, least($6 - {ClaimJobs.RunningOfKey}, {Rates.PermitsOfKey}))
+            limit greatest(0, least({ClaimJobs.LimitOfKey} - {ClaimJobs.RunningOfKey}, {Rates.PermitsOfKey}))
           ) due
           where k.claim_token = $3 and k.queue = $1 and {ClaimJobs.MayBegin}
           order by due.due_at
@@ -106,7 +106,7 @@ internal static class ClaimNamedJobs
                 Batches.Value(token),
                 Batches.Value(queue.Lease),
                 Batches.Value(worker),
-                ClaimJobs.LimitOfKey(queue),
+                ClaimJobs.UsualLimit(queue),
                 .. Rates.Parameters(queue),
                 Batches.Value(tenants),
                 Batches.Value(ids),

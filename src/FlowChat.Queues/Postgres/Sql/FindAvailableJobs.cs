@@ -57,7 +57,7 @@ internal static class FindAvailableJobs
         select due.tenant_id, due.id
         from keys join job_keys k using (tenant_id, limit_key)
         cross join lateral (
-          select * from ({ClaimJobs.DueOfKey}) d order by d.due_at limit greatest(0, $6 - {ClaimJobs.RunningOfKey})
+          select * from ({ClaimJobs.DueOfKey}) d order by d.due_at limit greatest(0, {ClaimJobs.LimitOfKey} - {ClaimJobs.RunningOfKey})
         ) due
         where k.queue = $1 and {ClaimJobs.MayBegin}
         order by due.due_at
@@ -75,7 +75,7 @@ internal static class FindAvailableJobs
         cross join lateral (
           select * from ({ClaimJobs.DueOfKey}) d
           order by d.due_at
-          limit greatest(0, least($6 - {ClaimJobs.RunningOfKey}, {Rates.PermitsOfKey}))
+          limit greatest(0, least({ClaimJobs.LimitOfKey} - {ClaimJobs.RunningOfKey}, {Rates.PermitsOfKey}))
         ) due
         where k.queue = $1 and {ClaimJobs.HasPermit} and {ClaimJobs.MayBegin}
         order by due.due_at
@@ -126,7 +126,7 @@ internal static class FindAvailableJobs
                 Batches.Value(keys.Select(hint => hint.LimitKey!).ToArray()),
                 Tenants(jobs),
                 Ids(jobs),
-                ClaimJobs.LimitOfKey(queue),
+                ClaimJobs.UsualLimit(queue),
                 Batches.Value(since.ToUniversalTime()),
                 Batches.Value(hints.Any(hint => hint.IsOnlyQueue)),
                 Tenants(keys)
@@ -162,7 +162,7 @@ internal static class FindAvailableJobs
                 Batches.Value(0),
                 Batches.Value(0),
                 Batches.Value(0),
-                ClaimJobs.LimitOfKey(queue),
+                ClaimJobs.UsualLimit(queue),
                 .. Rates.Parameters(queue),
             ]
         );

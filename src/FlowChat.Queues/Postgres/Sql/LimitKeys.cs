@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace FlowChat.Queues.Postgres.Sql;
 
-/// <summary>Parks and resumes limit keys, and finds those of jobs that are older than the queue's limit.</summary>
+/// <summary>Parks, resumes and limits limit keys, and finds those of jobs that are older than the queue's limit.</summary>
 internal static class LimitKeys
 {
     private const string ParkSql = """
@@ -15,6 +15,11 @@ internal static class LimitKeys
     private const string ResumeSql = """
         update job_keys set parked_until = null, park_reason = null
         where tenant_id = $1 and queue = $2 and limit_key = $3
+        """;
+
+    private const string LimitSql = """
+        insert into job_keys (tenant_id, queue, limit_key, concurrency) values ($1, $2, $3, $4)
+        on conflict (tenant_id, queue, limit_key) do update set concurrency = excluded.concurrency
         """;
 
     private const string NameKeylessSql = """
@@ -53,6 +58,19 @@ internal static class LimitKeys
             Batches.Value(key.TenantId),
             Batches.Value(key.Queue),
             Batches.Value(key.Key)
+        );
+
+    public static void AppendLimit(NpgsqlBatch batch, LimitKey key, int? concurrency) =>
+        batch.Append(
+            LimitSql,
+            Batches.Value(key.TenantId),
+            Batches.Value(key.Queue),
+            Batches.Value(key.Key),
+            new()
+            {
+                Value = concurrency ?? (object)DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.Integer,
+            }
         );
 
     /// <summary>A queue that gets a limit while it holds jobs: what has no key shares the empty one.</summary>

@@ -23,7 +23,7 @@ internal static class Rates
 
     /// <summary>How many of the key k may begin, as far as its rate goes.</summary>
     public const string PermitsOfKey =
-        "case when $9 = 0 then $6 else job_permits(k.begun, k.begun_counts, $9, $10) end";
+        $"case when $9 = 0 then {ClaimJobs.LimitOfKey} else job_permits(k.begun, k.begun_counts, $9, $10) end";
 
     /// <summary>Between what picked the jobs and the answer: counts what begins.</summary>
     public const string LeaseSql = $"""
