@@ -1,3 +1,6 @@
+using FlowChat.Gateways;
+using FlowChat.Messages;
+using FlowChat.Queues;
 using FlowChat.Storage;
 
 namespace FlowChat.Instances;
@@ -12,6 +15,7 @@ internal sealed class CreateInstance(Instance draft) : TenantChange<InstanceView
         var instance = draft.Copy();
         work.Instances.Add(instance);
         ReceiveInstanceState.ParkOrResume(work, instance);
+        SendConcurrency.Set(work, instance);
         work.InstanceCreated(instance);
         return instance.ToView();
     }
@@ -29,7 +33,7 @@ internal sealed class ChangeInstance(Guid instanceId, Action<Instance, DateTimeO
         {
             return null;
         }
-        var state = instance.State;
+        var (state, rate) = (instance.State, instance.SendsPerSecond);
         change(instance, work.Now);
         if (instance.DeletedAt is not null)
         {
@@ -40,7 +44,26 @@ internal sealed class ChangeInstance(Guid instanceId, Action<Instance, DateTimeO
         {
             ReceiveInstanceState.ParkOrResume(work, instance);
         }
+        if (instance.SendsPerSecond != rate)
+        {
+            SendConcurrency.Set(work, instance);
+        }
         work.InstanceUpdated(instance);
         return instance.ToView();
+    }
+}
+
+/// <summary>A number with a rate makes several calls at once; a WhatsApp session takes one after the other.</summary>
+internal static class SendConcurrency
+{
+    public static void Set(Workspace work, Instance instance)
+    {
+        if (GatewayLimits.RateOf(instance) is { } rate)
+        {
+            var key = new LimitKey(work.TenantId, SendMessageJob.Queue, instance.Id.ToString());
+            work.WithLedger(
+                (ledger, batch) => ledger.SetKeyConcurrency(batch, key, GatewayLimits.CallsOf(rate))
+            );
+        }
     }
 }

@@ -120,7 +120,8 @@ internal sealed class Instance
             StateCode = InstanceAlarm.CauseOf(this),
             PhoneNumberId = PhoneNumberId,
             BusinessAccountId = BusinessAccountId,
-            SendsPerSecond = SendsPerSecond ?? GatewayLimits.Of(Gateway).SendsPerSecond,
+            TextLimit = GatewayLimits.Of(Gateway).TextCharacters,
+            SendsPerSecond = GatewayLimits.RateOf(this),
         };
 
     private string? Phone =>
@@ -171,6 +172,9 @@ public sealed record InstanceView(
 {
     /// <summary>The state's reason as a stable word, one of those that alarms have; null = it is connected, or about to be.</summary>
     public string? StateCode { get; init; }
+
+    /// <summary>The most characters of a text.</summary>
+    public int TextLimit { get; init; }
 
     /// <summary>Of Meta's Cloud API: the number there.</summary>
     public string? PhoneNumberId { get; init; }

@@ -44,9 +44,9 @@ internal sealed partial class SendMessageHandler(
         CancellationToken cancellationToken
     )
     {
-        var result = cancellationToken.IsCancellationRequested
-            ? new SendResult.NotConnected("FlowChat is stopping.", TimeSpan.Zero)
-            : await SendAsync(context.TenantId, call, cancellationToken);
+        var result = await WaitAsync(call.At, cancellationToken)
+            ? await SendAsync(context.TenantId, call, cancellationToken)
+            : new SendResult.NotConnected("FlowChat is stopping.", TimeSpan.Zero);
         Log.Answered(logger, job.MessageId, context.Attempt, result.GetType().Name);
         if (result is SendResult.NotConnected)
         {
@@ -69,6 +69,18 @@ internal sealed partial class SendMessageHandler(
             await RecordAsync(context.TenantId, Finish(null), cancellationToken);
         }
         return Finish(null).Outcome;
+    }
+
+    /// <returns>False = FlowChat stops first.</returns>
+    private async Task<bool> WaitAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var wait = until - clock.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        return !cancellationToken.IsCancellationRequested;
     }
 
     private async Task<SendResult> SendAsync(

@@ -17,11 +17,13 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     /// <param name="Message">What its row tells.</param>
     /// <param name="AttachmentId">Its file.</param>
     /// <param name="QuotedContactId">Whom it answers in a group.</param>
+    /// <param name="At">Not before: the number's rate.</param>
     public sealed record Call(
         Instance Instance,
         OutboundMessage Message,
         Guid? AttachmentId,
-        Guid? QuotedContactId
+        Guid? QuotedContactId,
+        DateTimeOffset At
     );
 
     /// <summary>What to call for; or what became of the job instead, and it is settled.</summary>
@@ -45,7 +47,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             work.Wake(JobHint.Of(lease));
             return new(null, outcome);
         }
-        Pace(work, message!, instance);
+        var at = Pace(work, message!, instance);
         // A worker that was stopped past its lease must not start a call when it wakes up.
         work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
         message!.Status = MessageStatus.Sending;
@@ -59,7 +61,8 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
                 conversation.Group is not null
                 && message.ReplyTo?.Sender is { Kind: SenderKind.Contact } author
                     ? author.Id
-                    : null
+                    : null,
+                at
             ),
             null
         );
@@ -134,7 +137,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
     }
 
-    /// <summary>What its gateway would refuse: too late, too much to this person, too much of this number.</summary>
+    /// <summary>What its gateway would refuse: too late, too much to this person.</summary>
     private static JobOutcome? PreventByLimits(Workspace work, Message message, Instance instance)
     {
         var conversation = work.Conversations.Get(message.ConversationId);
@@ -149,23 +152,15 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             );
         }
         // The lane's next waits behind it: their order holds, and other conversations go on.
-        if (limits.Conversation?.WaitOf(conversation.PacedUntil, work.Now) is { Ticks: > 0 } pause)
-        {
-            return JobOutcome.Snooze(pause, "WhatsApp takes no more for this person just now.");
-        }
         return
-            PaceOf(instance) is { } pace
-            && pace.WaitOf(instance.PacedUntil, work.Now) is { Ticks: > 0 } wait
-            ? JobOutcome.Park(wait, "The number sends as much as it may in a second.")
+            limits.Conversation?.WaitOf(conversation.PacedUntil, work.Now) is { Ticks: > 0 } pause
+            ? JobOutcome.Snooze(pause, "WhatsApp takes no more for this person just now.")
             : null;
     }
 
-    private static SendPace? PaceOf(Instance instance) =>
-        (instance.SendsPerSecond ?? GatewayLimits.Of(instance.Gateway).SendsPerSecond) is { } most
-            ? GatewayLimits.PaceOf(most)
-            : null;
-
-    private static void Pace(Workspace work, Message message, Instance instance)
+    /// <summary>Takes its place in both rates.</summary>
+    /// <returns>When the number may call: soon, as it makes few calls at once.</returns>
+    private static DateTimeOffset Pace(Workspace work, Message message, Instance instance)
     {
         var conversation = work.Conversations.Get(message.ConversationId);
         if (GatewayLimits.Of(instance.Gateway).Conversation is { } pair)
@@ -173,10 +168,14 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             conversation.PacedUntil = pair.Take(conversation.PacedUntil, work.Now);
             work.Conversations.Touch(conversation);
         }
-        if (PaceOf(instance) is { } pace)
+        if (GatewayLimits.RateOf(instance) is not { } rate)
         {
-            work.Instances.Pace(instance, pace.Take(instance.PacedUntil, work.Now));
+            return work.Now;
         }
+        var pace = GatewayLimits.PaceOf(rate);
+        var wait = pace.WaitOf(instance.PacedUntil, work.Now);
+        work.Instances.Pace(instance, pace.Take(instance.PacedUntil, work.Now));
+        return work.Now + wait;
     }
 
     private static JobOutcome Fail(Workspace work, Message message, string code, string reason)

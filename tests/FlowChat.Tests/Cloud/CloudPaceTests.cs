@@ -1,5 +1,9 @@
 using System.Net.Http.Json;
 using FlowChat.Testing.Api;
+using FlowChat.Testing.Cloud;
+using FlowChat.Testing.Cloud.Payloads;
+using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Tests.Cloud;
 
@@ -44,13 +48,7 @@ public sealed class CloudPaceTests(CloudFlowChat flowChat) : IClassFixture<Cloud
     public async Task A_number_sends_no_more_in_a_second_than_its_row_says()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
-        using var patched = await flowChat.Server.Client.Http.PatchAsJsonAsync(
-            $"/api/instances/{line.Instance.Id}",
-            new { SendsPerSecond = 2 },
-            FlowChatClient.Json,
-            Ct
-        );
-        patched.EnsureSuccessStatusCode();
+        await SetRateAsync(line, 2);
         var messages = new List<Message>();
         for (var person = 1; person <= 4; person++)
         {
@@ -70,6 +68,39 @@ public sealed class CloudPaceTests(CloudFlowChat flowChat) : IClassFixture<Cloud
     }
 
     [Fact]
+    public async Task A_number_sends_to_many_at_once_and_never_more_in_a_second_than_its_rate()
+    {
+        const int People = 100,
+            Rate = 40;
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        await SetRateAsync(line, Rate);
+        await line.PostAsync(
+            line.Number.Body(Enumerable.Range(1, People).Select(n => HeardFrom(line, n))),
+            Ct
+        );
+        var conversations = await flowChat.Server.Client.ConversationsAsync(
+            Ct,
+            $"?instance_id={line.Instance.Id}&limit={People}"
+        );
+        line.Meta.Script.Always(
+            Reply.Normal.After(TimeSpan.FromMilliseconds(100), TimeProvider.System)
+        );
+
+        await Task.WhenAll(
+            conversations.Items.Select(one => line.SendAsync(one, new { Text = "Olá" }, Ct))
+        );
+        await line.Meta.Sent.WaitAsync(People, _ => true, Ct);
+
+        var times = line.Sends.Select(request => request.At).Order().ToList();
+        // One after the other they would be ten in a second.
+        Assert.InRange((People - 1) / (times[^1] - times[0]).TotalSeconds, 15, Rate);
+        Assert.All(
+            times.Zip(times.Skip(Rate)),
+            pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(1), $"{pair}")
+        );
+    }
+
+    [Fact]
     public async Task Other_gateways_have_no_pace()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -79,6 +110,29 @@ public sealed class CloudPaceTests(CloudFlowChat flowChat) : IClassFixture<Cloud
 
         Assert.Equal(0, await PacedAsync(number, conversation));
     }
+
+    private async Task SetRateAsync(CloudLine line, int sendsPerSecond)
+    {
+        using var patched = await flowChat.Server.Client.Http.PatchAsJsonAsync(
+            $"/api/instances/{line.Instance.Id}",
+            new { sendsPerSecond },
+            FlowChatClient.Json,
+            Ct
+        );
+        patched.EnsureSuccessStatusCode();
+    }
+
+    private static System.Text.Json.Nodes.JsonObject HeardFrom(CloudLine line, int person) =>
+        line.Number.Change(
+            [
+                CloudMessages.From(
+                    Person.Number(person),
+                    CloudMessages.Text("Oi").At(FakeCloud.NewId(), line.Now),
+                    PersonForm.Phone
+                ),
+            ],
+            contacts: [CloudMessages.Contact(Person.Number(person), PersonForm.Phone)]
+        );
 
     private static Task PaceAsync(CloudLine line, Conversation conversation, int seconds) =>
         line.ExecuteAsync(
