@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Dapper;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
@@ -33,6 +35,36 @@ public abstract class ConnectedNumber(FlowChatServer server, Instance instance)
             text,
             cancellationToken
         );
+
+    /// <returns>The id by which a message has the file.</returns>
+    public async Task<Guid> UploadAsync(
+        byte[] bytes,
+        string mimeType,
+        string kind,
+        CancellationToken cancellationToken,
+        string name = "arquivo"
+    )
+    {
+        using var file = new ByteArrayContent(bytes);
+        file.Headers.ContentType = MediaTypeHeaderValue.Parse(mimeType);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(kind), "kind" },
+            { file, "file", name },
+        };
+        using var response = await server.Client.Http.PostAsync(
+            "/api/attachments",
+            form,
+            cancellationToken
+        );
+        response.EnsureSuccessStatusCode();
+        return (
+            await response.Content.ReadFromJsonAsync<Attachment>(
+                FlowChatClient.Json,
+                cancellationToken
+            )
+        )!.Id;
+    }
 
     /// <summary>The message as it was when it came to this state, now or before.</summary>
     public async Task<Message> WaitAsync(

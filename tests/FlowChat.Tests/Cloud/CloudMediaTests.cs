@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Cloud;
@@ -14,36 +13,27 @@ public sealed class CloudMediaTests(CloudFlowChat flowChat) : IClassFixture<Clou
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("image", "image", false)]
-    [InlineData("audio", "voice", true)]
-    [InlineData("document", "document", false)]
-    public async Task A_file_comes_by_its_id_with_the_token(string type, string kind, bool voice)
+    [Fact]
+    public async Task Both_steps_to_a_file_are_asked_with_the_token()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
-        var (bytes, mimeType) = kind switch
-        {
-            "image" => (TestFile.Png(), "image/png"),
-            "voice" => (TestFile.Ogg(), "audio/ogg; codecs=opus"),
-            _ => (TestFile.Pdf(), "application/pdf"),
-        };
-        line.Meta.Files["5550001"] = new(mimeType, bytes);
+        line.Meta.Files["5550001"] = new("image/png", TestFile.Png());
 
         var heard = await line.HearAsync(
             Person.Number(1),
-            CloudMessages.Media(type, "5550001", mimeType, "Veja", "nota.pdf", voice),
+            CloudMessages.Media("image", "5550001", "image/png"),
             Ct
         );
 
-        Assert.Equal((kind, "Veja"), (heard.Type, heard.Text));
-        var ready = await WaitAsync(line, heard, "ready");
-        using var content = await flowChat.Server.Client.Http.GetAsync(
-            ArrivingMedia.ContentOf(ready),
-            Ct
-        );
-        Assert.Equal(bytes, await content.Content.ReadAsByteArrayAsync(Ct));
+        await WaitAsync(line, heard, "ready");
+        var asked = line
+            .Meta.Requests.All.Where(request =>
+                request.Path.Contains("5550001", StringComparison.Ordinal)
+            )
+            .ToList();
+        Assert.Equal(2, asked.Count);
         Assert.All(
-            line.Meta.Requests.All.Where(request => request.Method == "GET"),
+            asked,
             request => Assert.Equal($"Bearer {line.Meta.Token}", request.Headers["Authorization"])
         );
     }
@@ -95,7 +85,7 @@ public sealed class CloudMediaTests(CloudFlowChat flowChat) : IClassFixture<Clou
         await using var line = await flowChat.ConnectCloudAsync(Ct);
         var conversation = await line.OpenAsync(Ct);
         var bytes = type == "image" ? TestFile.Png() : TestFile.Pdf();
-        var attachment = await UploadAsync(bytes, mimeType, name);
+        var attachment = await line.UploadAsync(bytes, mimeType, type, Ct, name);
 
         var message = await line.SendAsync(
             conversation,
@@ -118,12 +108,66 @@ public sealed class CloudMediaTests(CloudFlowChat flowChat) : IClassFixture<Clou
         );
     }
 
+    [Theory]
+    [InlineData("chromium.webm")]
+    [InlineData("ffmpeg.webm")]
+    public async Task A_voice_that_a_browser_recorded_goes_as_meta_takes_it(string recording)
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var conversation = await line.OpenAsync(Ct);
+        var attachment = await line.UploadAsync(
+            Recording.Read(recording),
+            "audio/webm;codecs=opus",
+            "voice",
+            Ct
+        );
+
+        var message = await line.SendAsync(
+            conversation,
+            new { AttachmentIds = new[] { attachment } },
+            Ct
+        );
+        await line.WaitAsync(message, "sent", Ct);
+
+        var upload = await line.Meta.Requests.WaitAsync(request => request.File is not null, Ct);
+        Assert.Equal("audio/ogg; codecs=opus", upload.File!.MimeType);
+        var sent = Assert.Single(line.Meta.Sent.All);
+        Assert.Equal("audio", sent.Type);
+        Assert.True(sent.Body["audio"]!["voice"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_recording_that_can_not_be_read_fails_with_the_reason()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var conversation = await line.OpenAsync(Ct);
+        var attachment = await line.UploadAsync(
+            Recording.Read("chromium.webm")[..40],
+            "audio/webm;codecs=opus",
+            "voice",
+            Ct
+        );
+
+        var message = await line.SendAsync(
+            conversation,
+            new { AttachmentIds = new[] { attachment } },
+            Ct
+        );
+
+        var failed = await line.WaitAsync(message, "failed", Ct);
+        Assert.Equal(
+            ("refused", "The recording is cut off."),
+            (failed.Error!.Code, failed.Error.Text)
+        );
+        Assert.Empty(line.Meta.Sent.All);
+    }
+
     [Fact]
     public async Task An_upload_that_breaks_is_tried_again_as_no_message_has_left()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
         var conversation = await line.OpenAsync(Ct);
-        var attachment = await UploadAsync(TestFile.Png(), "image/png", "foto.png");
+        var attachment = await line.UploadAsync(TestFile.Png(), "image/png", "image", Ct);
         line.Meta.Script.Next(
             request => request.Path.EndsWith("/media", StringComparison.Ordinal),
             Reply.Lost
@@ -152,18 +196,4 @@ public sealed class CloudMediaTests(CloudFlowChat flowChat) : IClassFixture<Clou
         )
             .Message!
             .Attachments[0];
-
-    private async Task<Guid> UploadAsync(byte[] bytes, string mimeType, string name)
-    {
-        using var file = new ByteArrayContent(bytes);
-        file.Headers.ContentType = new(mimeType);
-        using var form = new MultipartFormDataContent { { file, "file", name } };
-        using var response = await flowChat.Server.Client.Http.PostAsync(
-            "/api/attachments",
-            form,
-            Ct
-        );
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Ct));
-        return (await response.Content.ReadFromJsonAsync<Attachment>(FlowChatClient.Json, Ct))!.Id;
-    }
 }

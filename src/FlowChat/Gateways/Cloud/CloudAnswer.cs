@@ -114,6 +114,7 @@ internal static class CloudAnswer
         {
             GraphReply.NotReached => new SendResult.NotConnected(reply.Reason, SendFailure.Pause),
             GraphReply.MediaMissing => new SendResult.Refused(SendError.MediaMissing, reply.Reason),
+            GraphReply.MediaUnfit => new SendResult.Refused(SendError.Refused, reply.Reason),
             GraphReply.MediaHeld => new SendResult.Held(reply.Reason),
             _ => new SendResult.KeyRefused(reply.Reason),
         };

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using FlowChat.Inbound;
 using FlowChat.Instances;
 using FlowChat.Media;
+using FlowChat.Media.Opus;
 using FlowChat.Media.Store;
 using FlowChat.Settings;
 
@@ -12,6 +13,8 @@ namespace FlowChat.Gateways.Cloud;
 /// <summary>Files to and from Meta: uploaded before the message that names them, and fetched in two steps.</summary>
 internal sealed class CloudMedia(GraphCalls graph, IMediaStore store, FlowChatSettings settings)
 {
+    private const string OggType = "audio/ogg; codecs=opus";
+
     // What a slow line between us and Meta carries.
     private const double SlowestBytesPerSecond = 250_000;
 
@@ -25,36 +28,27 @@ internal sealed class CloudMedia(GraphCalls graph, IMediaStore store, FlowChatSe
         ".whatsapp.com",
     ];
 
+    private delegate Task Copy(Stream from, Stream to, CancellationToken cancellationToken);
+
     /// <summary>The answer has the id by which a message names the file, for 30 days.</summary>
-    public async Task<GraphReply> UploadAsync(
+    public Task<GraphReply> UploadAsync(
         Instance instance,
         Guid tenantId,
         StoredMedium medium,
         CancellationToken cancellationToken
-    )
-    {
-        var file = new StoredFileContent(
-            medium.SizeBytes,
-            stop => store.OpenAsync(tenantId, medium.Sha256, stop)
-        );
-        // Meta refuses parameters that it doesn't know: "audio/ogg; codecs=opus" is one that it does.
-        file.Headers.ContentType = MediaTypeHeaderValue.Parse(medium.MimeType);
-        using var form = new MultipartFormDataContent
-        {
-            { new StringContent("whatsapp"), "messaging_product" },
-            { new StringContent(medium.MimeType), "type" },
-            // Nobody sees this name; a document's own goes with its message.
-            { file, "file", "file" },
-        };
-        return await graph.UploadAsync(
+    ) =>
+        graph.UploadAsync(
             instance,
             $"{instance.PhoneNumberId}/media",
-            form,
+            stop => FormOfAsync(tenantId, medium, stop),
             settings.GatewayTimeout
                 + TimeSpan.FromSeconds(medium.SizeBytes / SlowestBytesPerSecond),
             cancellationToken
         );
-    }
+
+    /// <summary>Whether Meta gets it as Opus in Ogg, which alone is a voice note there.</summary>
+    public static bool IsOgg(StoredMedium medium) =>
+        IsRecording(medium) || medium.MimeType.StartsWith("audio/ogg", StringComparison.Ordinal);
 
     public async Task<MediaResult> OpenAsync(
         Instance instance,
@@ -90,6 +84,48 @@ internal sealed class CloudMedia(GraphCalls graph, IMediaStore store, FlowChatSe
                 "The gateway keeps the file at an address that isn't its own."
             );
     }
+
+    private async Task<HttpContent?> FormOfAsync(
+        Guid tenantId,
+        StoredMedium medium,
+        CancellationToken cancellationToken
+    )
+    {
+        Task<Stream> OpenAsync(CancellationToken stop) =>
+            store.OpenAsync(tenantId, medium.Sha256, stop);
+
+        var (type, size, copy) = (medium.MimeType, medium.SizeBytes, (Copy)CopyAsync);
+        if (IsRecording(medium))
+        {
+            await using var webm = await OpenAsync(cancellationToken);
+            size = await OpusRemux.MeasureAsync(webm, cancellationToken);
+            (type, copy) = (OggType, OpusRemux.WriteAsync);
+        }
+        var file = new StoredFileContent(
+            size,
+            async (form, stop) =>
+            {
+                await using var stored = await OpenAsync(stop);
+                await copy(stored, form, stop);
+            }
+        );
+        // Meta refuses parameters that it doesn't know: "audio/ogg; codecs=opus" is one that it does.
+        file.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return new MultipartFormDataContent
+        {
+            { new StringContent("whatsapp"), "messaging_product" },
+            { new StringContent(type), "type" },
+            // Nobody sees this name; a document's own goes with its message.
+            { file, "file", "file" },
+        };
+    }
+
+    private static Task CopyAsync(Stream from, Stream to, CancellationToken cancellationToken) =>
+        from.CopyToAsync(to, cancellationToken);
+
+    // What Chromium and Firefox make of a voice; Meta refuses it.
+    private static bool IsRecording(StoredMedium medium) =>
+        medium.MimeType.StartsWith("audio/webm", StringComparison.Ordinal);
 
     private async Task<MediaResult> DownloadAsync(
         Instance instance,

@@ -73,7 +73,10 @@ internal static class CloudSend
                 }
             ),
             MessageType.Sticker or MessageType.Audio => (message.Type, new { Id = mediaId }),
-            MessageType.Voice => (MessageType.Audio, new { Id = mediaId, Voice = true }),
+            MessageType.Voice => (
+                MessageType.Audio,
+                new { Id = mediaId, Voice = CloudMedia.IsOgg(message.Media!) }
+            ),
             MessageType.Location => (message.Type, Read<LocationContent>(message)),
             MessageType.Contacts => (
                 message.Type,

@@ -33,7 +33,7 @@ internal sealed class GraphCalls(
         string path,
         TimeSpan within,
         CancellationToken cancellationToken
-    ) => CallAsync(http, instance, HttpMethod.Get, path, null, within, cancellationToken);
+    ) => CallAsync(http, instance, HttpMethod.Get, path, NoContent, within, cancellationToken);
 
     public Task<GraphReply> PostAsync(
         Instance instance,
@@ -47,7 +47,7 @@ internal sealed class GraphCalls(
             instance,
             HttpMethod.Post,
             path,
-            ToContent(body),
+            _ => Task.FromResult<HttpContent?>(ToContent(body)),
             within,
             cancellationToken
         );
@@ -56,7 +56,7 @@ internal sealed class GraphCalls(
     public Task<GraphReply> UploadAsync(
         Instance instance,
         string path,
-        HttpContent form,
+        Func<CancellationToken, Task<HttpContent?>> form,
         TimeSpan within,
         CancellationToken cancellationToken
     ) => CallAsync(http.Files, instance, HttpMethod.Post, path, form, within, cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class GraphCalls(
         Instance instance,
         HttpMethod method,
         string path,
-        HttpContent? content,
+        Func<CancellationToken, Task<HttpContent?>> content,
         TimeSpan within,
         CancellationToken cancellationToken
     )
@@ -100,7 +100,7 @@ internal sealed class GraphCalls(
                 $"{instance.BaseUrl!.TrimEnd('/')}/{path}"
             )
             {
-                Content = content,
+                Content = await content(stop.Token),
             };
             request.Headers.Authorization = Token(instance);
             using var response = await client.SendAsync(request, stop.Token);
@@ -120,6 +120,10 @@ internal sealed class GraphCalls(
             alarm.Raise(away);
             return new GraphReply.MediaHeld(away.Message);
         }
+        catch (InvalidDataException error)
+        {
+            return new GraphReply.MediaUnfit(error.Message);
+        }
         catch (HttpRequestException error)
         {
             var reason = SendFailure.Describe(error);
@@ -136,6 +140,9 @@ internal sealed class GraphCalls(
             );
         }
     }
+
+    private static Task<HttpContent?> NoContent(CancellationToken cancellationToken) =>
+        Task.FromResult<HttpContent?>(null);
 
     /// <summary>With its length: a chunked body is more than some proxies in between take.</summary>
     private static ByteArrayContent ToContent(object body) =>
@@ -192,6 +199,9 @@ internal abstract record GraphReply(string Reason)
 
     /// <summary>Nothing left that is whole: the file isn't in the store.</summary>
     public sealed record MediaMissing(string Reason) : GraphReply(Reason);
+
+    /// <summary>Nothing left: the file can't be brought into a form that Meta takes.</summary>
+    public sealed record MediaUnfit(string Reason) : GraphReply(Reason);
 
     /// <summary>Nothing left that is whole: the store is away.</summary>
     public sealed record MediaHeld(string Reason) : GraphReply(Reason);

@@ -3,7 +3,7 @@ using System.Net;
 namespace FlowChat.Gateways.Cloud;
 
 /// <summary>A stored file as a part of a form, written as it is read: a large one takes no memory.</summary>
-internal sealed class StoredFileContent(long size, Func<CancellationToken, Task<Stream>> open)
+internal sealed class StoredFileContent(long size, Func<Stream, CancellationToken, Task> write)
     : HttpContent
 {
     protected override bool TryComputeLength(out long length)
@@ -15,13 +15,9 @@ internal sealed class StoredFileContent(long size, Func<CancellationToken, Task<
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(
+    protected override Task SerializeToStreamAsync(
         Stream stream,
         TransportContext? context,
         CancellationToken cancellationToken
-    )
-    {
-        await using var file = await open(cancellationToken);
-        await file.CopyToAsync(stream, cancellationToken);
-    }
+    ) => write(stream, cancellationToken);
 }
