@@ -51,7 +51,8 @@ public sealed record TemplatesView(IReadOnlyList<TemplateView> Items);
 /// <param name="Footer">A small line below it.</param>
 /// <param name="Buttons">What they say.</param>
 /// <param name="Parameters">The blanks; all have to be given.</param>
-/// <param name="Needs">image, video, document or location: its header wants one, and it can't be sent here. Null = it can.</param>
+/// <param name="Needs">image, video or document: its header is one, given as attachment_ids; location: given as location. Null = nothing.</param>
+/// <param name="CanBeSent">False: it has a part that FlowChat can't fill in, which needs names.</param>
 public sealed record TemplateView(
     string Name,
     string Language,
@@ -61,7 +62,8 @@ public sealed record TemplateView(
     string? Footer,
     IReadOnlyList<string> Buttons,
     IReadOnlyList<TemplateBlank> Parameters,
-    string? Needs
+    string? Needs,
+    bool CanBeSent
 )
 {
     internal static TemplateView Of(CloudTemplate template) =>
@@ -74,6 +76,7 @@ public sealed record TemplateView(
             template.Footer,
             template.Buttons,
             template.Blanks,
-            template.Needs
+            template.Needs,
+            template.CanBeSent
         );
 }

@@ -110,6 +110,7 @@ internal static class MessageEndpoints
                 caller.TenantId,
                 id,
                 template,
+                request,
                 cancellationToken
             );
             switch (filled.Refusal)
@@ -142,6 +143,14 @@ internal static class MessageEndpoints
             QueueMessage.Outcome.NoAttachment => Problems.Field(
                 "attachment_ids",
                 "Give the id that POST /api/attachments answered, of a file that is in no other message."
+            ),
+            QueueMessage.Outcome.WrongAttachment => Problems.Field(
+                "attachment_ids",
+                $"This template's header is of the kind {answer.Refusal}: give the id of such a file."
+            ),
+            QueueMessage.Outcome.TooLong => Problems.Field(
+                "text",
+                $"This number's gateway takes at most {answer.Limit} characters: this text has {request.Text!.Length}. Send it in several messages."
             ),
             QueueMessage.Outcome.WindowClosed => Problems.Conflict(
                 "This person wrote more than 24 hours ago: WhatsApp takes a template only, of GET /api/instances/{id}/templates.",

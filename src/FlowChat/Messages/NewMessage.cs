@@ -17,6 +17,9 @@ internal sealed record NewMessage
     public IReadOnlyList<string> Mentions { get; init; } = [];
     public Guid? AttachmentId { get; init; }
 
+    /// <summary>What its attachment has to be; null = anything.</summary>
+    public string? AttachmentKind { get; init; }
+
     public static NewMessage Of(SendMessageRequest request)
     {
         var content = ContentOf(request);
@@ -25,11 +28,12 @@ internal sealed record NewMessage
             ClientMessageId = request.ClientMessageId!,
             Type = request switch
             {
+                // Its header may be a file, or a place.
+                { Template: not null } => MessageType.Template,
                 { AttachmentIds: [_] } => null,
                 { Location: not null } => MessageType.Location,
                 { Contacts: [_, ..] } => MessageType.Contacts,
                 { Poll: not null } => MessageType.Poll,
-                { Template: not null } => MessageType.Template,
                 _ => MessageType.Text,
             },
             // A poll's question stands where others look for a text: in lists, quotes and searches.
@@ -40,6 +44,7 @@ internal sealed record NewMessage
             ReplyTo = request.ReplyTo,
             Mentions = [.. (request.Mentions ?? []).Select(JidOf)],
             AttachmentId = request.AttachmentIds is [var id] ? id : null,
+            AttachmentKind = request.FilledTemplate?.HeaderType,
         };
     }
 
@@ -74,9 +79,9 @@ internal sealed record NewMessage
     private static object? ContentOf(SendMessageRequest request) =>
         request switch
         {
+            { FilledTemplate: { } template } => template,
             { Location: { } place } => place,
             { Contacts: { Count: > 0 } cards } => new ContactsContent(cards),
-            { FilledTemplate: { } template } => template,
             { Poll: { } poll } => new PollContent(
                 poll.Question!,
                 poll.Options!,

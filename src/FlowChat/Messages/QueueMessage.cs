@@ -32,8 +32,14 @@ internal sealed class QueueMessage(
         /// <summary>There is no such file, or another message has it.</summary>
         NoAttachment,
 
+        /// <summary>The template's header is another kind of file.</summary>
+        WrongAttachment,
+
         /// <summary>The gateway can't send that.</summary>
         Unable,
+
+        /// <summary>Longer than the gateway's texts may be.</summary>
+        TooLong,
 
         /// <summary>The gateway takes templates only, until the other side writes again.</summary>
         WindowClosed,
@@ -42,7 +48,8 @@ internal sealed class QueueMessage(
     public readonly record struct Answer(
         Outcome Outcome,
         MessageView? Message,
-        string? Refusal = null
+        string? Refusal = null,
+        int Limit = 0
     );
 
     public override void Declare(WorkKeys keys)
@@ -80,10 +87,19 @@ internal sealed class QueueMessage(
         {
             return new(Outcome.NoAttachment, null);
         }
+        if (attachment is not null && asked.AttachmentKind is { } kind && attachment.Kind != kind)
+        {
+            return new(Outcome.WrongAttachment, null, kind);
+        }
         var type = asked.Type ?? attachment!.Kind;
         if (FindInability(conversation, type) is { } inability)
         {
             return new(Outcome.Unable, null, inability);
+        }
+        var longest = GatewayLimits.Of(conversation.Gateway).TextCharacters;
+        if (type == MessageType.Text && asked.Text!.Length > longest)
+        {
+            return new(Outcome.TooLong, null, Limit: longest);
         }
         if (type != MessageType.Template && conversation.IsWindowClosed(work.Now))
         {

@@ -52,6 +52,11 @@ internal static class SendMessageCheck
         {
             given.Add("template");
         }
+        // A template's header may be a file or a place.
+        if (given is [("attachment_ids" or "location"), "template"])
+        {
+            given.RemoveAt(0);
+        }
         if (given.Count > 1)
         {
             return Problems.Field(given[1], $"A message has either this or {given[0]}.");

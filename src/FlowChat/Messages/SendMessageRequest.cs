@@ -12,8 +12,10 @@ public sealed record SendMessageRequest(string? ClientMessageId, string? Type, s
     /// <summary>JIDs, or numbers with their country code; the text has an @ and the number for each.</summary>
     public IReadOnlyList<string>? Mentions { get; init; }
 
-    /// <summary>One, of POST /api/attachments: the text is its caption.</summary>
+    /// <summary>One, of POST /api/attachments: the text is its caption, or it is its template's header.</summary>
     public IReadOnlyList<Guid>? AttachmentIds { get; init; }
+
+    /// <summary>By itself, or its template's header.</summary>
     public LocationContent? Location { get; init; }
     public IReadOnlyList<ContactCard>? Contacts { get; init; }
     public PollRequest? Poll { get; init; }

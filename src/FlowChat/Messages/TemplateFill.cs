@@ -26,6 +26,7 @@ internal sealed class TemplateFill(Database database, CloudTemplates templates)
         Guid tenantId,
         Guid conversationId,
         TemplateRequest asked,
+        SendMessageRequest message,
         CancellationToken cancellationToken
     )
     {
@@ -35,7 +36,7 @@ internal sealed class TemplateFill(Database database, CloudTemplates templates)
         }
         return await templates.ReadAsync(instance, fresh: false, cancellationToken) switch
         {
-            TemplateList.Known known => Fill(known.Templates, asked),
+            TemplateList.Known known => Fill(known.Templates, asked, message),
             TemplateList.Failed failed => new(
                 null,
                 null,
@@ -52,27 +53,56 @@ internal sealed class TemplateFill(Database database, CloudTemplates templates)
         };
     }
 
-    private static Answer Fill(IReadOnlyList<CloudTemplate> known, TemplateRequest asked) =>
+    private static Answer Fill(
+        IReadOnlyList<CloudTemplate> known,
+        TemplateRequest asked,
+        SendMessageRequest message
+    ) =>
         known.FirstOrDefault(one => one.Name == asked.Name && one.Language == asked.Language)
             is { } template
-            ? Fill(template, asked.Parameters ?? new Dictionary<string, string>())
+            ? FindHeaderFault(template, message)
+                ?? Fill(
+                    template,
+                    asked.Parameters ?? new Dictionary<string, string>(),
+                    message.Location
+                )
             : Refuse(
                 "template",
                 "Give the name and language of one of GET /api/instances/{id}/templates."
             );
 
+    private static Answer? FindHeaderFault(CloudTemplate template, SendMessageRequest message)
+    {
+        var wantsPlace = template.Needs == MessageType.Location;
+        return !template.CanBeSent
+                ? Refuse(
+                    "template.name",
+                    $"{template.Name} has a part that FlowChat can't fill in ({template.Needs}): choose another one."
+                )
+            : template.WantsFile != message.AttachmentIds is [_]
+                ? Refuse(
+                    "attachment_ids",
+                    template.WantsFile
+                        ? $"Give the id of the {template.Needs} that is the header of {template.Name}."
+                        : $"Leave it out: the header of {template.Name} is no file."
+                )
+            : !wantsPlace && message.Location is not null
+                ? Refuse("location", $"Leave it out: the header of {template.Name} is no place.")
+            // Meta wants all of it.
+            : wantsPlace && message.Location is not { Name.Length: > 0, Address.Length: > 0 }
+                ? Refuse(
+                    "location",
+                    $"Give the place that is the header of {template.Name}, with its name and address."
+                )
+            : null;
+    }
+
     private static Answer Fill(
         CloudTemplate template,
-        IReadOnlyDictionary<string, string> parameters
+        IReadOnlyDictionary<string, string> parameters,
+        LocationContent? place
     )
     {
-        if (template.Needs is { } needs)
-        {
-            return Refuse(
-                "template.name",
-                $"The header of {template.Name} is a file or a place ({needs}), which FlowChat doesn't send with a template."
-            );
-        }
         var values = parameters.ToDictionary(
             pair => pair.Key,
             pair => StorableText.Clean(pair.Value ?? "").Trim(),
@@ -94,7 +124,7 @@ internal sealed class TemplateFill(Database database, CloudTemplates templates)
                 );
             }
         }
-        var (content, text) = template.Fill(values);
+        var (content, text) = template.Fill(values, place);
         return new(content, text, null);
     }
 

@@ -49,55 +49,6 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         );
 
     [Fact]
-    public async Task An_answer_names_what_it_answers()
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        var asked = await line.HearAsync(Person.Number(1), CloudMessages.Text("Aberto?"), Ct);
-        var conversation = await line.ConversationAsync(asked.ConversationId, Ct);
-
-        var answer = await line.SendAsync(
-            conversation,
-            new { Text = "Sim", ReplyTo = asked.Id },
-            Ct
-        );
-        await line.WaitAsync(answer, "sent", Ct);
-
-        var sent = await line.Meta.Sent.WaitAsync(_ => true, Ct);
-        Assert.Equal(asked.WaId, sent.Body["context"]?["message_id"]?.GetValue<string>());
-    }
-
-    [Fact]
-    public async Task A_reaction_and_its_end()
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        var heard = await line.HearAsync(Person.Number(1), CloudMessages.Text("Oi"), Ct);
-
-        using var put = await flowChat.Server.Client.Http.PutAsync(
-            $"/api/messages/{heard.Id}/reaction",
-            new StringContent("""{"emoji":"👍"}""", null, "application/json"),
-            Ct
-        );
-        await line.WaitAsync(
-            live => live.Message is { Reactions: [{ Emoji: "👍" }] } now && now.Id == heard.Id,
-            Ct
-        );
-        using var delete = await flowChat.Server.Client.Http.DeleteAsync(
-            $"/api/messages/{heard.Id}/reaction",
-            Ct
-        );
-        var sent = await line.Meta.Sent.WaitAsync(2, one => one.Type == "reaction", Ct);
-
-        Assert.Equal(
-            ["👍", ""],
-            sent.Select(one => one.Body["reaction"]!["emoji"]!.GetValue<string>())
-        );
-        Assert.All(
-            sent,
-            one => Assert.Equal(heard.WaId, one.Body["reaction"]!["message_id"]!.GetValue<string>())
-        );
-    }
-
-    [Fact]
     public async Task Opening_a_thread_marks_the_newest_message_as_read()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
@@ -151,22 +102,27 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         Assert.Null(body["to"]);
     }
 
-    [Theory]
-    [InlineData("""{"poll":{"question":"Chá?","options":["Sim","Não"]}}""", "poll")]
-    [InlineData("""{"text":"@5511910000001","mentions":["5511910000001"]}""", "mention")]
-    public async Task What_meta_can_not_send_is_refused_before_it_is_tried(
-        string body,
-        string ability
-    )
+    [Fact]
+    public async Task A_text_is_as_long_as_meta_takes_and_no_longer()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
         var conversation = await line.OpenAsync(Ct);
 
-        using var response = await line.TrySendAsync(conversation.Id, JsonNode.Parse(body)!, Ct);
+        using var refused = await line.TrySendAsync(
+            conversation.Id,
+            new { Text = new string('a', 4_097) },
+            Ct
+        );
+        var longest = await line.SendAsync(conversation, new { Text = new string('a', 4_096) }, Ct);
 
-        Assert.Equal(System.Net.HttpStatusCode.Conflict, response.StatusCode);
-        Assert.Contains(ability, await response.Content.ReadAsStringAsync(Ct));
-        Assert.Empty(line.Sends);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        var problem = JsonNode.Parse(await refused.Content.ReadAsStringAsync(Ct))!;
+        Assert.Equal(
+            "This number's gateway takes at most 4096 characters: this text has 4097. Send it in several messages.",
+            problem["errors"]!["text"]![0]!.GetValue<string>()
+        );
+        await line.WaitAsync(longest, "sent", Ct);
+        Assert.Single(line.Sends);
     }
 
     [Fact]
@@ -189,6 +145,7 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         Assert.DoesNotContain("edit", abilities);
         Assert.DoesNotContain("delete", abilities);
         Assert.Equal(80, view["sends_per_second"]!.GetValue<int>());
+        Assert.Equal(4_096, view["text_limit"]!.GetValue<int>());
         Assert.Equal("+551140028922", view["phone"]!.GetValue<string>());
         Assert.DoesNotContain(line.Meta.Token, view.ToJsonString());
         Assert.DoesNotContain(line.Meta.AppSecret, view.ToJsonString());

@@ -30,6 +30,11 @@ public sealed class CloudWindowTests(CloudFlowChat flowChat) : IClassFixture<Clo
           {"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"Promoção"}]}
         """;
 
+    private const string Carousel = """
+        {"name":"vitrine","language":"pt_BR","status":"APPROVED","category":"MARKETING","id":"5","components":[
+          {"type":"BODY","text":"Novidades"},{"type":"CAROUSEL","cards":[{"components":[{"type":"BODY","text":"Um"}]}]}]}
+        """;
+
     private const string Rejected = """
         {"name":"recusado","language":"pt_BR","status":"REJECTED","category":"MARKETING","id":"4","components":[
           {"type":"BODY","text":"Não"}]}
@@ -153,11 +158,12 @@ public sealed class CloudWindowTests(CloudFlowChat flowChat) : IClassFixture<Clo
         );
         Assert.Equal("body.first_name", listed[0]["parameters"]![0]!["key"]!.GetValue<string>());
         Assert.Equal("image", listed[2]["needs"]!.GetValue<string>());
+        Assert.True(listed[2]["can_be_sent"]!.GetValue<bool>());
     }
 
     [Theory]
     [InlineData("""{"name":"nenhum","language":"pt_BR"}""", "template")]
-    [InlineData("""{"name":"promo","language":"pt_BR"}""", "template.name")]
+    [InlineData("""{"name":"vitrine","language":"pt_BR"}""", "template.name")]
     [InlineData(
         """{"name":"boas_vindas","language":"en"}""",
         "template.parameters.body.first_name"
@@ -173,7 +179,7 @@ public sealed class CloudWindowTests(CloudFlowChat flowChat) : IClassFixture<Clo
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
         line.Meta.Templates.Add(JsonNode.Parse(Named));
-        line.Meta.Templates.Add(JsonNode.Parse(WithImage));
+        line.Meta.Templates.Add(JsonNode.Parse(Carousel));
         var conversation = await StartAsync(line);
 
         using var response = await line.TrySendAsync(

@@ -84,7 +84,11 @@ internal static class CloudSend
             ),
             MessageType.Template => (
                 message.Type,
-                CloudTemplate.ToSend(Read<TemplateContent>(message))
+                CloudTemplate.ToSend(
+                    Read<TemplateContent>(message),
+                    mediaId,
+                    message.Media?.FileName
+                )
             ),
             _ => throw new NotSupportedException($"The Cloud API can't send {message.Type}."),
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FlowChat.Inbound;
+using FlowChat.Messages;
 using FlowChat.Messages.Content;
 
 namespace FlowChat.Gateways.Cloud;
@@ -18,8 +19,13 @@ internal sealed partial record CloudTemplate
     public IReadOnlyList<string> Buttons { get; private init; } = [];
     public IReadOnlyList<TemplateBlank> Blanks { get; private init; } = [];
 
-    /// <summary>A file or a place that its header wants, which FlowChat doesn't send with it.</summary>
+    /// <summary>The file or place that its header wants, or a part that FlowChat can't fill; null = neither.</summary>
     public string? Needs { get; private init; }
+
+    public bool CanBeSent => Needs is null or MessageType.Location || WantsFile;
+
+    public bool WantsFile =>
+        Needs is MessageType.Image or MessageType.Video or MessageType.Document;
 
     /// <summary>Null = it isn't approved, or has no text.</summary>
     public static CloudTemplate? Read(JsonElement template)
@@ -42,7 +48,6 @@ internal sealed partial record CloudTemplate
         }
         var header = Part("HEADER");
         var buttons = Part("BUTTONS")?.List("buttons").ToList() ?? [];
-        var format = header?.Text("format");
         return new()
         {
             Name = name,
@@ -58,12 +63,15 @@ internal sealed partial record CloudTemplate
                 .. BlanksOf("body", text, body),
                 .. buttons.SelectMany(BlanksOfButton),
             ],
-            Needs = format is null or "TEXT" ? null : format.ToLowerInvariant(),
+            Needs = NeedsOf(parts, header?.Text("format")),
         };
     }
 
     /// <summary>What is sent and shown, once every blank says something.</summary>
-    public (TemplateContent Content, string Text) Fill(IReadOnlyDictionary<string, string> values)
+    public (TemplateContent Content, string Text) Fill(
+        IReadOnlyDictionary<string, string> values,
+        LocationContent? place
+    )
     {
         string? Filled(string part, string? text) =>
             text is null
@@ -78,13 +86,20 @@ internal sealed partial record CloudTemplate
                 Footer,
                 Buttons,
                 [.. Blanks.Select(blank => new TemplateValue(blank.Key, values[blank.Key]))]
-            ),
+            )
+            {
+                HeaderType = Needs,
+                Place = place,
+            },
             Filled("body", Body)!
         );
     }
 
     /// <summary>In Meta's words.</summary>
-    public static object ToSend(TemplateContent template)
+    /// <param name="template">Filled in.</param>
+    /// <param name="mediaId">Of the header's file, once that is uploaded.</param>
+    /// <param name="fileName">And its name.</param>
+    public static object ToSend(TemplateContent template, string? mediaId, string? fileName)
     {
         var components = template
             .Values.Select(value => (Place: PlaceOf(value.Key), value.Text))
@@ -104,9 +119,48 @@ internal sealed partial record CloudTemplate
         {
             template.Name,
             Language = new { Code = template.Language },
-            Components = components,
+            Components = HeaderOf(template, mediaId, fileName) is { } header
+                ? components.Prepend(header)
+                : components,
         };
     }
+
+    private static object? HeaderOf(TemplateContent template, string? mediaId, string? fileName)
+    {
+        object? value = template.HeaderType switch
+        {
+            MessageType.Location => template.Place,
+            MessageType.Document => new { Id = mediaId, Filename = fileName },
+            MessageType.Image or MessageType.Video => new { Id = mediaId },
+            _ => null,
+        };
+        return value is null
+            ? null
+            : new
+            {
+                Type = "header",
+                Parameters = new[]
+                {
+                    new Dictionary<string, object>(StringComparer.Ordinal)
+                    {
+                        ["type"] = template.HeaderType!,
+                        [template.HeaderType!] = value,
+                    },
+                },
+            };
+    }
+
+    // Cards that turn, products and offers have parts of their own.
+    private static string? NeedsOf(IReadOnlyList<JsonElement> parts, string? format) =>
+        parts
+            .Select(part => part.Text("type"))
+            .FirstOrDefault(type => type is not ("HEADER" or "BODY" or "FOOTER" or "BUTTONS"))
+            is { } other
+            ? other.ToLowerInvariant()
+        : parts.Any(part => part.List("buttons").Any(button => button.Text("type") == "MPM"))
+            ? "products"
+        : format is null or "TEXT" ? null
+        : format.ToLowerInvariant();
 
     private static (string Part, string Name) PlaceOf(string key)
     {

@@ -14,7 +14,13 @@ public sealed record TemplateContent(
     string? Footer,
     IReadOnlyList<string> Buttons,
     IReadOnlyList<TemplateValue> Values
-);
+)
+{
+    /// <summary>image, video, document: the message's attachment is its header; location: its place. Null = a line or none.</summary>
+    public string? HeaderType { get; init; }
+
+    public LocationContent? Place { get; init; }
+}
 
 /// <param name="Key">The blank: body.1, header.nome, button.0.</param>
 /// <param name="Text">What it says.</param>

@@ -87,6 +87,8 @@ export interface AdSource {
   source_id: string | null;
 }
 
+export type Forwarded = "once" | "often";
+
 export interface Place {
   latitude: number;
   longitude: number;
@@ -120,6 +122,9 @@ export interface Contents {
     buttons: string[];
     /** What its blanks were filled in with. */
     values: { key: string; text: string }[];
+    /** image, video or document: the attachment is its header; location: the place. */
+    header_type?: string | null;
+    place?: Place | null;
   };
   interactive: {
     title: string | null;
@@ -135,7 +140,7 @@ export interface Contents {
     text: string | null;
   };
   unsupported: { kind: string };
-  text: { ad: AdSource };
+  text: { ad?: AdSource; forwarded?: Forwarded };
 }
 
 export interface GroupMember {
@@ -238,6 +243,8 @@ export interface Instance {
   deleted_at?: string | null;
   /** What its gateway can send (message types) and do: reply, mention, react, edit, delete, typing. */
   abilities: string[];
+  /** The most characters of a text. */
+  text_limit: number;
 }
 
 /** One of GET /api/instances/{id}/templates: a text that the gateway takes at any time. */
@@ -252,8 +259,10 @@ export interface Template {
   buttons: string[];
   /** Its blanks: header.1, body.name, button.0. */
   parameters: { key: string; example: string | null }[];
-  /** What its header wants and isn't sent from here; null where nothing. */
+  /** image, video, document or location: what its header is; null where it is a line or nothing. */
   needs: string | null;
+  /** False: it has a part that can't be filled in here. */
+  can_be_sent: boolean;
 }
 
 export type Role = "owner" | "admin" | "agent" | "viewer";

@@ -40,8 +40,10 @@ export function requestOf(entry: Unsent): object {
 }
 
 function partOf({ type = "text", content, attachment, uploaded_id }: Unsent): object {
-  if (attachment) return { attachment_ids: [uploaded_id] };
-  switch (type) {
+  const file = attachment && { attachment_ids: [uploaded_id] };
+  switch (file && type !== "template" ? "file" : type) {
+    case "file":
+      return file!;
     case "location":
       return { location: content };
     case "contacts":
@@ -50,8 +52,12 @@ function partOf({ type = "text", content, attachment, uploaded_id }: Unsent): ob
       const { question, options, selectable_count } = content as Contents["poll"];
       return { poll: { question, options, selectable_count } };
     }
-    case "template":
-      return { template: templateOf(content as Contents["template"]) };
+    case "template": {
+      const template = content as Contents["template"];
+      // Its header may be a file, or a place.
+      const place = template.place && { location: template.place };
+      return { template: templateOf(template), ...file, ...place };
+    }
     default:
       return { type };
   }

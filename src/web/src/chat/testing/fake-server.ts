@@ -209,5 +209,6 @@ export function newInstance(id: string): Instance {
     created_at: new Date(START).toISOString(),
     deleted_at: null,
     abilities: ["text", "reply", "react", "edit", "delete"],
+    text_limit: 65_536,
   };
 }

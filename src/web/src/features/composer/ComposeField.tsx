@@ -4,7 +4,7 @@ import { nameOf, shortNameOf } from "@/chat/naming";
 import type { Conversation } from "@/chat/types";
 import { useT } from "@/lib/i18n";
 import { takesCaption } from "@/components/media/file-kind";
-import { MOST_CAPTION_CHARACTERS, MOST_CHARACTERS } from "./limits";
+import { MOST_CAPTION_CHARACTERS } from "./limits";
 import { MentionList } from "./MentionList";
 import type { Compose } from "./use-compose";
 import { filesOf } from "./use-drop";
@@ -63,7 +63,9 @@ export function ComposeField({ compose, conversation }: ComposeFieldProps) {
       <textarea
         ref={field}
         rows={1}
-        maxLength={captioned ? MOST_CAPTION_CHARACTERS : MOST_CHARACTERS}
+        // A text that is too long is told of, and never cut.
+        maxLength={captioned ? MOST_CAPTION_CHARACTERS : undefined}
+        aria-invalid={compose.left < 0 || undefined}
         readOnly={silent}
         aria-label={label}
         placeholder={placeholder}

@@ -17,12 +17,15 @@ import { useCompose, type Composing } from "./use-compose";
 import { useDrop } from "./use-drop";
 import css from "./Composer.module.css";
 
+/** Characters that are still free when it is told. */
+const NEARLY = 200;
+
 export function ComposeForm(composing: Composing) {
   const t = useT();
   const language = useLanguage();
   const { conversation, instance, userId } = composing;
   const compose = useCompose(composing);
-  const { form, target, editing, captioned, ready, voice, staged, problem, add } = compose;
+  const { form, target, editing, captioned, ready, left, voice, staged, problem, add } = compose;
   const [asking, setAsking] = useState<Asking | null>(null);
   const closed = editing || voice.recording !== null;
   const over = useDrop(form, closed ? null : (files) => void add(files, "seen"));
@@ -84,7 +87,11 @@ export function ComposeForm(composing: Composing) {
               onAsk={setAsking}
               onRecord={() => void voice.start()}
             />
-            <span className={css.hint}>{t("composer.hint")}</span>
+            {left > NEARLY ? (
+              <span className={css.hint}>{t("composer.hint")}</span>
+            ) : (
+              <Left count={left} limit={instance?.text_limit ?? 0} />
+            )}
             <Button
               look="accent"
               type="submit"
@@ -110,5 +117,17 @@ export function ComposeForm(composing: Composing) {
         />
       )}
     </form>
+  );
+}
+
+function Left({ count, limit }: { count: number; limit: number }) {
+  const t = useT();
+  const language = useLanguage();
+  return count < 0 ? (
+    <span className={css.over} role="alert">
+      {t("composer.over", { count: -count, limit: limit.toLocaleString(language) })}
+    </span>
+  ) : (
+    <span className={css.left}>{t("composer.left", { count })}</span>
   );
 }

@@ -9,7 +9,7 @@ import { TemplatePicker } from "./TemplatePicker";
 
 interface TemplateDialogProps {
   instanceId: string;
-  onSend: (outgoing: Outgoing) => void;
+  onSend: (outgoing: Outgoing, file?: File) => void;
   onClose: () => void;
 }
 

@@ -5,12 +5,14 @@ import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
 import { useT, type Translate } from "@/lib/i18n";
 import { fill, isFilled, toOutgoing, type Filled } from "./fill-template";
+import { isGiven, NO_HEADER, withHeader } from "./template-header";
+import { TemplateHeader } from "./TemplateHeader";
 import asking from "./Asking.module.css";
 import css from "./Template.module.css";
 
 interface TemplateFormProps {
   template: Template;
-  onSend: (outgoing: Outgoing) => void;
+  onSend: (outgoing: Outgoing, file?: File) => void;
   onBack: () => void;
 }
 
@@ -20,23 +22,29 @@ const MOST_CHARACTERS = 1_024;
 export function TemplateForm({ template, onSend, onBack }: TemplateFormProps) {
   const t = useT();
   const [values, setValues] = useState<Filled>({});
-  const { header, body, footer, buttons, parameters } = template;
-  const ready = isFilled(template, values);
+  const [given, setGiven] = useState(NO_HEADER);
+  const { header, body, footer, buttons, parameters, needs } = template;
+  const ready = isFilled(template, values) && isGiven(template, given);
 
-  function submit(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault();
-    if (ready) onSend(toOutgoing(template, values));
+    if (!ready) return;
+    onSend(
+      await withHeader(toOutgoing(template, values), template, given),
+      given.file ?? undefined,
+    );
   }
 
   return (
     <form className={asking.form} onSubmit={submit}>
-      {parameters.length > 0 && (
+      {(parameters.length > 0 || needs) && (
         <div className={asking.options}>
+          {needs && <TemplateHeader needs={needs} value={given} onChange={setGiven} />}
           {parameters.map(({ key, example }, index) => (
             <Field
               key={key}
               label={labelOf(t, key)}
-              autoFocus={index === 0}
+              autoFocus={index === 0 && !needs}
               required
               autoComplete="off"
               maxLength={MOST_CHARACTERS}
@@ -61,7 +69,12 @@ export function TemplateForm({ template, onSend, onBack }: TemplateFormProps) {
       </div>
       <footer>
         <Button onClick={onBack}>{t("template.back")}</Button>
-        <Button look="accent" type="submit" autoFocus={parameters.length === 0} disabled={!ready}>
+        <Button
+          look="accent"
+          type="submit"
+          autoFocus={parameters.length === 0 && !needs}
+          disabled={!ready}
+        >
           {t("composer.send")}
         </Button>
       </footer>

@@ -25,7 +25,7 @@ export function TemplatePicker({ instanceId, onChoose, onClose }: TemplatePicker
   const [typed, setTyped] = useState("");
   const [marked, setMarked] = useState<string | null>(null);
   const found = matching(templates ?? [], typed);
-  const usable = found.filter(({ needs }) => needs === null);
+  const usable = found.filter(({ can_be_sent }) => can_be_sent);
   const chosen = usable.find((one) => keyOf(one) === marked) ?? usable[0];
 
   function submit(event: FormEvent) {
@@ -57,7 +57,7 @@ export function TemplatePicker({ instanceId, onChoose, onClose }: TemplatePicker
               <input
                 type="radio"
                 name="template"
-                disabled={template.needs !== null}
+                disabled={!template.can_be_sent}
                 checked={template === chosen}
                 onChange={() => setMarked(keyOf(template))}
               />
@@ -65,7 +65,7 @@ export function TemplatePicker({ instanceId, onChoose, onClose }: TemplatePicker
                 <b>{template.name}</b>
                 <small>{template.language}</small>
                 <span dir="auto">{template.body}</span>
-                {template.needs && <em>{t("template.needs")}</em>}
+                {!template.can_be_sent && <em>{t("template.needs")}</em>}
               </span>
             </label>
           ))

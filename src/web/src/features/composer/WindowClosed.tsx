@@ -38,9 +38,9 @@ export function WindowClosed({ conversation, instance, ref }: WindowClosedProps)
       {choosing && (
         <TemplateDialog
           instanceId={instance.id}
-          onSend={(outgoing) => {
+          onSend={(outgoing, file) => {
             setChoosing(false);
-            send(conversation.id, outgoing);
+            send(conversation.id, outgoing, null, file);
           }}
           onClose={() => setChoosing(false)}
         />

@@ -16,6 +16,7 @@ const reminder: Template = {
     { key: "body.dia", example: null },
   ],
   needs: null,
+  can_be_sent: true,
 };
 
 const values = { "header.1": " 42 ", "body.nome": "Ana", "body.dia": "hoje" };

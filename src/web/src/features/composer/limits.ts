@@ -3,7 +3,6 @@ import type { Key } from "@/lib/i18n";
 import { parsePhone } from "@/lib/phone";
 
 /** What the server takes: see SendMessageCheck.cs. */
-export const MOST_CHARACTERS = 65_536;
 export const MOST_CAPTION_CHARACTERS = 1_024;
 export const MOST_OPTIONS = 12;
 export const MOST_CONTACTS = 20;

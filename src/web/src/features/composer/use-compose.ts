@@ -51,7 +51,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     target?.mode === "reply" &&
     refusalOf(instance, "voice_reply") !== null;
   const overlong = files.some((one) => one.caption.length > MOST_CAPTION_CHARACTERS);
-  const ready = captioned ? !overlong : draft.trim() !== "";
+  const left = captioned ? Infinity : (instance?.text_limit ?? Infinity) - draft.trim().length;
+  const ready = captioned ? !overlong : draft.trim() !== "" && left >= 0;
 
   function write(next: string) {
     setDraft(next);
@@ -121,6 +122,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     editing,
     captioned,
     ready,
+    /** How many characters more the number's gateway takes. */
+    left,
     mentions,
     voice,
     unquoted,

@@ -14,14 +14,16 @@ export function InteractiveCard({ message, content }: InteractiveCardProps) {
       {content?.title && <b dir="auto">{content.title}</b>}
       {message.text && <RichText text={message.text} mentions={message.mentions} />}
       {content?.footer && <small dir="auto">{content.footer}</small>}
-      <ul>
-        {content?.options.map((option, index) => (
-          <li key={index}>
-            <span dir="auto">{option.title}</span>
-            {option.description && <small dir="auto">{option.description}</small>}
-          </li>
-        ))}
-      </ul>
+      {content && content.options.length > 0 && (
+        <ul>
+          {content.options.map((option, index) => (
+            <li key={index}>
+              <span dir="auto">{option.title}</span>
+              {option.description && <small dir="auto">{option.description}</small>}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -47,6 +47,12 @@ function bodyHeight(message: Message): number {
       return 90 * (contentOf(message, "contacts")?.contacts.length ?? 1);
     case "poll":
       return 84 + 40 * (contentOf(message, "poll")?.options.length ?? 2);
+    case "template":
+      return (
+        (attachment ? pictureSize(attachment).height : 0) +
+        30 +
+        40 * (contentOf(message, "template")?.buttons.length ?? 0)
+      );
     case "interactive":
       return 30 + 40 * (contentOf(message, "interactive")?.options.length ?? 1);
     case "system":

@@ -51,11 +51,11 @@ export function useShownMessage(
   return { pointedAt: place && found ? place.messageId : null, looking };
 }
 
+const SEEN: ReadonlySet<string> = new Set(["image", "video", "sticker"]);
+
 /** The pictures and videos that are loaded, for looking through them. */
 export const mediaOf = (conversationId: string) =>
   (chat.get().threads.get(conversationId)?.messages ?? []).filter(
-    ({ type, deleted_at, attachments }) =>
-      !deleted_at &&
-      (type === "image" || type === "video" || type === "sticker") &&
-      attachments[0]?.state === "ready",
+    ({ deleted_at, attachments: [one] }) =>
+      !deleted_at && one?.state === "ready" && SEEN.has(one.kind),
   );

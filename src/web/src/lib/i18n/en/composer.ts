@@ -11,6 +11,11 @@ export const composer: Words<typeof ptBR> = {
   "composer.placeholder": "Write to {name}…",
   "composer.hint": "Enter sends · Shift+Enter breaks the line",
   "composer.send": "Send",
+  "composer.left": { one: "{count} character left", other: "{count} characters left" },
+  "composer.over": {
+    one: "{count} character too many: this number takes {limit} in one message.",
+    other: "{count} characters too many: this number takes {limit} in one message.",
+  },
   "composer.viewer": "You can read this conversation, but not answer.",
   "composer.numberGone": "This conversation’s number was removed. It stays here to be read.",
 
@@ -90,7 +95,12 @@ export const composer: Words<typeof ptBR> = {
   "template.none":
     "This account has no approved template yet. Templates are made in WhatsApp Manager.",
   "template.noMatch": "No template has these words.",
-  "template.needs": "Its header wants a file or a place, which isn’t sent from here.",
+  "template.needs": "It has parts that can’t be filled in here.",
+  "template.file.image": "Picture above the text",
+  "template.file.video": "Video above the text",
+  "template.file.document": "Document above the text",
+  "template.place.name": "Name of the place",
+  "template.place.address": "Its address",
   "template.reload": "Ask again",
   "template.next": "Continue",
   "template.back": "Back",

@@ -8,6 +8,11 @@ export const composer = {
   "composer.placeholder": "Escreva para {name}…",
   "composer.hint": "Enter envia · Shift+Enter quebra linha",
   "composer.send": "Enviar",
+  "composer.left": { one: "Falta {count} caractere", other: "Restam {count} caracteres" },
+  "composer.over": {
+    one: "{count} caractere a mais: este número aceita {limit} por mensagem.",
+    other: "{count} caracteres a mais: este número aceita {limit} por mensagem.",
+  },
   "composer.viewer": "Você pode ler esta conversa, mas não responder.",
   "composer.numberGone": "O número desta conversa foi removido. Ela fica aqui para consulta.",
 
@@ -88,7 +93,12 @@ export const composer = {
   "template.none":
     "Esta conta ainda não tem modelo aprovado. Os modelos são criados no Gerenciador do WhatsApp.",
   "template.noMatch": "Nenhum modelo tem essas palavras.",
-  "template.needs": "O título pede um arquivo ou um local, que não é enviado daqui.",
+  "template.needs": "Tem partes que não podem ser preenchidas daqui.",
+  "template.file.image": "Imagem acima do texto",
+  "template.file.video": "Vídeo acima do texto",
+  "template.file.document": "Documento acima do texto",
+  "template.place.name": "Nome do local",
+  "template.place.address": "Endereço do local",
   "template.reload": "Consultar de novo",
   "template.next": "Continuar",
   "template.back": "Voltar",

@@ -1,0 +1,57 @@
+import { useId } from "react";
+import { Field } from "@/components/ui/Field";
+import { SEEN_TYPES } from "@/components/media/file-kind";
+import { useT } from "@/lib/i18n";
+import type { Header } from "./template-header";
+import asking from "./Asking.module.css";
+import css from "./Template.module.css";
+
+interface TemplateHeaderProps {
+  /** What the template's header is. */
+  needs: string;
+  value: Header;
+  onChange: (value: Header) => void;
+}
+
+/** The file or the place that stands above the text. */
+export function TemplateHeader({ needs, value, onChange }: TemplateHeaderProps) {
+  const t = useT();
+  const id = useId();
+  if (needs === "location") {
+    const field = (name: "coordinates" | "name" | "address") => ({
+      label: t(name === "coordinates" ? "place.coordinates" : `template.place.${name}`),
+      required: true,
+      autoComplete: "off",
+      value: value[name],
+      onChange: (event: { target: { value: string } }) =>
+        onChange({ ...value, [name]: event.target.value }),
+    });
+    return (
+      <>
+        <Field {...field("coordinates")} autoFocus placeholder="-23.5614, -46.6559" />
+        <div className={asking.pair}>
+          <Field {...field("name")} />
+          <Field {...field("address")} />
+        </div>
+      </>
+    );
+  }
+  return (
+    <div className={css.file}>
+      <label htmlFor={id}>{t(`template.file.${needs as "image" | "video" | "document"}`)}</label>
+      <input
+        id={id}
+        type="file"
+        autoFocus
+        required
+        accept={needs === "document" ? undefined : typesOf(needs)}
+        onChange={(event) => onChange({ ...value, file: event.target.files?.[0] ?? null })}
+      />
+    </div>
+  );
+}
+
+const typesOf = (kind: string) =>
+  SEEN_TYPES.split(",")
+    .filter((type) => type.startsWith(kind))
+    .join(",");
