@@ -23,7 +23,7 @@ export function Field({
           {...input}
           id={id}
           aria-invalid={error ? true : undefined}
-          aria-describedby={error ? `${id}-error` : undefined}
+          aria-describedby={error ? `${id}-error` : input["aria-describedby"]}
         />
         {children}
       </span>

@@ -5,11 +5,19 @@ import { Dialog } from "@/components/ui/Dialog";
 import { Field } from "@/components/ui/Field";
 import { useT, type Key } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
-import { disconnect, removeInstance, renameInstance, rotateSecret, type Webhook } from "./api";
+import {
+  changeAccess,
+  disconnect,
+  removeInstance,
+  renameInstance,
+  rotateSecret,
+  type Webhook,
+} from "./api";
+import { CloudFields, NO_ACCESS } from "./CloudFields";
 import { WebhookDialog } from "./WebhookDialog";
 import css from "./Dialogs.module.css";
 
-export type Question = "rename" | "rotate" | "disconnect" | "remove";
+export type Question = "rename" | "access" | "rotate" | "disconnect" | "remove";
 
 interface AskedProps {
   question: Question;
@@ -24,6 +32,7 @@ export function Asked({ question, instance, onClose }: AskedProps) {
   const t = useT();
   const { id } = instance;
   const [name, setName] = useState(instance.name);
+  const [access, setAccess] = useState(NO_ACCESS);
   const [rotated, setRotated] = useState<Webhook | null>(null);
 
   if (rotated)
@@ -45,6 +54,19 @@ export function Asked({ question, instance, onClose }: AskedProps) {
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
+        </Confirmed>
+      );
+    case "access":
+      return (
+        <Confirmed
+          title={t("instances.access")}
+          action="compose.save"
+          disabled={!access.api_key.trim() && !access.app_secret.trim()}
+          act={() => changeAccess(id, access).then(onClose)}
+          onClose={onClose}
+        >
+          <p>{t("cloud.accessLead")}</p>
+          <CloudFields only={["api_key", "app_secret"]} value={access} onChange={setAccess} />
         </Confirmed>
       );
     case "rotate":

@@ -4,6 +4,8 @@ import type { CloudAccess } from "./api";
 import css from "./CloudFields.module.css";
 
 interface CloudFieldsProps {
+  /** These alone, and none of them is required: all of them is what a new number needs. */
+  only?: readonly (keyof CloudAccess)[];
   value: CloudAccess;
   onChange: (value: CloudAccess) => void;
 }
@@ -23,13 +25,15 @@ export const NO_ACCESS: CloudAccess = {
 };
 
 /** Each with the place at Meta where it is found. */
-export function CloudFields({ value, onChange }: CloudFieldsProps) {
+export function CloudFields({ only, value, onChange }: CloudFieldsProps) {
   const t = useT();
-  return FIELDS.map(({ name, secret }) => (
+  const fields = FIELDS.filter(({ name }) => only?.includes(name) ?? true);
+  return fields.map(({ name, secret }, index) => (
     <div key={name} className={css.field}>
       <Field
         label={t(`cloud.${name}`)}
-        required
+        required={!only}
+        autoFocus={only && index === 0}
         autoComplete={secret ? "new-password" : "off"}
         type={secret ? "password" : "text"}
         inputMode={secret ? undefined : "numeric"}

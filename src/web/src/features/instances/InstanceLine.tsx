@@ -2,6 +2,7 @@ import {
   EllipsisVertical,
   FlaskConical,
   KeyRound,
+  LockKeyhole,
   Pencil,
   Smartphone,
   Trash2,
@@ -109,6 +110,7 @@ function Actions({ instance, onAsk }: { instance: Instance; onAsk: (what: Questi
   const calls = instance.gateway !== "sandbox";
   const entries: MenuEntry[] = [
     entry(Pencil, "rename"),
+    ...(instance.gateway === "cloud" ? [entry(LockKeyhole, "access")] : []),
     ...(calls ? [entry(KeyRound, "rotate")] : []),
     ...(instance.gateway === "evolution" && instance.state === "open"
       ? [entry(Unplug, "disconnect")]

@@ -40,6 +40,16 @@ export const createInstance = (typed: NewInstance) =>
 export const renameInstance = (id: string, name: string) =>
   request<Instance>("PATCH", path(id), { name });
 
+/** What is left empty stays as it is. */
+export const changeAccess = (
+  id: string,
+  { api_key, app_secret }: Pick<CloudAccess, "api_key" | "app_secret">,
+) =>
+  request<Instance>("PATCH", path(id), {
+    ...(api_key.trim() && { api_key: api_key.trim() }),
+    ...(app_secret.trim() && { app_secret: app_secret.trim() }),
+  });
+
 export const removeInstance = (id: string) => request<void>("DELETE", path(id));
 
 export const disconnect = (id: string) => request<void>("POST", path(id, "/logout"));

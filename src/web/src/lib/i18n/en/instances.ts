@@ -24,6 +24,7 @@ export const instances: Words<typeof ptBR> = {
   "instances.connect": "Connect",
   "instances.actions": "Actions for {name}",
   "instances.rename": "Rename",
+  "instances.access": "Change access token or app secret",
   "instances.rotate": "Change webhook secret",
   "instances.disconnect": "Disconnect",
   "instances.remove": "Remove number",
@@ -99,4 +100,6 @@ export const instances: Words<typeof ptBR> = {
   "cloud.verifyToken": "Verify token",
   "cloud.rotateLead":
     "Meta asks for the token only when its address is verified again: give it the new one there.",
+  "cloud.accessLead":
+    "What you leave empty stays as it is. What is kept is never shown, not even to you.",
 };

@@ -22,6 +22,7 @@ export const instances = {
   "instances.connect": "Conectar",
   "instances.actions": "Ações de {name}",
   "instances.rename": "Renomear",
+  "instances.access": "Trocar token de acesso ou chave secreta",
   "instances.rotate": "Trocar segredo do webhook",
   "instances.disconnect": "Desconectar",
   "instances.remove": "Remover número",
@@ -97,4 +98,6 @@ export const instances = {
   "cloud.verifyToken": "Token de verificação",
   "cloud.rotateLead":
     "A Meta só pede o token quando o endereço é verificado de novo: informe lá o novo.",
+  "cloud.accessLead":
+    "O que ficar em branco continua como está. O que é guardado nunca é mostrado, nem a você.",
 };
