@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using FlowChat.Testing.Api;
-using FlowChat.Testing.Cloud;
 using FlowChat.Testing.Cloud.Payloads;
 using FlowChat.Testing.Evolution.Payloads;
 
@@ -12,27 +10,21 @@ public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<Cl
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_place_a_card_and_choices()
+    public async Task Choices_of_a_template_s_button_and_of_a_list()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
         var ana = Person.Number(1);
 
-        var place = await line.HearAsync(ana, CloudMessages.Place(-23.5613, -46.6565, "MASP"), Ct);
-        var card = await line.HearAsync(ana, CloudMessages.Card("Bruno", "+55 21 99876-5432"), Ct);
         var button = await line.HearAsync(ana, CloudMessages.Button("Sim", "yes"), Ct);
-        var reply = await line.HearAsync(ana, CloudMessages.ButtonReply("no", "Não"), Ct);
         var row = await line.HearAsync(ana, CloudMessages.ListReply("r1", "Sedex", "Rápido"), Ct);
 
-        Assert.Equal("location", place.Type);
-        Assert.Equal("MASP", place.Content!["name"]!.GetValue<string>());
-        Assert.Equal("contacts", card.Type);
-        Assert.Equal("Bruno", card.Content!["contacts"]![0]!["name"]!.GetValue<string>());
         Assert.Equal(
-            [("choice", "Sim", "yes"), ("choice", "Não", "no"), ("choice", "Sedex", "r1")],
-            new[] { button, reply, row }.Select(m =>
+            [("choice", "Sim", "yes"), ("choice", "Sedex", "r1")],
+            new[] { button, row }.Select(m =>
                 (m.Type, m.Text, m.Content!["id"]!.GetValue<string>())
             )
         );
+        Assert.Equal("Rápido", row.Content!["description"]!.GetValue<string>());
     }
 
     [Theory]
@@ -71,65 +63,8 @@ public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<Cl
         Assert.Equal("Tênis", ad.Content!["ad"]!["title"]!.GetValue<string>());
         Assert.Equal("120226305854810726", ad.Content["ad"]!["source_id"]!.GetValue<string>());
         Assert.Null(forwarded.ReplyTo);
-    }
-
-    [Fact]
-    public async Task Quotes_of_ours_of_theirs_and_of_what_is_not_here()
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        var ana = Person.Number(1);
-        var theirs = await line.HearAsync(ana, CloudMessages.Text("Aberto?"), Ct);
-        var conversation = await line.ConversationAsync(theirs.ConversationId, Ct);
-        var ours = await line.WaitAsync(
-            await line.SendAsync(conversation, new { Text = "Sim" }, Ct),
-            "sent",
-            Ct
-        );
-
-        var toOurs = await AnswerAsync(line.Number.Digits, ours.WaId!);
-        var toTheirs = await AnswerAsync(ana.Phone, theirs.WaId!);
-        var toNothing = await AnswerAsync(line.Number.Digits, "wamid.before");
-
-        Assert.Equal((ours.Id, "user"), (toOurs.ReplyTo!.MessageId, toOurs.ReplyTo.Sender!.Kind));
-        Assert.Equal(theirs.Id, toTheirs.ReplyTo!.MessageId);
-        Assert.Equal(
-            (null, "phone"),
-            (toNothing.ReplyTo!.MessageId, toNothing.ReplyTo.Sender!.Kind)
-        );
-
-        Task<Message> AnswerAsync(string from, string waId) =>
-            line.HearAsync(ana, CloudMessages.Text("Ah").Answering(from, waId), Ct);
-    }
-
-    [Fact]
-    public async Task Reactions_come_change_and_go()
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        var ana = Person.Number(1);
-        var heard = await line.HearAsync(ana, CloudMessages.Text("Oi"), Ct);
-        foreach (var (emoji, second) in new[] { ("👍", 1), ("❤️", 2), (null, 3), ("👍", 1) })
-        {
-            await line.PostAsync(
-                line.Number.Message(
-                    ana,
-                    CloudMessages
-                        .Reaction(heard.WaId!, emoji)
-                        .At(FakeCloud.NewId(), line.Now.AddSeconds(second))
-                ),
-                Ct
-            );
-            if (second < 3)
-                await line.WaitAsync(
-                    live =>
-                        live.Message is { } now
-                        && now.Id == heard.Id
-                        && now.Reactions.Any(reaction => reaction.Emoji == emoji),
-                    Ct
-                );
-        }
-
-        Assert.Empty((await line.ReadAsync(heard, Ct)).Reactions);
-        Assert.Single(await line.ThreadAsync(heard.ConversationId, Ct));
+        Assert.Equal("often", forwarded.Content!["forwarded"]!.GetValue<string>());
+        Assert.Null(ad.Content["forwarded"]);
     }
 
     [Fact]
@@ -213,21 +148,6 @@ public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<Cl
         var joined = await line.ConversationAsync(both.ConversationId, Ct);
         Assert.Equal("+" + ana.Phone, joined.Contact!.Phone);
         Assert.NotNull(joined.WindowClosesAt);
-    }
-
-    [Theory]
-    [InlineData("delivered")]
-    [InlineData("read")]
-    [InlineData("played")]
-    public async Task Statuses_move_a_message_on_and_never_back(string last)
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        line.Meta.Receipts = [last, "sent", "delivered"];
-
-        var sent = await line.SendAsync(await line.OpenAsync(Ct), new { Text = "Olá" }, Ct);
-
-        await line.WaitAsync(sent, last, Ct);
-        Assert.Equal(last, (await line.ReadAsync(sent, Ct)).Status);
     }
 
     [Theory]

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FlowChat.Contacts;
 using FlowChat.Gateways;
 using FlowChat.Gateways.Cloud;
-using FlowChat.Json;
 using FlowChat.Messages;
 using FlowChat.Messages.Content;
 using FlowChat.Storage;
@@ -93,7 +91,7 @@ internal static class CloudMessage
             SenderName = fromMe ? null : person.Name,
             Type = content.Type,
             Text = content.Text,
-            Content = WithAd(content, item),
+            Content = ReadOrigin(item).AddTo(content.Content),
             Raw = content.Type == MessageType.Unsupported ? item.GetRawText() : null,
             Media = content.Media,
             ReplyTo = ReadQuote(value, item, person.Addresses),
@@ -152,26 +150,25 @@ internal static class CloudMessage
         return new(waId, MessageType.Unsupported, null, fromMe, fromMe ? [] : chat);
     }
 
-    // Any kind of message may answer an advertisement.
-    private static string? WithAd(CloudContent content, JsonElement item)
-    {
-        if (
-            item.Child("referral") is not { } referral
-            || (referral.Text("source_id") ?? referral.Text("source_url")) is null
-        )
-        {
-            return content.Content;
-        }
-        var ad = new AdSource(
-            ShortText.Cut(referral.Text("headline")),
-            ShortText.Cut(referral.Text("body")),
-            referral.Text("source_url"),
-            referral.Text("source_id")
+    private static MessageOrigin ReadOrigin(JsonElement item) =>
+        new(
+            ReadAd(item),
+            item.Child("context") is not { } context ? null
+                : context.Flag("frequently_forwarded") ? MessageOrigin.Often
+                : context.Flag("forwarded") ? MessageOrigin.Once
+                : null
         );
-        var fields = content.Content is { } own ? JsonNode.Parse(own)!.AsObject() : [];
-        fields["ad"] = JsonSerializer.SerializeToNode(ad, FlowChatJson.Options);
-        return fields.ToJsonString(FlowChatJson.Options);
-    }
+
+    private static AdSource? ReadAd(JsonElement item) =>
+        item.Child("referral") is { } referral
+        && (referral.Text("source_id") ?? referral.Text("source_url")) is not null
+            ? new(
+                ShortText.Cut(referral.Text("headline")),
+                ShortText.Cut(referral.Text("body")),
+                referral.Text("source_url"),
+                referral.Text("source_id")
+            )
+            : null;
 
     // A phone's clock can be far off; a bubble of the future would stay the last one.
     private static DateTimeOffset Time(JsonElement item, DateTimeOffset now)

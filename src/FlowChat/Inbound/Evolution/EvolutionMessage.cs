@@ -1,8 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FlowChat.Contacts;
 using FlowChat.Inbound.Evolution.Kinds;
-using FlowChat.Json;
 using FlowChat.Messages;
 using FlowChat.Storage;
 
@@ -81,7 +79,9 @@ internal static class EvolutionMessage
             SenderName = by.ByName,
             Type = content.Type,
             Text = content.Text,
-            Content = WithAd(content, context),
+            Content = context is { } said
+                ? EvolutionContext.ReadOrigin(said).AddTo(content.Content)
+                : content.Content,
             Raw = content.Type == MessageType.Unsupported ? item.GetRawText() : null,
             Media = content.Media,
             ReplyTo = context is { } around ? EvolutionContext.ReadQuote(around, other) : null,
@@ -121,18 +121,6 @@ internal static class EvolutionMessage
         // A group's system line ("Ana joined") has a stub instead, and is told by an event of its own.
         : item.Child("messageStubType") is not null ? null
         : throw new InboundFormatException("The message has no content.");
-
-    // Any kind of message may answer an advertisement.
-    private static string? WithAd(EvolutionContent content, JsonElement? context)
-    {
-        if (context is not { } around || EvolutionContext.ReadAd(around) is not { } ad)
-        {
-            return content.Content;
-        }
-        var fields = content.Content is { } own ? JsonNode.Parse(own)!.AsObject() : [];
-        fields["ad"] = JsonSerializer.SerializeToNode(ad, FlowChatJson.Options);
-        return fields.ToJsonString(FlowChatJson.Options);
-    }
 
     /// <summary>The main address first; the other one stands beside it under names that changed with the releases.</summary>
     private static List<Identity> Addresses(

@@ -2,6 +2,3 @@ namespace FlowChat.Messages.Content;
 
 /// <summary>Where a conversation came from: in the content of a message of any type that answers an advertisement.</summary>
 public sealed record AdSource(string? Title, string? Body, string? SourceUrl, string? SourceId);
-
-/// <summary>Of <see cref="MessageType.Text"/>, where it answers an advertisement.</summary>
-public sealed record TextContent(AdSource Ad);

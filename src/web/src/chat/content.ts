@@ -1,4 +1,4 @@
-import type { AdSource, Contents, Message, Place } from "./types";
+import type { AdSource, Contents, Forwarded, Message, Place } from "./types";
 
 /** What a message of this type says besides its text; null when it is another one. */
 export const contentOf = <T extends keyof Contents>(message: Message, type: T) =>
@@ -10,3 +10,7 @@ export const placeOf = (message: Message): Place | null =>
 /** A message of any type may answer an advertisement. */
 export const adOf = (message: Message): AdSource | null =>
   (message.content as { ad?: AdSource } | null)?.ad ?? null;
+
+/** Null where it was written for this chat. */
+export const forwardedOf = (message: Message): Forwarded | null =>
+  (message.content as { forwarded?: Forwarded } | null)?.forwarded ?? null;

@@ -10,6 +10,9 @@ internal static class EvolutionContext
 {
     private const int MostMentions = 1_024;
 
+    // Through so many chats.
+    private const int OftenForwarded = 5;
+
     /// <summary>Evolution lifts it out of the kind, and leaves it there in some releases.</summary>
     public static JsonElement? Find(JsonElement item, MessageBody body) =>
         body.Fields.Child("contextInfo") is { } inner && HasContent(inner) ? inner
@@ -52,7 +55,15 @@ internal static class EvolutionContext
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    public static AdSource? ReadAd(JsonElement context) =>
+    public static MessageOrigin ReadOrigin(JsonElement context) =>
+        new(
+            ReadAd(context),
+            !context.Flag("isForwarded") ? null
+                : context.Long("forwardingScore") >= OftenForwarded ? MessageOrigin.Often
+                : MessageOrigin.Once
+        );
+
+    private static AdSource? ReadAd(JsonElement context) =>
         context.Child("externalAdReply") is { } ad
         && (ad.Text("sourceId") ?? ad.Text("sourceUrl")) is not null
             ? new(
@@ -66,5 +77,6 @@ internal static class EvolutionContext
     private static bool HasContent(JsonElement context) =>
         context.Child("stanzaId") is not null
         || context.Child("mentionedJid") is not null
-        || context.Child("externalAdReply") is not null;
+        || context.Child("externalAdReply") is not null
+        || context.Child("isForwarded") is not null;
 }

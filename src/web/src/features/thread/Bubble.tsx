@@ -1,6 +1,6 @@
-import { Ban } from "lucide-react";
+import { Ban, Forward } from "lucide-react";
 import { memo, useMemo, useState } from "react";
-import { adOf } from "@/chat/content";
+import { adOf, forwardedOf } from "@/chat/content";
 import { useChat } from "@/chat/chat-store";
 import { askedChanges, currentChange, shownReactions } from "@/chat/message-changes";
 import type { Message } from "@/chat/types";
@@ -107,10 +107,18 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
 }
 
 function Content({ message }: { message: Message }) {
+  const t = useT();
   const ad = adOf(message);
+  const forwarded = forwardedOf(message);
   const { reply_to: quote } = message;
   return (
     <>
+      {forwarded && (
+        <span className={css.forwarded}>
+          <Forward size={13} aria-hidden="true" />
+          {t(`forwarded.${forwarded}`)}
+        </span>
+      )}
       {ad && <AdLine ad={ad} />}
       {quote && <QuoteBlock quote={quote} conversationId={message.conversation_id} />}
       <Body message={message} />

@@ -66,6 +66,8 @@ export const kinds: Words<typeof ptBR> = {
 
   "choice.label": "Chose",
 
+  "forwarded.once": "Forwarded",
+  "forwarded.often": "Forwarded many times",
   "ad.label": "Came from an ad",
   "ad.open": "See the ad",
 

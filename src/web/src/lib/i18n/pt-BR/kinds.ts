@@ -63,6 +63,8 @@ export const kinds = {
 
   "choice.label": "Escolheu",
 
+  "forwarded.once": "Encaminhada",
+  "forwarded.often": "Encaminhada muitas vezes",
   "ad.label": "Veio de um anúncio",
   "ad.open": "Ver o anúncio",
 
