@@ -170,22 +170,6 @@ public sealed class CloudFailureTests(CloudFlowChat flowChat) : IClassFixture<Cl
     }
 
     [Fact]
-    public async Task A_lost_answer_is_found_by_the_status_that_names_the_message()
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        line.Meta.Script.Next(Reply.Lost);
-        var message = await line.SendAsync(await line.OpenAsync(Ct), new { Text = "Olá" }, Ct);
-        await line.WaitAsync(message, "unknown", Ct);
-        var sent = Assert.Single(line.Meta.Sent.All);
-
-        await line.PostAsync(line.Number.Status(StatusOf(sent, "delivered", line)), Ct);
-
-        var delivered = await line.WaitAsync(message, "delivered", Ct);
-        Assert.Equal(sent.Id, delivered.WaId);
-        Assert.Single(line.Meta.Sent.All);
-    }
-
-    [Fact]
     public async Task A_status_that_is_faster_than_a_lost_answer_leaves_nothing_unknown()
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
@@ -219,21 +203,6 @@ public sealed class CloudFailureTests(CloudFlowChat flowChat) : IClassFixture<Cl
         );
 
         Assert.Equal("unknown", (await line.ReadAsync(message, Ct)).Status);
-    }
-
-    [Fact]
-    public async Task A_gateway_that_is_away_costs_no_attempt()
-    {
-        await using var line = await flowChat.ConnectCloudAsync(Ct);
-        var conversation = await line.OpenAsync(Ct);
-        await line.Meta.StopListeningAsync();
-
-        var message = await line.SendAsync(conversation, new { Text = "Olá" }, Ct);
-        await line.WaitForStateAsync("unreachable", Ct);
-        await line.Meta.ListenAsync();
-
-        await line.WaitAsync(message, "sent", Ct);
-        Assert.Single(line.Meta.Sent.All);
     }
 
     private static System.Text.Json.Nodes.JsonObject StatusOf(

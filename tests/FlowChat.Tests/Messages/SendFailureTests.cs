@@ -9,20 +9,6 @@ public sealed class SendFailureTests(SendFailureTests.Impatient flowChat)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_number_that_is_not_on_whatsapp_fails_at_once()
-    {
-        await using var number = await flowChat.ConnectAsync(Ct);
-        number.Gateway.Script.Next(Reply.Refused(Answer.NotOnWhatsApp("5511987654321")));
-
-        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
-
-        var failed = await number.WaitAsync(message, "failed", Ct);
-        Assert.Equal("not_on_whatsapp", failed.Error!.Code);
-        Assert.Single(number.Sends);
-        Assert.Null(await number.JobAsync(message));
-    }
-
-    [Fact]
     public async Task A_400_that_proves_nothing_leaves_the_outcome_unknown()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -84,49 +70,11 @@ public sealed class SendFailureTests(SendFailureTests.Impatient flowChat)
         Assert.Null(await number.JobAsync(message));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_connection_that_drops_during_the_call_leaves_the_outcome_unknown(
-        bool tookEffect
-    )
-    {
-        await using var number = await flowChat.ConnectAsync(Ct);
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(tookEffect ? Reply.Lost : Reply.Dropped);
-        var conversation = await number.StartAsync(Ct);
-
-        var message = await number.SendAsync(conversation, "Olá", Ct);
-
-        await number.WaitAsync(message, "unknown", Ct);
-        await number.EndHoldAsync(message);
-        await number.WaitAsync(await number.SendAsync(conversation, "Depois", Ct), "sent", Ct);
-        Assert.Equal("unknown", (await number.ReadAsync(message, Ct)).Status);
-        Assert.Equal(["Olá", "Depois"], number.Sends.Select(send => send.Text));
-    }
-
-    [Fact]
-    public async Task A_call_without_an_answer_in_time_leaves_the_outcome_unknown()
-    {
-        await using var number = await flowChat.ConnectAsync(Ct);
-        number.Gateway.Script.Next(Reply.Never);
-
-        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
-
-        await number.WaitAsync(message, "unknown", Ct);
-        Assert.Single(number.Sends);
-        Assert.Equal(0, (await number.JobAsync(message))!.Attempt);
-    }
-
-    /// <summary>Two attempts, and the shortest time that a call may take.</summary>
+    /// <summary>Two attempts.</summary>
     public sealed class Impatient(SharedPostgres postgres)
         : SendingFlowChat(
             postgres,
-            new Dictionary<string, string?>
-            {
-                ["CHAT_STREAM_MAX_RETRIES"] = $"{Attempts}",
-                ["FLOWCHAT_GATEWAY_SECONDS"] = "1",
-            }
+            new Dictionary<string, string?> { ["CHAT_STREAM_MAX_RETRIES"] = $"{Attempts}" }
         )
     {
         public const int Attempts = 2;

@@ -245,6 +245,10 @@ public static class MessageKinds
             },
         };
 
+    /// <summary>Through as many chats as WhatsApp counts.</summary>
+    public static JsonObject Forwarded() =>
+        new() { ["forwardingScore"] = 127, ["isForwarded"] = true };
+
     /// <summary>A medium of these bytes: WhatsApp tells their hash and length.</summary>
     public static JsonObject Hashed(
         this JsonObject message,
