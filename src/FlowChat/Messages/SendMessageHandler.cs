@@ -105,7 +105,7 @@ internal sealed partial class SendMessageHandler(
                 .SendAsync(call.Instance, message, cancellationToken);
     }
 
-    /// <summary>Before this job gives its turn back: no other send of the number is tried with that key.</summary>
+    /// <summary>Before this job gives its turn back: no further send of the number begins with that key.</summary>
     private async Task ParkNumberAsync(
         Guid tenantId,
         Guid instanceId,

@@ -6,6 +6,7 @@ using FlowChat.Instances;
 using FlowChat.Media;
 using FlowChat.Media.Opus;
 using FlowChat.Media.Store;
+using FlowChat.Messages;
 using FlowChat.Settings;
 
 namespace FlowChat.Gateways.Cloud;
@@ -123,9 +124,10 @@ internal sealed class CloudMedia(GraphCalls graph, IMediaStore store, FlowChatSe
     private static Task CopyAsync(Stream from, Stream to, CancellationToken cancellationToken) =>
         from.CopyToAsync(to, cancellationToken);
 
-    // What Chromium and Firefox make of a voice; Meta refuses it.
+    // What Chromium makes of a voice; Meta refuses it.
     private static bool IsRecording(StoredMedium medium) =>
-        medium.MimeType.StartsWith("audio/webm", StringComparison.Ordinal);
+        medium.Kind is MessageType.Voice or MessageType.Audio
+        && medium.MimeType.StartsWith("audio/webm", StringComparison.Ordinal);
 
     private async Task<MediaResult> DownloadAsync(
         Instance instance,
