@@ -156,7 +156,7 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
         var dialog = agent.Page.GetByRole(AriaRole.Dialog);
         await agent.Link("Números").PressAsync("Enter");
         var line = agent.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Loja Sul" });
-        await Expect(line).ToContainTextAsync("A Meta não aceita nada deste número agora");
+        await Expect(line).ToContainTextAsync("O gateway recusou a chave");
 
         await agent.Button("Ações de Loja Sul").PressAsync("Enter");
         var entry = agent.Page.GetByRole(
@@ -174,7 +174,7 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
         await keyboard.PressAsync("Enter");
 
         await Expect(dialog).ToBeHiddenAsync();
-        await Expect(line).Not.ToContainTextAsync("A Meta não aceita nada");
+        await Expect(line).Not.ToContainTextAsync("O gateway recusou a chave");
         Assert.DoesNotContain(
             meta.Token,
             await agent.Page.ContentAsync(),

@@ -48,7 +48,7 @@ async function attachmentOf(needs: string, file: File): Promise<Attachment> {
     file_name: file.name || null,
     size_bytes: file.size,
     state: kind === "document" ? "pending" : "ready",
-    reason: null,
+    reason_code: null,
     waveform: null,
     ...measures,
   };
