@@ -27,12 +27,13 @@ internal sealed class JoinContacts(Database database)
         for no key update
         """;
 
-    // Also those in which the contact that goes has written or is named.
+    // Also those in which the contact that goes has written, is named or takes part.
     private const string LockConversations = """
         select id, instance_id, contact_id from conversations
         where contact_id in ($1, $2)
            or id in (select conversation_id from messages where sender_contact_id = $2)
            or id in (select conversation_id from named_contacts where contact_id = $2)
+           or group_id in (select group_id from group_members where contact_id = $2)
         order by id
         for update
         """;
@@ -107,6 +108,11 @@ internal sealed class JoinContacts(Database database)
     private const string MoveEarlyChanges = """
         update early_changes set change = jsonb_set(change, '{sender,id}', to_jsonb($1::text))
         where change #>> '{sender,id}' = $2::text
+        """;
+
+    private const string RaiseGroups = """
+        update groups set version = version + 1
+        where owner_id = $1 or id in (select group_id from group_members where contact_id = $1)
         """;
 
     // Both may be in one group, under two addresses.
@@ -234,6 +240,7 @@ internal sealed class JoinContacts(Database database)
         batch.Add(FoldVotes, Value(kept), Value(conversations));
         batch.Add(MoveNames, Value(kept), Value(gone));
         batch.Add(MoveEarlyChanges, Value(kept), Value(gone));
+        batch.Add(RaiseGroups, Value(gone));
         batch.Add(MoveMemberships, Value(kept), Value(gone));
         batch.Add(MoveOwned, Value(kept), Value(gone));
         batch.Add(DeleteContact, Value(gone));

@@ -123,6 +123,53 @@ public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
+    public async Task A_group_in_which_they_only_listened_has_one_of_them()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        await ana.WriteAsync("1", Phone, 1);
+        await ana.WriteAsync("2", LidOnly, 2);
+        var both = await ana.ConversationsAsync(Ct);
+        var group = new Group($"1203630{ana.Person.Phone}@g.us", "Vizinhos");
+        await number.Fake.PostAsync(
+            new TextMessage(
+                number.Fake.Number,
+                Person.Number(Random.Shared.Next(1_000, 9_000_000)),
+                "Oi"
+            )
+            {
+                Group = group,
+                SentAt = number.Now,
+            }.ToEnvelope()
+        );
+        var shown = await number.WaitAsync(live => live.Conversation?.Group?.Jid == group.Jid, Ct);
+        var before = shown.Conversation!.Group!;
+        await number.ExecuteAsync(
+            """
+            insert into group_members (tenant_id, group_id, contact_id, is_admin)
+            select tenant_id, @Id, id, false from contacts where id = any(@Both)
+            """,
+            new
+            {
+                before.Id,
+                Both = both.Select(conversation => conversation.Contact!.Id).ToArray(),
+            }
+        );
+
+        await ana.MeetAsync("3", second: 3);
+
+        await number.WaitAsync(
+            live =>
+                live.Conversation?.Group is { } now
+                && now.Id == before.Id
+                && now.Version > before.Version,
+            Ct
+        );
+        var told = await Client.GetAsync<JsonObject>($"/api/groups/{before.Id}", Ct);
+        Assert.Single(told["participants"]!.AsArray());
+    }
+
+    [Fact]
     public async Task What_they_did_to_messages_is_one_persons_and_the_later_one_holds()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
