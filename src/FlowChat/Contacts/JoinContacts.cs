@@ -27,14 +27,18 @@ internal sealed class JoinContacts(Database database)
         for no key update
         """;
 
-    // Also those in which the contact that goes has written, is named or takes part.
+    // Also those in which the contact that goes has written or is named, and the groups in which they only sit.
     private const string LockConversations = """
-        select id, instance_id, contact_id from conversations
-        where contact_id in ($1, $2)
-           or id in (select conversation_id from messages where sender_contact_id = $2)
-           or id in (select conversation_id from named_contacts where contact_id = $2)
-           or group_id in (select group_id from group_members where contact_id = $2)
-        order by id
+        select c.id, c.instance_id, c.contact_id, c.has_words
+        from (
+          select id, instance_id, contact_id, group_id,
+                 coalesce(contact_id in ($1, $2), false)
+                   or id in (select conversation_id from messages where sender_contact_id = $2)
+                   or id in (select conversation_id from named_contacts where contact_id = $2) as has_words
+          from conversations
+        ) c
+        where c.has_words or c.group_id in (select group_id from group_members where contact_id = $2)
+        order by c.id
         for update
         """;
 
@@ -162,7 +166,7 @@ internal sealed class JoinContacts(Database database)
             left,
             cancellationToken
         );
-        var seq = await TellAsync(transaction, joins, left, cancellationToken);
+        var seq = await TellAsync(transaction, kept, joins, left, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new(
             seq,
@@ -206,7 +210,10 @@ internal sealed class JoinContacts(Database database)
         batch.Read(LockGroups, _ => { }, Value(gone));
         batch.Read(
             LockConversations,
-            row => found.Add(new(row.GetGuid(0), row.GetGuid(1), row.GuidOrNull(2))),
+            row =>
+                found.Add(
+                    new(row.GetGuid(0), row.GetGuid(1), row.GuidOrNull(2), row.GetBoolean(3))
+                ),
             Value(kept),
             Value(gone)
         );
@@ -234,7 +241,7 @@ internal sealed class JoinContacts(Database database)
         batch.Add(MoveAddresses, Value(kept), Value(gone));
         batch.Add(MoveConversations, Value(kept), Value(gone));
         batch.Add(MoveSenders, Value(kept), Value(gone));
-        var conversations = held.Select(conversation => conversation.Id).ToArray();
+        var conversations = held.Where(one => one.HasWords).Select(one => one.Id).ToArray();
         batch.Add(MoveReactions, Value(kept), Value(gone), Value(conversations));
         batch.Add(FoldReactions, Value(kept), Value(conversations));
         batch.Add(FoldVotes, Value(kept), Value(conversations));
@@ -260,6 +267,7 @@ internal sealed class JoinContacts(Database database)
 
     private static async Task<long?> TellAsync(
         TenantTransaction transaction,
+        Guid kept,
         Dictionary<Guid, ConversationJoin> joins,
         List<Held> left,
         CancellationToken cancellationToken
@@ -281,14 +289,16 @@ internal sealed class JoinContacts(Database database)
                 )
         );
         // Who shows in groups alone is told with these.
-        if (views.Find(view => view.Contact is not null)?.Contact is { } kept)
+        if (views.Find(view => view.Contact?.Id == kept)?.Contact is { } contact)
         {
-            events.Add(PendingEvent.Of(LiveEventType.ContactUpdated, null, new ContactEvent(kept)));
+            events.Add(
+                PendingEvent.Of(LiveEventType.ContactUpdated, null, new ContactEvent(contact))
+            );
         }
         await using var batch = new SqlBatch(transaction.Connection);
         EventLogWriter.Write(batch, events);
         return await batch.RunForLastAsync(cancellationToken);
     }
 
-    private sealed record Held(Guid Id, Guid InstanceId, Guid? ContactId);
+    private sealed record Held(Guid Id, Guid InstanceId, Guid? ContactId, bool HasWords);
 }

@@ -18,7 +18,7 @@ internal sealed class GroupInfoHandler(
 ) : IJobHandler<GroupInfoJob>
 {
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan StoreDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StoreDelay = TimeSpan.FromMinutes(15);
 
     public async ValueTask<JobOutcome> HandleAsync(
         GroupInfoJob job,

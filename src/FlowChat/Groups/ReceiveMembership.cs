@@ -25,10 +25,7 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         }
         var group = work.Groups.FindOrAdd(told.Jid);
         work.MeetAll(told.Members.Select(member => member.Addresses).Append(told.Author));
-        var members = told
-            .Members.Select(member => work.Meet(member.Addresses, member.Name))
-            .Distinct()
-            .ToList();
+        var members = told.Members.Select(member => Meet(work, member)).Distinct().ToList();
         var author = work.Contacts.Find(told.Author);
         // Of a group that isn't known whole these would be all that is shown.
         if (group.FetchedAt is not null)
@@ -48,7 +45,10 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         {
             if (conversation.InstanceId != told.InstanceId)
             {
-                work.ConversationUpdated(conversation);
+                if (group.FetchedAt is not null)
+                {
+                    work.ConversationUpdated(conversation);
+                }
                 continue;
             }
             GroupLine.Write(work, conversation, told.EventId, told.At, content);
@@ -59,6 +59,13 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         }
         return Received.Accepted;
     }
+
+    // The name is what the gateway once stored, of whatever time: what they call themselves with their messages stands.
+    private static Contact Meet(Workspace work, InboundMember member) =>
+        work.Meet(
+            member.Addresses,
+            work.Contacts.Find(member.Addresses)?.Name is null ? member.Name : null
+        );
 
     private string Event(bool bySelf) =>
         told.Action switch

@@ -44,7 +44,7 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
     /// <returns>Whether it changed anything: the order in which changes come, and how often, makes no difference.</returns>
     private static bool Apply(Workspace work, Message message, InboundChange change)
     {
-        var by = change.Sender ?? SenderOf(work, change);
+        var by = VoterOf(work, message, change) ?? change.Sender ?? SenderOf(work, change);
         return change.Kind switch
         {
             InboundChangeKind.Reaction => message.React(new(change.Text ?? "", by, change.At)),
@@ -53,6 +53,13 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
             _ => message.Delete(change.At),
         };
     }
+
+    // Between two there is no other, under whatever address a gateway counts them.
+    private static MessageSender? VoterOf(Workspace work, Message message, InboundChange change) =>
+        change is { Kind: InboundChangeKind.Vote, FromMe: false }
+        && work.Conversations.Get(message.ConversationId).Contact is { } contact
+            ? new(SenderKind.Contact, contact.Id, contact.Name)
+            : null;
 
     private static MessageSender SenderOf(Workspace work, InboundChange change)
     {

@@ -80,7 +80,11 @@ internal sealed class FinishSend(
                 Fail(message, SendError.GatewayError, delayed.Reason);
                 break;
             case SendResult.Held held when expired:
-                Fail(message, SendError.MediaMissing, held.Reason);
+                Fail(
+                    message,
+                    message.Attachments.Count > 0 ? SendError.MediaMissing : SendError.GatewayError,
+                    held.Reason
+                );
                 break;
             case SendResult.NotSent
             or SendResult.NotConnected

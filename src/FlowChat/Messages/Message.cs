@@ -64,6 +64,19 @@ internal sealed class Message
             Mentions = DeletedAt is null ? Mentions : [],
         };
 
+    private JsonElement? ContentView()
+    {
+        if (Content is null)
+        {
+            return null;
+        }
+        var content = JsonElement.Parse(Content);
+        // A program of before 0019, beside this one, still writes all of the raw message there.
+        return Type == MessageType.Unsupported && content.TryGetProperty("kind", out var kind)
+            ? JsonSerializer.SerializeToElement(new { kind = kind.GetString() })
+            : content;
+    }
+
     private MessageView Whole()
     {
         var (edits, editedAt) = EditHistory.Shown(this);
@@ -76,7 +89,7 @@ internal sealed class Message
             Direction = Direction,
             Type = Type,
             Text = Text,
-            Content = Content is null ? null : JsonElement.Parse(Content),
+            Content = ContentView(),
             Status = Status,
             Error = ErrorCode is null ? null : new(ErrorCode, ErrorText),
             SentAt = SentAt,

@@ -9,7 +9,13 @@ internal sealed class RawMessages(Database database)
     private const string Insert =
         "insert into raw_messages (message_id, body) select * from unnest($1::uuid[], $2::text[])";
 
-    private const string Find = "select body from raw_messages where message_id = $1";
+    // Of a deleted message nothing is told but that it was there.
+    private const string Find = """
+        select r.body
+        from raw_messages r
+        join messages m on m.tenant_id = r.tenant_id and m.id = r.message_id
+        where r.message_id = $1 and m.deleted_at is null
+        """;
 
     public static void Write(SqlBatch batch, IEnumerable<Message> messages)
     {
@@ -20,7 +26,7 @@ internal sealed class RawMessages(Database database)
         }
     }
 
-    /// <returns>JSON; null = there is no such message, or all of it is shown.</returns>
+    /// <returns>JSON; null = there is no such message, all of it is shown, or it was deleted.</returns>
     public async Task<string?> FindAsync(
         Guid tenantId,
         Guid messageId,

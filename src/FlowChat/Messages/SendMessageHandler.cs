@@ -94,7 +94,7 @@ internal sealed partial class SendMessageHandler(
         {
             message = await parts.AddAsync(tenantId, call, CancellationToken.None);
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (error is NpgsqlException || TenantWriter.IsUnavailable(error))
         {
             return new SendResult.Held($"The database is away: {error.Message}");
         }

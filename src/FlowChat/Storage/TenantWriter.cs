@@ -189,7 +189,7 @@ internal sealed partial class TenantWriter(
                         or PostgresErrorCodes.SerializationFailure
                 };
 
-    private static bool IsUnavailable(Exception error) =>
+    internal static bool IsUnavailable(Exception error) =>
         error switch
         {
             // Shutting down, starting up, crashed, out of connections, out of disk: it comes back, the change is no worse for it.

@@ -73,7 +73,12 @@ public sealed partial class KeyboardTests(OpenThread thread) : IClassFixture<Ope
         await agent.GoBackToAsync(Named(bubble, "Reproduzir").First);
         await agent.PressAsync("Enter");
         await Expect(Named(bubble, "Pausar")).ToBeVisibleAsync();
+        // Before it is over.
+        await agent.PressAsync("Enter");
+        await Expect(Named(bubble, "Pausar")).ToBeHiddenAsync();
         await agent.GoToAsync(seek);
+        await agent.PressAsync("Home");
+        await Expect(seek).ToHaveValueAsync("0");
         await agent.PressAsync("ArrowRight");
         await Expect(seek).Not.ToHaveValueAsync("0");
         var other = bubble.GetByRole(

@@ -162,10 +162,13 @@ public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture
         var (line, ana, _) = await PeopleAsync();
         var poll = line.From(ana, "") with { Message = MessageKinds.Poll() };
         // A status that isn't there becomes SERVER_ACK.
-        var update = new StatusUpdate(line.Number, poll.Id, WhatsAppStatus.ServerAck).ToEnvelope();
+        var update = new StatusUpdate(line.Number, poll.Id, WhatsAppStatus.ServerAck)
+        {
+            At = TimeProvider.System.GetUtcNow(),
+        }.ToEnvelope();
         update["data"]!["pollUpdates"] = new JsonArray(
             new JsonObject { ["name"] = "Chá", ["voters"] = new JsonArray() },
-            new JsonObject { ["name"] = "Água", ["voters"] = new JsonArray(ana.PhoneJid) }
+            new JsonObject { ["name"] = "Água", ["voters"] = new JsonArray(ana.LidJid) }
         );
 
         await line.PostAsync(poll, Ct);
@@ -177,6 +180,10 @@ public sealed class MessageChangeTests(InboundFlowChat flowChat) : IClassFixture
             (ana.Name, "Água"),
             ((string?)vote!["by"]!["name"], (string?)vote["options"]![0])
         );
+
+        // A gateway that had no answer tells it again.
+        await line.PostAsync(update, Ct);
+        Assert.Equal(stored.Version, Assert.Single(await line.ThreadAsync(Ct)).Version);
     }
 
     [Fact]

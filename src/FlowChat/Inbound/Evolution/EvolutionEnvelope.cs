@@ -35,11 +35,15 @@ internal readonly record struct EvolutionEnvelope(
             || (now - local).Duration() > WidestZone
         )
         {
-            return now;
+            return ToSecond(now);
         }
         var happened = local + Math.Round((now - local) / Quarter) * Quarter;
-        return happened < now ? happened : now;
+        return ToSecond(happened < now ? happened : now);
     }
+
+    // As WhatsApp counts: what comes after it within the second stands below it.
+    private static DateTimeOffset ToSecond(DateTimeOffset time) =>
+        time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     /// <exception cref="InboundFormatException">The body is no envelope; the message says why.</exception>
     public static EvolutionEnvelope Read(JsonElement root, string? eventInPath)

@@ -178,7 +178,13 @@ internal sealed class EvolutionInbox(
             ),
             // A vote first: its status is a made-up one.
             EvolutionEvent.MessagesUpdate => Change(
-                EvolutionChanges.ReadVote(item, By(instance, item))
+                EvolutionChanges.ReadVote(
+                    item,
+                    By(instance, item) with
+                    {
+                        At = envelope.HappenedAt(clock.GetStorableNow()),
+                    }
+                )
             ) ?? Receipt(EvolutionReceipt.Read(instance.Id, item)),
             EvolutionEvent.ContactsUpdate => EvolutionContact.Read(instance.Id, item) is { } news
             && pictures.IsNew(news)

@@ -3,8 +3,7 @@ create table raw_messages (
   tenant_id uuid not null default current_tenant() references tenants,
   message_id uuid not null,
   body text not null,
-  primary key (message_id, tenant_id),
-  foreign key (message_id, tenant_id) references messages on delete cascade
+  primary key (message_id, tenant_id)
 );
 
 call protect_tenant_table('raw_messages');
@@ -12,4 +11,10 @@ call protect_tenant_table('raw_messages');
 insert into raw_messages (tenant_id, message_id, body)
 select tenant_id, id, content ->> 'message' from messages where type = 'unsupported' and content ? 'message';
 
-update messages set content = content - 'message' where type = 'unsupported' and content ? 'message';
+update messages m
+set content = content - 'message'
+from raw_messages r
+where m.id = r.message_id and m.tenant_id = r.tenant_id;
+
+-- Last: whoever writes messages waits for it.
+alter table raw_messages add foreign key (message_id, tenant_id) references messages on delete cascade;
