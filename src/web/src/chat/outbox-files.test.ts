@@ -14,6 +14,8 @@ interface Posted {
 let arrived: string[];
 let posted: Posted[];
 let uploadAnswers: number[];
+/** The word of the refusal that the next message meets. */
+let refusal: string | null;
 let running: FakeUpload[];
 
 /** An upload that ends when the test says so, or at once. */
@@ -58,6 +60,7 @@ function answer(_path: string, init: RequestInit): Promise<Response> {
   const body = JSON.parse(String(init.body)) as Posted;
   posted.push(body);
   arrived.push(body.attachment_ids?.[0] ?? `text ${body.text}`);
+  if (refusal) return Promise.resolve(Response.json({ code: refusal }, { status: 409 }));
   const at = "2026-11-20T10:00:00Z";
   const message = newMessage(body.client_message_id, "c1", body.text ?? "", 1, at);
   return Promise.resolve(Response.json(message, { status: 201 }));
@@ -89,6 +92,7 @@ beforeEach(() => {
   localStorage.clear();
   FakeUpload.held = false;
   [arrived, posted, uploadAnswers, running] = [[], [], [], []];
+  refusal = null;
   openOutbox("u1");
 });
 
@@ -133,6 +137,26 @@ test("a file that is too large stays with its reason, and can be tried again", a
   tryAgain(outbox.get()[0]!);
   await vi.runAllTimersAsync();
   expect(arrived.at(-1)).toBe("server-a.jpg");
+});
+
+test("a file that the server refuses stays with its reason, and can be tried again", async () => {
+  refusal = "window_closed";
+  sendFile("a.jpg");
+  await vi.runAllTimersAsync();
+  expect(outbox.get()).toMatchObject([{ error: { code: "window_closed" } }]);
+  refusal = null;
+  tryAgain(outbox.get()[0]!);
+  await vi.runAllTimersAsync();
+  expect(arrived).toEqual(["file a.jpg", "server-a.jpg", "file a.jpg", "server-a.jpg"]);
+  expect(outbox.get()).toEqual([]);
+});
+
+test("a file that another tab has sent is gone from here", async () => {
+  refusal = "id_taken";
+  sendFile("a.jpg");
+  await vi.runAllTimersAsync();
+  expect(outbox.get()).toEqual([]);
+  expect(localStorage.length).toBe(0);
 });
 
 test("an upload tells how far it is, and can be taken back", async () => {

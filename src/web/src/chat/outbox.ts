@@ -132,7 +132,7 @@ async function settle(entry: Unsent): Promise<boolean> {
     if (error.status === 401) return true;
     if (isTransient(error)) return false;
     // Another tab has sent it, with an upload of its own.
-    if (error.status === 409 && entry.attachment) discard(entry.client_message_id);
+    if (error.code === "id_taken" && entry.attachment) discard(entry.client_message_id);
     refuse(entry, { code: error.code, text: null });
     return true;
   }
