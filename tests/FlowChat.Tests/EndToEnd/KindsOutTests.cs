@@ -186,19 +186,6 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
     }
 
     [Fact(Timeout = 90_000)]
-    public async Task An_answer_is_not_spoken_where_its_quote_would_be_lost()
-    {
-        var agent = await thread.ShowAsync(Ana);
-        var asked = await thread.ReceiveAsync(thread.MessageOf(Ana, "Me conta?"));
-
-        await ChooseFromMenuAsync(agent, asked, "Responder");
-
-        await Expect(agent.Button("Este número não permite isso.")).ToBeDisabledAsync();
-        await agent.Page.Keyboard.PressAsync("Escape");
-        await Expect(agent.Button("Gravar mensagem de voz")).ToBeEnabledAsync();
-    }
-
-    [Fact(Timeout = 90_000)]
     public async Task A_person_of_the_group_is_mentioned()
     {
         var agent = await thread.ShowAsync(Deliveries);
