@@ -14,7 +14,7 @@ internal static class PageFiles
         "/",
         "/sign-in",
         "/sandbox",
-        "/instances",
+        "/instances/{id?}",
         "/conversations/{id?}",
     ];
 

@@ -17,7 +17,7 @@ public sealed class ClosedDoorTests(RunningFlowChat flowChat) : IClassFixture<Ru
         "/conversations/{id?}",
         "/health/",
         "/health/ready",
-        "/instances",
+        "/instances/{id?}",
         "/openapi/{documentName}.json",
         "/sandbox",
         "/sign-in",

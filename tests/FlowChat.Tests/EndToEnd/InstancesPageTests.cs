@@ -80,12 +80,39 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.PressAsync("Enter");
 
         var dialog = agent.Page.GetByRole(AriaRole.Dialog, new() { Name = "Conectar Loja Centro" });
-        await Expect(dialog.GetByRole(AriaRole.Img, new() { Name = "Código QR" }))
-            .ToBeVisibleAsync();
+        var code = dialog.GetByRole(AriaRole.Img, new() { Name = "Código QR" });
+        await Expect(code).ToBeVisibleAsync();
+        await agent.Page.ReloadAsync();
+        await Expect(code).ToBeVisibleAsync();
         await inbox.Number.ChangeStateAsync("open");
         await Expect(dialog).ToContainTextAsync("Conectado");
         await agent.PressAsync("Enter");
         await Expect(dialog).ToBeHiddenAsync();
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Who_may_not_connect_a_number_is_shown_no_code_of_it()
+    {
+        const string email = "davi@example.com";
+        await inbox.Client.PostAsync<JsonObject>(
+            "/api/users",
+            new
+            {
+                Email = email,
+                Name = "Davi",
+                Role = "agent",
+                Inbox.Password,
+            },
+            TestContext.Current.CancellationToken
+        );
+        await using var agent = await inbox.SignInAsync(email: email);
+
+        await agent.Page.GotoAsync($"/instances/{inbox.Instance.Id}");
+
+        await Expect(agent.Page.GetByRole(AriaRole.Heading, new() { Name = "Loja Centro" }))
+            .ToBeVisibleAsync();
+        await Expect(agent.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        agent.AssertQuiet();
     }
 
     [Fact(Timeout = 120_000)]

@@ -27,6 +27,8 @@ export function InstancesPage({ connectId }: { connectId: string | null }) {
   const instances = [...held.values()]
     .filter((instance) => !instance.deleted_at)
     .toSorted((a, b) => a.name.localeCompare(b.name));
+  // Anybody may come by its address, also to a number of Meta's, which has nothing to scan.
+  const pairing = canManage ? instances.find(({ id }) => id === pairingId) : undefined;
   const add = canManage && (
     <Button look="accent" onClick={() => setCreating(true)}>
       <Plus size={17} aria-hidden="true" />
@@ -80,14 +82,13 @@ export function InstancesPage({ connectId }: { connectId: string | null }) {
           gateway={created.gateway}
           onClose={() => {
             setCreated(null);
-            // Meta's numbers have nothing to scan.
-            setPairingId(created.gateway === "evolution" ? created.id : null);
+            setPairingId(created.id);
           }}
         />
       )}
-      {pairingId && held.get(pairingId) && (
+      {pairing?.gateway === "evolution" && (
         <PairingDialog
-          instance={held.get(pairingId)!}
+          instance={pairing}
           onClose={() => {
             setPairingId(null);
             rename("/instances");
