@@ -1,6 +1,6 @@
 import { StateDraft } from "./state-draft";
 import type { ChatState } from "./state";
-import type { AroundPage, Contact, Conversation, Instance, Message, Page } from "./types";
+import type { AroundPage, Conversation, GroupDetails, Instance, Message, Page } from "./types";
 
 type Change = (draft: StateDraft) => void;
 
@@ -37,10 +37,8 @@ export const applyInstances = (state: ChatState, instances: readonly Instance[])
     draft.set("instancesLoaded", true);
   });
 
-export const applyContacts = (state: ChatState, contacts: readonly Contact[]) =>
-  change(state, (draft) => {
-    for (const contact of contacts) draft.putContact(contact);
-  });
+export const applyGroup = (state: ChatState, group: GroupDetails) =>
+  change(state, (draft) => draft.putGroup(group));
 
 /** From here on its messages are kept, also those that come while its first page is under way. */
 export const applyOpened = (state: ChatState, conversationId: string) =>

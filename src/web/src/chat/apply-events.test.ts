@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import {
-  applyContacts,
   applyConversations,
+  applyGroup,
   applyMessage,
   applyNewest,
   applyOlder,
@@ -9,7 +9,7 @@ import {
 } from "./apply-answers";
 import { applyEvent, applyEvents } from "./apply-events";
 import { currentId, emptyState, type ChatState } from "./state";
-import { FakeServer, shuffled, steps } from "./testing/fake-server";
+import { FakeServer, newGroup, shuffled, steps } from "./testing/fake-server";
 import type { LiveEvent } from "./types";
 
 /** What a browser holds that loads everything now. */
@@ -126,7 +126,7 @@ test("the newest of what is told of a contact holds, in whatever order it comes"
     type: "contact.updated",
     data: { contact: { ...contact, picture, version } },
   });
-  let state = applyContacts(emptyState(), [{ ...contact, version: 2 }]);
+  let state = applyGroup(emptyState(), newGroup("g1", { ...contact, version: 2 }));
   state = applyEvents(state, [event(2, 3, null), event(1, 1, "/api/contacts/c1/picture?v=1")]);
   expect(state.contacts.get("c1")).toEqual({ ...contact, picture: null, version: 3 });
 });

@@ -1,11 +1,11 @@
 import { request, RequestError } from "@/lib/http";
-import { untilAnswered } from "@/lib/retry";
+import { pause, untilAnswered } from "@/lib/retry";
 import {
   applyAround,
-  applyContacts,
   applyConversation,
   applyConversations,
   applyForwarded,
+  applyGroup,
   applyInstances,
   applyMessage,
   applyNewest,
@@ -27,8 +27,11 @@ import type {
 const PAGE = 50;
 const AROUND = 200;
 
+/** Many may come into a group within a second, and each of them changes it. */
+const GROUP_REST = 1_000;
+
 const get = <T>(path: string, signal?: AbortSignal) =>
-  untilAnswered(() => request<T>("GET", path), signal);
+  untilAnswered(() => request<T>("GET", path, undefined, signal), signal);
 
 const underWay = new Set<string>();
 
@@ -120,12 +123,13 @@ export async function loadInstances(): Promise<void> {
   applyIfCurrent(epoch, (state) => applyInstances(state, page.items));
 }
 
-/** Whose faces its thread shows. */
-export async function loadMembers(groupId: string, signal: AbortSignal): Promise<void> {
-  const { epoch } = chat.get();
-  const group = await get<GroupDetails>(`/api/groups/${groupId}`, signal);
-  const contacts = group.participants.map(({ contact }) => contact);
-  applyIfCurrent(epoch, (state) => applyContacts(state, contacts));
+/** Who is in it: at once where nothing is known yet, else a moment after the last change. */
+export async function loadGroup(id: string, signal: AbortSignal): Promise<void> {
+  const { epoch, groups } = chat.get();
+  if (groups.has(id)) await pause(GROUP_REST, signal);
+  signal.throwIfAborted();
+  const group = await get<GroupDetails>(`/api/groups/${id}`, signal);
+  applyIfCurrent(epoch, (state) => applyGroup(state, group));
 }
 
 export const markRead = (id: string) => request<void>("POST", `/api/conversations/${id}/read`);

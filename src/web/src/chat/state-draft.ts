@@ -5,7 +5,16 @@ import {
   type ChatState,
   type Thread,
 } from "./state";
-import type { AroundPage, Contact, Conversation, Instance, Message, Page, User } from "./types";
+import type {
+  AroundPage,
+  Contact,
+  Conversation,
+  GroupDetails,
+  Instance,
+  Message,
+  Page,
+  User,
+} from "./types";
 
 type MessagePage = Page<Message>;
 
@@ -85,6 +94,13 @@ export class StateDraft {
     this.#contacts ??= new Map(this.base.contacts);
     this.#contacts.set(contact.id, contact);
     this.#next.contacts = this.#contacts;
+    this.#changed = true;
+  }
+
+  /** With the people who are in it. */
+  putGroup(group: GroupDetails): void {
+    for (const { contact } of group.participants) this.putContact(contact);
+    this.#next.groups = new Map(this.#next.groups).set(group.id, group);
     this.#changed = true;
   }
 

@@ -1,4 +1,4 @@
-import type { Contact, Conversation, Instance, Message, User } from "./types";
+import type { Contact, Conversation, GroupDetails, Instance, Message, User } from "./types";
 
 export interface Thread {
   /** Oldest first, without holes. */
@@ -31,6 +31,8 @@ export interface ChatState {
   readonly rewritten: ReadonlyMap<string, number>;
   /** People whose groups were opened, or who changed since the page was loaded. */
   readonly contacts: ReadonlyMap<string, Contact>;
+  /** Of those that were opened, as the server last told of them. */
+  readonly groups: ReadonlyMap<string, GroupDetails>;
   readonly instances: ReadonlyMap<string, Instance>;
   readonly instancesLoaded: boolean;
   /** Only of users that changed since the page was loaded. */
@@ -57,6 +59,7 @@ export function emptyState(epoch = 0, seq = 0): ChatState {
     joined: new Map(),
     rewritten: new Map(),
     contacts: new Map(),
+    groups: new Map(),
     instances: new Map(),
     instancesLoaded: false,
     users: new Map(),

@@ -49,8 +49,12 @@ export function guardRequests(changes: Partial<Guard>): void {
 
 export const csrfHeader = (): Record<string, string> => ({ "X-CSRF-Token": guard.csrfToken });
 
-export const request = <T>(method: Method, path: string, body?: unknown): Promise<T> =>
-  answerTo(method, (token) => send(method, path, body, token));
+export const request = <T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> => answerTo(method, (token) => send(method, path, body, token, signal));
 
 /** A form with a file; `onProgress` hears how much of it has left, from 0 to 1. */
 export const upload = <T>(
@@ -81,7 +85,13 @@ async function answerTo<T>(
   throw await problemOf(response);
 }
 
-function send(method: Method, path: string, body: unknown, token: string): Promise<Response> {
+function send(
+  method: Method,
+  path: string,
+  body: unknown,
+  token: string,
+  signal?: AbortSignal,
+): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET" && token) headers["X-CSRF-Token"] = token;
@@ -91,6 +101,7 @@ function send(method: Method, path: string, body: unknown, token: string): Promi
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
     }),
   );
 }

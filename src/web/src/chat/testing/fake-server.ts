@@ -1,5 +1,14 @@
 import { compareConversations, compareMessages } from "../state";
-import type { Conversation, Instance, LiveEvent, Message, MessageStatus, Page } from "../types";
+import type {
+  Contact,
+  Conversation,
+  GroupDetails,
+  Instance,
+  LiveEvent,
+  Message,
+  MessageStatus,
+  Page,
+} from "../types";
 
 const PAGE = 50;
 const START = Date.parse("2026-11-20T10:00:00Z");
@@ -191,6 +200,15 @@ export function newMessage(
     version: 1,
   };
 }
+
+export const newGroup = (id: string, ...members: Contact[]): GroupDetails => ({
+  id,
+  jid: `${id}@g.us`,
+  name: id,
+  description: null,
+  owner: null,
+  participants: members.map((contact) => ({ contact, admin: false, jid: `${contact.id}@lid` })),
+});
 
 export function newInstance(id: string): Instance {
   return {

@@ -1,57 +1,49 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useChat } from "@/chat/chat-store";
-import type { ContactDetails, Conversation, GroupDetails, Message } from "@/chat/types";
+import type { Contact, ContactDetails, Conversation, GroupDetails, Message } from "@/chat/types";
 import { request, RequestError } from "@/lib/http";
 import type { Person } from "./mentions";
 
 /** Everybody of a group that is known: its own list, and who is seen in the thread. */
 export function usePeople({ id, group }: Conversation, wanted: boolean) {
   const messages = useChat((state) => (group ? state.threads.get(id)?.messages : undefined));
-  const [told, setTold] = useState<readonly Person[]>([]);
-  const groupId = wanted ? group?.id : undefined;
-  const version = group?.version;
-
-  useEffect(() => {
-    if (!groupId) return;
-    let gone = false;
-    void membersOf(groupId).then((members) => !gone && setTold((held) => [...members, ...held]));
-    return () => {
-      gone = true;
-    };
-  }, [groupId, version]);
-
-  const people = useMemo(() => merge(told, seenIn(messages ?? [])), [told, messages]);
+  // Thousands may be in it: they are gone through for whoever begins to mention one.
+  const told = useChat((state) => (wanted && group ? state.groups.get(group.id) : undefined));
+  const contacts = useChat((state) => (wanted ? state.contacts : undefined));
+  const [found, setFound] = useState<readonly Person[]>([]);
+  const people = useMemo(
+    () => merge(membersOf(told, contacts), found, seenIn(messages ?? [])),
+    [told, contacts, found, messages],
+  );
   return {
     people,
     /** Asks for the address of somebody whom only messages told of. */
     async find(person: Person): Promise<void> {
-      const jid = person.jid ?? (await addressOf(person.contact_id));
-      if (jid && !person.jid) setTold((held) => [...held, { ...person, jid }]);
+      if (person.jid || !person.contact_id) return;
+      const jid = await jidOf(person.contact_id);
+      if (jid) setFound((held) => [...held, { ...person, jid }]);
     },
   };
 }
 
-async function membersOf(groupId: string): Promise<Person[]> {
-  const group = await ifThere<GroupDetails>(`/api/groups/${groupId}`);
-  return (group?.participants ?? []).map(({ contact: { id, name }, jid }) => ({
-    contact_id: id,
-    name,
+/** By the names that they have now: some are known only since they wrote. */
+const membersOf = (
+  group: GroupDetails | undefined,
+  contacts: ReadonlyMap<string, Contact> | undefined,
+): Person[] =>
+  (group?.participants ?? []).map(({ contact, jid }) => ({
+    contact_id: contact.id,
+    name: (contacts?.get(contact.id) ?? contact).name,
     jid,
   }));
-}
 
-async function addressOf(contactId: string | null): Promise<string | null> {
-  if (!contactId) return null;
-  const contact = await ifThere<ContactDetails>(`/api/contacts/${contactId}`);
-  const valueOf = (kind: string) => contact?.identities.find((one) => one.kind === kind)?.value;
-  const [phone, lid] = [valueOf("phone"), valueOf("lid")];
-  return phone ? `${phone}@s.whatsapp.net` : lid ? `${lid}@lid` : null;
-}
-
-/** A list that can't be had now is no list. */
-async function ifThere<T>(path: string): Promise<T | null> {
+/** Null where it can't be had now. */
+async function jidOf(contactId: string): Promise<string | null> {
   try {
-    return await request<T>("GET", path);
+    const { identities } = await request<ContactDetails>("GET", `/api/contacts/${contactId}`);
+    const valueOf = (kind: string) => identities.find((one) => one.kind === kind)?.value;
+    const [phone, lid] = [valueOf("phone"), valueOf("lid")];
+    return phone ? `${phone}@s.whatsapp.net` : lid ? `${lid}@lid` : null;
   } catch (error) {
     if (error instanceof RequestError) return null;
     throw error;

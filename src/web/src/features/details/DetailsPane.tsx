@@ -54,9 +54,7 @@ export function DetailsPane({ id, conversationId, lies, onClose, onShow }: Detai
         )}
       </div>
       <Facts conversation={conversation} />
-      {conversation.group && (
-        <Participants conversation={conversation} group={conversation.group} />
-      )}
+      {conversation.group && <Participants groupId={conversation.group.id} />}
       <Gallery key={conversationId} conversationId={conversationId} name={name} onShow={onShow} />
     </aside>
   );

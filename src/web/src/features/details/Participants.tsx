@@ -1,35 +1,22 @@
 import { useState } from "react";
 import { useChat } from "@/chat/chat-store";
-import type { Contact, Conversation, ConversationGroup, GroupDetails } from "@/chat/types";
+import type { Contact } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button } from "@/components/ui/Button";
 import { Pill } from "@/components/ui/Pill";
 import { useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
-import { useIfThere } from "./use-if-there";
 import section from "./DetailsPane.module.css";
 import css from "./Participants.module.css";
 
 const AT_FIRST = 8;
 
-interface ParticipantsProps {
-  conversation: Conversation;
-  group: ConversationGroup;
-}
-
 /** Who is in a group, as they come, go and change. */
-export function Participants({
-  conversation: { id },
-  group: { id: groupId, version },
-}: ParticipantsProps) {
+export function Participants({ groupId }: { groupId: string }) {
   const t = useT();
   const [all, setAll] = useState(false);
   const contacts = useChat((state) => state.contacts);
-  const epoch = useChat((state) => state.epoch);
-  // Two of them may turn out to be one person.
-  const rewritten = useChat((state) => state.rewritten.get(id));
-  const state = [epoch, version, rewritten].join(" ");
-  const group = useIfThere<GroupDetails>(`/api/groups/${groupId}`, state);
+  const group = useChat((state) => state.groups.get(groupId));
   const people = group?.participants ?? [];
   if (people.length === 0) return null;
   const shown = all ? people : people.slice(0, AT_FIRST);

@@ -3,7 +3,7 @@ import { inBackground, request, RequestError } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 
 /** What the server tells at an address, again with each other `state`; null until it does, and where it knows nothing of it. */
-export function useIfThere<T>(path: string | null, state?: number | string): T | null {
+export function useIfThere<T>(path: string | null, state?: number): T | null {
   const [answer, setAnswer] = useState<{ path: string; value: T } | null>(null);
   useEffect(() => {
     if (!path) return;

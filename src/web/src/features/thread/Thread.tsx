@@ -1,10 +1,10 @@
 import { MessageSquareDashed } from "lucide-react";
 import { useEffect, useMemo, useState, type ReactNode, type Ref } from "react";
 import { useChat } from "@/chat/chat-store";
-import { loadConversation, loadMembers, loadThread } from "@/chat/load";
+import { loadConversation, loadGroup, loadThread } from "@/chat/load";
 import { canSend, nameOf } from "@/chat/naming";
 import { outbox } from "@/chat/outbox";
-import type { Conversation, ConversationGroup } from "@/chat/types";
+import type { Conversation } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
 import { useStore } from "@/lib/external-store";
@@ -42,7 +42,7 @@ export function Thread(props: ThreadProps) {
       ),
     [waiting, joined, conversationId],
   );
-  useMembers(conversation?.group);
+  useGroup(conversation);
   useMarkRead(conversation, thread?.loaded ?? false);
 
   if (missing) {
@@ -108,14 +108,15 @@ function useOpened(conversationId: string): boolean {
   return missing;
 }
 
-/** Who is in a group, again after each change and each reset. */
-function useMembers(group: ConversationGroup | null | undefined): void {
-  const { id: groupId, version } = group ?? {};
+/** Asks who is in the group that is shown, once for all of the page: again after each change and each reset, and when two of them are one person. */
+function useGroup(conversation: Conversation | undefined): void {
+  const { id, version } = conversation?.group ?? {};
   const epoch = useChat((state) => state.epoch);
+  const rewritten = useChat((state) => state.rewritten.get(conversation?.id ?? ""));
   useEffect(() => {
-    if (!groupId) return;
+    if (!id) return;
     const abort = new AbortController();
-    void inBackground(loadMembers(groupId, abort.signal));
+    void inBackground(loadGroup(id, abort.signal));
     return () => abort.abort();
-  }, [groupId, version, epoch]);
+  }, [id, version, epoch, rewritten]);
 }
