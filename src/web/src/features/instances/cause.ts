@@ -6,7 +6,8 @@ export function causeOf({ gateway, state, state_code, alarm }: Instance): Key | 
   if (gateway === "sandbox") return null;
   // Connected and silent: what goes out goes, what comes in doesn't.
   if (state === "open") return alarm ? "instances.deaf" : null;
-  const code = alarm?.code ?? state_code;
+  // While it connects its state has no word: of what was raised before, only that the phone is missing still holds.
+  const code = state_code ?? (alarm?.code === "instance_closed" ? alarm.code : null);
   if (gateway === "cloud" && code === "instance_closed") return "instances.offline";
   const key = `instances.cause.${code}`;
   return isKey(key) ? key : null;
