@@ -73,6 +73,8 @@ export interface Attachment {
   state: "pending" | "ready" | "unavailable";
   /** Why it is unavailable; see the words of `media.why`. */
   reason_code: string | null;
+  /** The server's own words, all that there is of what was lost before it had one for it. */
+  reason?: string | null;
   width: number | null;
   height: number | null;
   duration_seconds: number | null;

@@ -42,7 +42,7 @@ export function Unavailable({ attachment }: { attachment: Attachment }) {
   return (
     <span className={css.unavailable}>
       <CloudOff size={18} aria-hidden="true" />
-      <span>
+      <span title={isKey(why) ? undefined : (attachment.reason ?? undefined)}>
         {t("media.unavailable")}
         {isKey(why) && <small>{t(why)}</small>}
       </span>
