@@ -274,7 +274,6 @@ public sealed partial class KeyboardTests(OpenThread thread) : IClassFixture<Ope
         await Expect(pane).ToBeHiddenAsync();
         await Expect(opener).ToBeFocusedAsync();
         await agent.PressAsync("Enter");
-        await agent.Page.SetViewportSizeAsync(1440, 900);
     }
 
     private static ILocator Named(ILocator place, string name) =>

@@ -99,13 +99,8 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
         await agent.Button("Pausar").ClickAsync();
         await agent.ShowAsync("recording");
         await agent.Button("Continuar").ClickAsync();
-        await agent.Button("Enviar mensagem de voz").ClickAsync();
 
-        var sent = await Gateway.WaitForSendAsync(
-            request =>
-                request.Path.StartsWith("/message/sendWhatsAppAudio", StringComparison.Ordinal),
-            Ct
-        );
+        var sent = await SpeakAsync(agent);
         Assert.NotEmpty(Convert.FromBase64String(sent.Body!["audio"]!.GetValue<string>()));
         var bubble = await SeesNewestAsync(agent, "voice");
         await bubble.GetByRole(AriaRole.Button, new() { Name = "Reproduzir" }).ClickAsync();
@@ -254,8 +249,9 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
         await Expect(agent.Page.GetByText("vai sem a citação")).ToBeVisibleAsync();
         await Expect(agent.Page.GetByRole(AriaRole.Timer)).Not.ToHaveTextAsync("0:00");
         await agent.ShowAsync("recording-unquoted");
-        await agent.Button("Enviar mensagem de voz").ClickAsync();
 
+        var sent = await SpeakAsync(agent);
+        Assert.Null(sent.Body!["quoted"]);
         var bubble = await SeesNewestAsync(agent, "voice");
         await Expect(bubble).Not.ToContainTextAsync("Me conta por áudio?");
     }
@@ -413,9 +409,22 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
         await bubble.GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
     }
 
+    /// <summary>Sends what was recorded; the gateway's request of it, not of a note before it.</summary>
+    private async Task<RecordedRequest> SpeakAsync(AgentWindow agent)
+    {
+        var before = Gateway.Requests.All.Count(IsVoice);
+        await agent.Button("Enviar mensagem de voz").ClickAsync();
+        return (await Gateway.Requests.WaitAsync(before + 1, IsVoice, Ct))[^1];
+
+        static bool IsVoice(RecordedRequest request) =>
+            request.Path.StartsWith("/message/sendWhatsAppAudio", StringComparison.Ordinal);
+    }
+
+    /// <summary>The last bubble of ours, once it is sent: of what the gateway was told of already.</summary>
     private static async Task<ILocator> SeesNewestAsync(AgentWindow agent, string kind)
     {
-        var bubble = agent.Page.Locator($"{NewestOwn}[data-type={kind}]").Last;
+        var bubble = agent.Page.Locator(NewestOwn).Last;
+        await Expect(bubble).ToHaveAttributeAsync("data-type", kind);
         await Expect(bubble).ToHaveAttributeAsync("data-status", "sent");
         return bubble;
     }

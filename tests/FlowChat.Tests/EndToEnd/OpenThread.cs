@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlowChat.Testing.Browser;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Testing.Samples;
@@ -91,7 +92,9 @@ public sealed class OpenThread(SharedPostgres postgres) : IAsyncLifetime
     private async Task<AgentWindow> ShowAsync(string name, TextMessage first)
     {
         _agent ??= await Inbox.SignInAsync();
-        // What a test before this one left open is closed.
+        // However a test before this one ended, and whatever it left open.
+        await _agent.ForgetLanguageAsync();
+        await _agent.Page.SetViewportSizeAsync(Screen.Desktop.Width, Screen.Desktop.Height);
         await _agent.Page.GotoAsync("/");
         await Expect(_agent.SearchBox).ToBeVisibleAsync();
         if (await _agent.Row(name).CountAsync() == 0)
