@@ -13,8 +13,7 @@ internal sealed class GroupQuery(Database database)
     private const string Select =
         "select g.id, g.jid, g.name, g.description, g.fetched_at, g.picture_sha256 from groups g ";
 
-    private const string Page =
-        Select + "where ($1::uuid is null or g.id > $1) order by g.id limit $2";
+    private const string Page = Select + "where g.id > $1 order by g.id limit $2";
     private const string One = Select + "where g.id = $1";
 
     private const string Person = """
@@ -55,7 +54,7 @@ internal sealed class GroupQuery(Database database)
         var found = await ReadAsync(
             transaction,
             Page,
-            [Value(after), Value(limit + 1)],
+            [Value(after ?? Guid.Empty), Value(limit + 1)],
             cancellationToken
         );
         if (found.Count <= limit)
