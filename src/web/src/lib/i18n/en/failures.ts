@@ -32,7 +32,7 @@ export const failures: Words<typeof ptBR> = {
   "failure.busy": "Too much is asked for right now. Try again in a moment.",
   "failure.server_error": "The server couldn’t do it. Try again in a moment.",
   "failure.wrong_state": "This has changed meanwhile. Look how it is now.",
-  "failure.id_taken": "This sending was used for another message. Write it again.",
+  "failure.id_taken": "This was already used for another message. Write it again.",
   "failure.email_taken": "This e-mail already has an account on this server. Use another one.",
   "failure.empty_file": "An empty file can’t be sent.",
   "failure.upload_incomplete": "The file came incomplete. Send it again.",
