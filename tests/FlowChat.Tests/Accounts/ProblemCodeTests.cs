@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FlowChat.Accounts;
 using FlowChat.Conversations;
 using FlowChat.Instances;
@@ -10,50 +11,80 @@ using FlowChat.Testing;
 namespace FlowChat.Tests.Accounts;
 
 /// <summary>Whatever the server refuses, agents read in their language; the page's build checks that no language lacks one of the others' sentences.</summary>
-public sealed class ProblemCodeTests
+public sealed partial class ProblemCodeTests
 {
+    /// <summary>What an agent types into them is wrong in a way of its own.</summary>
     private static readonly Type[] Forms =
     [
         typeof(CreateInstanceRequest),
         typeof(StartConversationRequest),
     ];
 
-    /// <summary>The page's words and their names in it.</summary>
-    public static TheoryData<string, string> Sentences
-    {
-        get
-        {
-            var all = new TheoryData<string, string>();
-            foreach (var code in ConstantsOf(typeof(SendError), typeof(ProblemCode)))
-                all.Add("failures", $"failure.{code}");
-            foreach (var typed in Forms.SelectMany(form => form.GetProperties()))
-                all.Add(
-                    "failures",
-                    $"failure.{ProblemCode.OfField(JsonNamingPolicy.SnakeCaseLower.ConvertName(typed.Name))}"
-                );
-            foreach (var code in ConstantsOf(typeof(MediaLoss)))
-                all.Add("media", $"media.why.{code}");
-            foreach (var code in ConstantsOf(typeof(InstanceAlarm)))
-                all.Add("instances", $"instances.cause.{code}");
-            return all;
-        }
-    }
+    /// <summary>What the page comes upon without the server, and a word beside its sentences.</summary>
+    private static readonly string[] Own =
+    [
+        "failure.file_lost",
+        "failure.network",
+        "failure.server_error",
+        "failure.other",
+        "failure.details",
+    ];
+
+    /// <summary>The page's names of the server's words.</summary>
+    public static TheoryData<string> Words =>
+        [
+            .. ConstantsOf(typeof(SendError), typeof(ProblemCode))
+                .Select(word => $"failure.{word}"),
+            .. Forms.SelectMany(FieldsOf),
+            .. ConstantsOf(typeof(MediaLoss)).Select(word => $"media.why.{word}"),
+            .. ConstantsOf(typeof(InstanceAlarm)).Select(word => $"instances.cause.{word}"),
+        ];
 
     [Theory]
-    [MemberData(nameof(Sentences))]
-    public async Task The_page_has_a_sentence_for_each(string area, string name)
-    {
-        var words = await File.ReadAllTextAsync(
-            Path.Combine(Checkout.Root, "src", "web", "src", "lib", "i18n", "pt-BR", $"{area}.ts"),
-            TestContext.Current.CancellationToken
+    [MemberData(nameof(Words))]
+    public async Task The_page_has_a_sentence_for_each(string word) =>
+        Assert.Contains(word, await SentencesAsync());
+
+    [Fact]
+    public async Task The_page_has_a_sentence_for_nothing_else() =>
+        // Most of a message's fields are the page's to get right.
+        Assert.Empty(
+            (await SentencesAsync())
+                .Except(Words.Select(row => row.Data))
+                .Except(FieldsOf(typeof(SendMessageRequest)))
+                .Except(Own)
         );
 
-        Assert.Contains($"\"{name}\":", words, StringComparison.Ordinal);
+    private static async Task<IReadOnlySet<string>> SentencesAsync()
+    {
+        var folder = Path.Combine(Checkout.Root, "src", "web", "src", "lib", "i18n", "pt-BR");
+        var found = new HashSet<string>();
+        foreach (var area in (string[])["failures", "media", "instances"])
+        {
+            var words = await File.ReadAllTextAsync(
+                Path.Combine(folder, $"{area}.ts"),
+                TestContext.Current.CancellationToken
+            );
+            found.UnionWith(Sentence().Matches(words).Select(match => match.Value));
+        }
+        return found;
     }
+
+    private static IEnumerable<string> FieldsOf(Type form) =>
+        form.GetProperties()
+            .Select(field => JsonNamingPolicy.SnakeCaseLower.ConvertName(field.Name))
+            .Select(field => $"failure.{ProblemCode.OfField(field)}");
 
     private static IEnumerable<string> ConstantsOf(params IEnumerable<Type> types) =>
         types
             .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Where(constant => constant.IsLiteral)
             .Select(constant => (string)constant.GetRawConstantValue()!);
+
+    [GeneratedRegex(
+        @"(?<="")(failure|media\.why|instances\.cause)\.\w+(?="":)",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Sentence();
 }
