@@ -40,6 +40,9 @@ public sealed class EnglishTests(OpenThread thread) : IClassFixture<OpenThread>
         foreach (var (message, sample, says) in Kinds)
         {
             var one = thread.MessageOf(Ana, message, sample);
+            // Refused at once: one that the gateway doesn't have is asked for again and again.
+            if (says == "Unavailable")
+                thread.Inbox.Gateway.Media[one.Id] = new("image/jpeg", new byte[2_200_000]);
             await thread.PostAsync(one);
             shown.Add((one.Id, says));
         }
