@@ -130,6 +130,8 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
         number.Fake.Groups[group.Jid] = group.Metadata("Antes", Now.AddDays(-9), (ana, "admin"));
         await SpeakAsync(number, group, ana);
         await WaitForNameAsync(number, group, "Antes");
+        // Six hours later its job has long ended.
+        await number.WaitForNoJobsAsync(GroupInfoJob.Queue, Ct);
         number.Fake.Groups[group.Jid] = group.Metadata("Depois", Now, (ana, "admin"));
         await number.ExecuteAsync(
             "update groups set fetched_at = fetched_at - interval '7 hours' where jid = @Jid",
