@@ -18,8 +18,19 @@ function answer(_path: string, init: RequestInit): Promise<Response> {
   const status = answers.shift() ?? 201;
   if (status === 0) return Promise.reject(new TypeError("network"));
   const message = newMessage(body.client_message_id, "c1", body.text, 1, "2026-11-20T10:00:00Z");
+  if (status === 299) return Promise.resolve(brokenWithin(message));
   const content = status < 300 ? message : { title: "No", detail: "too long", code: "invalid" };
   return Promise.resolve(Response.json(content, { status }));
+}
+
+/** The connection is lost within the answer. */
+function brokenWithin(content: object): Response {
+  const begun = new TextEncoder().encode(JSON.stringify(content).slice(0, 9));
+  const body = new ReadableStream({
+    start: (stream) => stream.enqueue(begun),
+    pull: (stream) => stream.error(new TypeError("network")),
+  });
+  return new Response(body, { status: 201 });
 }
 
 beforeEach(() => {
@@ -48,11 +59,11 @@ test("a message waits in the outbox until the server has it", async () => {
 });
 
 test("what fails in between is repeated under the same id, before what came later", async () => {
-  answers = [0, 503, 429];
+  answers = [0, 503, 429, 299];
   send("c1", "one");
   send("c1", "two");
   await vi.runAllTimersAsync();
-  expect(texts()).toEqual(["one", "one", "one", "one", "two"]);
+  expect(texts()).toEqual(["one", "one", "one", "one", "one", "two"]);
   expect(new Set(posted.map((body) => body.client_message_id)).size).toBe(2);
 });
 

@@ -77,13 +77,17 @@ async function answerTo<T>(
     const renewed = await guard.renewCsrfToken();
     if (renewed !== token) response = await call(renewed);
   }
-  if (response.ok) {
-    const content = await response.text();
-    return (content ? JSON.parse(content) : undefined) as T;
-  }
+  if (response.ok) return contentOf<T>(response);
   if (response.status === 401) guard.onUnauthenticated();
   throw await problemOf(response);
 }
+
+/** A connection may break within the answer, and a hotel's network answers in its own words. */
+const contentOf = <T>(response: Response): Promise<T> =>
+  reached(async () => {
+    const content = await response.text();
+    return (content ? JSON.parse(content) : undefined) as T;
+  });
 
 function send(
   method: Method,
@@ -106,7 +110,7 @@ function send(
   );
 }
 
-async function reached(call: () => Promise<Response>): Promise<Response> {
+async function reached<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
