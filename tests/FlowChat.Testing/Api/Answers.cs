@@ -123,6 +123,8 @@ public sealed record Instance(
     public string? VerifyToken { get; init; }
 }
 
+public sealed record User(Guid Id, string Name, string Role);
+
 public sealed record WebhookAnswer(int Accepted, int Duplicates, int Ignored, int Quarantined);
 
 /// <summary>An entry of the live log; data holds the whole new state of its things.</summary>

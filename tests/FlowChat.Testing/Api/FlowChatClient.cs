@@ -60,6 +60,25 @@ public sealed class FlowChatClient : IDisposable
         string query = ""
     ) => GetAsync<Page<Message>>($"/api/conversations/{conversationId}/messages{query}", ct);
 
+    public Task<User> CreateUserAsync(
+        string email,
+        string name,
+        string role,
+        string password,
+        CancellationToken ct
+    ) =>
+        PostAsync<User>(
+            "/api/users",
+            new
+            {
+                Email = email,
+                Name = name,
+                Role = role,
+                Password = password,
+            },
+            ct
+        );
+
     public Task<Message> SendAsync(
         Guid conversationId,
         string clientMessageId,

@@ -161,17 +161,7 @@ public sealed class InboxTests(Inbox inbox) : IClassFixture<Inbox>
         const string email = "davi@example.com";
         var tom = Somebody("Tom Leal");
         await inbox.Number.ReceiveAsync(tom, "Oi");
-        var user = await inbox.Client.PostAsync<Named>(
-            "/api/users",
-            new
-            {
-                Email = email,
-                Name = "Davi",
-                Role = "agent",
-                Inbox.Password,
-            },
-            Ct
-        );
+        var user = await inbox.Client.CreateUserAsync(email, "Davi", "agent", Inbox.Password, Ct);
         await using var agent = await inbox.SignInAsync(email: email);
         await agent.OpenAsync(tom.Name);
         await agent.Composer.FillAsync("Ainda não terminei");
@@ -257,6 +247,4 @@ public sealed class InboxTests(Inbox inbox) : IClassFixture<Inbox>
                 .Gateway.Sent.All.Where(sent => sent.RemoteJid == person.PhoneJid)
                 .Select(sent => sent.Text),
         ];
-
-    private sealed record Named(Guid Id, string Name);
 }

@@ -94,15 +94,11 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task Who_may_not_connect_a_number_is_shown_no_code_of_it()
     {
         const string email = "davi@example.com";
-        await inbox.Client.PostAsync<JsonObject>(
-            "/api/users",
-            new
-            {
-                Email = email,
-                Name = "Davi",
-                Role = "agent",
-                Inbox.Password,
-            },
+        await inbox.Client.CreateUserAsync(
+            email,
+            "Davi",
+            "agent",
+            Inbox.Password,
             TestContext.Current.CancellationToken
         );
         await using var agent = await inbox.SignInAsync(email: email);

@@ -84,17 +84,7 @@ public sealed class Showroom(SharedPostgres postgres) : IAsyncLifetime
             (
                 await _server.Client.Http.DeleteAsync($"/api/instances/{one.Id}", Ct)
             ).EnsureSuccessStatusCode();
-        await _server.Client.PostAsync<Contact>(
-            "/api/users",
-            new
-            {
-                Email,
-                Name = "Marina Costa",
-                Role = "agent",
-                Password,
-            },
-            Ct
-        );
+        await _server.Client.CreateUserAsync(Email, "Marina Costa", "agent", Password, Ct);
     }
 
     private async Task YesterdayAsync()

@@ -124,17 +124,7 @@ public sealed class EventStreamTests(TestLog log) : IClassFixture<TestLog>
     public async Task A_session_that_signs_out_ends_its_stream()
     {
         var email = $"reader-{Guid.CreateVersion7():N}@example.com";
-        await log.Node.Client.PostAsync<JsonElement>(
-            "/api/users",
-            new
-            {
-                Email = email,
-                Name = "Rita",
-                Role = "viewer",
-                Password = "correct horse battery",
-            },
-            Ct
-        );
+        await log.Node.Client.CreateUserAsync(email, "Rita", "viewer", "correct horse battery", Ct);
         using var browser = new HttpClient { BaseAddress = log.Node.BaseUrl };
         browser.DefaultRequestHeaders.Add(
             "Origin",

@@ -311,15 +311,11 @@ internal sealed class InboxLife : IAsyncDisposable
     }
 
     private async Task AddUserAsync(CancellationToken ct) =>
-        await Client.PostAsync<JsonElement>(
-            "/api/users",
-            new
-            {
-                Email = $"agent-{_count++}@example.com",
-                Name = "Marina \"Má\" Souza",
-                Role = "agent",
-                Password = "correct horse battery",
-            },
+        await Client.CreateUserAsync(
+            $"agent-{_count++}@example.com",
+            "Marina \"Má\" Souza",
+            "agent",
+            "correct horse battery",
             ct
         );
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FlowChat.Messages;
 
 namespace FlowChat.Inbound.Evolution;
 
@@ -35,15 +36,11 @@ internal readonly record struct EvolutionEnvelope(
             || (now - local).Duration() > WidestZone
         )
         {
-            return ToSecond(now);
+            return WhatsAppTime.Of(now);
         }
         var happened = local + Math.Round((now - local) / Quarter) * Quarter;
-        return ToSecond(happened < now ? happened : now);
+        return WhatsAppTime.Of(happened < now ? happened : now);
     }
-
-    // As WhatsApp counts: what comes after it within the second stands below it.
-    private static DateTimeOffset ToSecond(DateTimeOffset time) =>
-        time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
     /// <exception cref="InboundFormatException">The body is no envelope; the message says why.</exception>
     public static EvolutionEnvelope Read(JsonElement root, string? eventInPath)
