@@ -93,6 +93,19 @@ internal sealed class AgentWindow(BrowserPage window) : IAsyncDisposable
         await Expect(Bubble(text)).ToHaveAttributeAsync("data-status", status);
     }
 
+    /// <summary>From a message's menu.</summary>
+    public async Task ChooseAsync(ILocator bubble, string entry)
+    {
+        await OpenMenuAsync(bubble);
+        await Page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
+    }
+
+    public static async Task OpenMenuAsync(ILocator bubble)
+    {
+        await bubble.HoverAsync();
+        await bubble.GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
+    }
+
     /// <summary>No exception, no console error, nothing that the content security policy refused.</summary>
     public void AssertQuiet() =>
         Assert.DoesNotContain(

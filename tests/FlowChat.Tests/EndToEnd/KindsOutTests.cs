@@ -170,7 +170,7 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
         var question = thread.MessageOf(Ana, "Tem em azul?");
         var asked = await thread.ReceiveAsync(question);
 
-        await ChooseFromMenuAsync(agent, asked, "Responder");
+        await agent.ChooseAsync(asked, "Responder");
         await Expect(agent.Composer).ToBeFocusedAsync();
         await agent.WriteAsync("Em azul só sábado");
 
@@ -243,7 +243,7 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
     {
         var agent = await thread.ShowAsync(Ana);
         var asked = await thread.ReceiveAsync(thread.MessageOf(Ana, "Me conta por áudio?"));
-        await ChooseFromMenuAsync(agent, asked, "Responder");
+        await agent.ChooseAsync(asked, "Responder");
 
         await agent.Button("Gravar mensagem de voz").ClickAsync();
         await Expect(agent.Page.GetByText("vai sem a citação")).ToBeVisibleAsync();
@@ -256,100 +256,10 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
         await Expect(bubble).Not.ToContainTextAsync("Me conta por áudio?");
     }
 
-    [Fact(Timeout = 90_000)]
-    public async Task A_reaction_is_given_changed_and_taken_back()
-    {
-        var agent = await thread.ShowAsync(Ana);
-        var message = thread.MessageOf(Ana, "Chegou tudo certo");
-        var bubble = await thread.ReceiveAsync(message);
-
-        await ReactAsync(agent, bubble, "❤️");
-        await ToldAsync(message.Id, "❤️");
-        await Expect(Chip(bubble)).ToHaveAccessibleNameAsync("❤️ 1 pessoa reagiu");
-        await ReactAsync(agent, bubble, "🙏");
-        await ToldAsync(message.Id, "🙏");
-        await Expect(Chip(bubble)).ToHaveAccessibleNameAsync("🙏 1 pessoa reagiu");
-        await ReactAsync(agent, bubble, "🙏");
-        await ToldAsync(message.Id, "");
-        await Expect(Chip(bubble)).ToHaveCountAsync(0);
-    }
-
-    [Fact(Timeout = 90_000)]
-    public async Task What_was_sent_is_edited_and_then_deleted_for_everyone()
-    {
-        var agent = await thread.ShowAsync(Ana);
-        await agent.WriteAsync("Chego as 10");
-        await agent.SeesAsync("Chego as 10", "sent");
-        var sent = await Gateway.Sent.WaitAsync(one => one.Text == "Chego as 10", Ct);
-        var bubble = await thread.BubbleAsync(sent.Id);
-
-        await ChooseFromMenuAsync(agent, bubble, "Editar");
-        await Expect(agent.Composer).ToHaveValueAsync("Chego as 10");
-        await agent.WriteAsync("Chego às 10h");
-        var edit = await Gateway.Requests.WaitAsync(request => request.Text == "Chego às 10h", Ct);
-        Assert.StartsWith("/chat/updateMessage", edit.Path, StringComparison.Ordinal);
-        Assert.Equal(sent.Id, edit.Body!["key"]!["id"]!.GetValue<string>());
-        await Expect(bubble).ToContainTextAsync("Chego às 10h");
-        await Expect(bubble).ToContainTextAsync("editada");
-
-        await ChooseFromMenuAsync(agent, bubble, "Apagar para todos");
-        await agent.ShowAsync("delete");
-        await agent.Button("Apagar").ClickAsync();
-        var delete = await AskedAsync("/chat/deleteMessageForEveryone");
-        Assert.Equal(sent.Id, delete.Body!["id"]!.GetValue<string>());
-        await Expect(bubble).ToContainTextAsync("Mensagem apagada");
-    }
-
-    [Fact(Timeout = 90_000)]
-    public async Task A_change_that_was_refused_says_why_and_can_be_given_up()
-    {
-        var agent = await thread.ShowAsync(Ana);
-        await agent.WriteAsync("Sai hoje a tarde");
-        await agent.SeesAsync("Sai hoje a tarde", "sent");
-        Gateway.Script.Next(
-            request => request.Path.Contains("updateMessage", StringComparison.Ordinal),
-            Reply.Refused(Answer.Error(422, "Message too old"))
-        );
-
-        await ChooseFromMenuAsync(agent, agent.Bubble("Sai hoje a tarde"), "Editar");
-        await agent.WriteAsync("Sai hoje à tarde");
-
-        var line = agent.Bubble("Sai hoje").GetByText("A edição não foi feita");
-        await Expect(line).ToContainTextAsync("O WhatsApp não aceitou");
-        await agent.ShowAsync("change-refused");
-        await agent
-            .Bubble("Sai hoje")
-            .GetByRole(AriaRole.Button, new() { Name = "Descartar" })
-            .ClickAsync();
-        await Expect(line).ToBeHiddenAsync();
-        await Expect(agent.Bubble("Sai hoje a tarde")).ToBeVisibleAsync();
-    }
-
-    [Fact(Timeout = 90_000)]
-    public async Task What_failed_says_why_in_words_and_the_gateway_s_own_behind_them()
-    {
-        var agent = await thread.ShowAsync(Ana);
-        Gateway.Script.Next(Reply.Refused(Answer.Error(422, "payload rejected by policy")));
-
-        await agent.WriteAsync("Proposta final");
-
-        await agent.SeesAsync("Proposta final", "failed");
-        var bubble = agent.Bubble("Proposta final");
-        await Expect(bubble).ToContainTextAsync("O WhatsApp não aceitou");
-        await bubble.GetByRole(AriaRole.Button, new() { Name = "Detalhes" }).ClickAsync();
-        await Expect(bubble).ToContainTextAsync("payload rejected by policy");
-        await agent.ShowAsync("failed-with-details");
-        await bubble.GetByRole(AriaRole.Button, new() { Name = "Tentar de novo" }).ClickAsync();
-        await agent.SeesAsync("Proposta final", "sent");
-    }
-
     private static readonly System.Text.Json.JsonSerializerOptions Plain = new()
     {
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    private static ILocator Chip(ILocator bubble) =>
-        bubble.GetByRole(AriaRole.Button, new() { Name = "reagiu" });
 
     private static string Sha256(string sample) =>
         Convert.ToHexStringLower(SHA256.HashData(Sample.Read(sample)));
@@ -391,24 +301,6 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
             new object[] { how, sample, Convert.ToBase64String(Sample.Read(sample)) }
         );
 
-    private static async Task ChooseFromMenuAsync(AgentWindow agent, ILocator bubble, string entry)
-    {
-        await OpenMenuAsync(bubble);
-        await agent.Page.GetByRole(AriaRole.Menuitem, new() { Name = entry }).ClickAsync();
-    }
-
-    private static async Task ReactAsync(AgentWindow agent, ILocator bubble, string emoji)
-    {
-        await OpenMenuAsync(bubble);
-        await agent.Page.GetByRole(AriaRole.Menu).GetByText(emoji).ClickAsync();
-    }
-
-    private static async Task OpenMenuAsync(ILocator bubble)
-    {
-        await bubble.HoverAsync();
-        await bubble.GetByRole(AriaRole.Button, new() { Name = "Ações da mensagem" }).ClickAsync();
-    }
-
     /// <summary>Sends what was recorded; the gateway's request of it, not of a note before it.</summary>
     private async Task<RecordedRequest> SpeakAsync(AgentWindow agent)
     {
@@ -444,21 +336,6 @@ public sealed class KindsOutTests(OpenThread thread) : IClassFixture<OpenThread>
     private Task<RecordedRequest> SentAsync(string operation) =>
         Gateway.WaitForSendAsync(
             request => request.Path.StartsWith($"/message/{operation}/", StringComparison.Ordinal),
-            Ct
-        );
-
-    private Task<RecordedRequest> AskedAsync(string path) =>
-        Gateway.Requests.WaitAsync(
-            request => request.Path.StartsWith(path, StringComparison.Ordinal),
-            Ct
-        );
-
-    private Task<RecordedRequest> ToldAsync(string waId, string emoji) =>
-        Gateway.WaitForSendAsync(
-            request =>
-                request.Path.StartsWith("/message/sendReaction", StringComparison.Ordinal)
-                && request.Body!["key"]!["id"]!.GetValue<string>() == waId
-                && request.Body["reaction"]!.GetValue<string>() == emoji,
             Ct
         );
 }
