@@ -1,3 +1,4 @@
+using FlowChat.Operations.Work;
 using FlowChat.Queues.RabbitMq;
 using FlowChat.Queues.Redis.Resp;
 
@@ -6,6 +7,8 @@ namespace FlowChat.Settings;
 /// <summary>The brokers that carry jobs from PostgreSQL to the workers. Without any, PostgreSQL does that too.</summary>
 public sealed record BrokerSettings
 {
+    private const string SendQueue = "send_message",
+        MarkReadQueue = "mark_as_read";
     private const int QueueDatabase = 3;
 
     /// <summary>
@@ -23,16 +26,16 @@ public sealed record BrokerSettings
     /// <summary>CHAT_STREAM_CONSUMER_GROUP; chat_send_workers.</summary>
     public required string Group { get; init; }
 
-    /// <summary>CHAT_STREAM_SEND_NAME; send_message.</summary>
+    /// <summary>CHAT_STREAM_SEND_NAME, with or without the prefix; send_message.</summary>
     public required string SendName { get; init; }
 
-    /// <summary>CHAT_STREAM_MARK_READ_NAME; mark_as_read.</summary>
+    /// <summary>CHAT_STREAM_MARK_READ_NAME, with or without the prefix; mark_as_read.</summary>
     public required string MarkReadName { get; init; }
 
     /// <summary>CHAT_STREAM_PARTITIONS: the streams of each queue; 1.</summary>
     public required int Partitions { get; init; }
 
-    /// <summary>CHAT_STREAM_DLQ_NAME; dead_letter.</summary>
+    /// <summary>CHAT_STREAM_DLQ_NAME, with or without the prefix; dead_letter.</summary>
     public required string DeadLetterName { get; init; }
 
     /// <summary>CHAT_STREAM_DLQ_MAXLEN; 2,000.</summary>
@@ -44,6 +47,7 @@ public sealed record BrokerSettings
     internal static BrokerSettings Read(SettingReader reader)
     {
         var database = reader.Number("CHAT_STREAM_REDIS_DB", QueueDatabase, 0, 1_023);
+        var prefix = Name(reader, "CHAT_STREAM_REDIS_PREFIX", "chat:stream:");
         var settings = new BrokerSettings
         {
             Redis = ReadRedis(reader) is { } redis
@@ -53,24 +57,30 @@ public sealed record BrokerSettings
                 }
                 : null,
             RabbitMq = ReadRabbitMq(reader),
-            Prefix = Name(reader, "CHAT_STREAM_REDIS_PREFIX", "chat:stream:"),
+            Prefix = prefix,
             Group = Name(reader, "CHAT_STREAM_CONSUMER_GROUP", "chat_send_workers"),
-            SendName = Name(reader, "CHAT_STREAM_SEND_NAME", "send_message"),
-            MarkReadName = Name(reader, "CHAT_STREAM_MARK_READ_NAME", "mark_as_read"),
+            SendName = StreamName(reader, "CHAT_STREAM_SEND_NAME", SendQueue, prefix),
+            MarkReadName = StreamName(reader, "CHAT_STREAM_MARK_READ_NAME", MarkReadQueue, prefix),
             Partitions = reader.Number("CHAT_STREAM_PARTITIONS", 1, 1, 64),
-            DeadLetterName = Name(reader, "CHAT_STREAM_DLQ_NAME", "dead_letter"),
+            DeadLetterName = StreamName(reader, "CHAT_STREAM_DLQ_NAME", "dead_letter", prefix),
             DeadLetterMaxLength = reader.Number("CHAT_STREAM_DLQ_MAXLEN", 2_000, 1, 1_000_000),
             Lease = TimeSpan.FromMilliseconds(
                 reader.Number("CHAT_STREAM_RECLAIM_IDLE_MS", 60_000, 1_000, 3_600_000)
             ),
         };
-        Differ(reader, "CHAT_STREAM_MARK_READ_NAME", settings.MarkReadName, settings.SendName);
+        var others = QueueSetup.Names.Except([SendQueue, MarkReadQueue]).ToArray();
+        Differ(reader, "CHAT_STREAM_SEND_NAME", settings.SendName, others);
+        Differ(
+            reader,
+            "CHAT_STREAM_MARK_READ_NAME",
+            settings.MarkReadName,
+            [settings.SendName, .. others]
+        );
         Differ(
             reader,
             "CHAT_STREAM_DLQ_NAME",
             settings.DeadLetterName,
-            settings.SendName,
-            settings.MarkReadName
+            [settings.SendName, settings.MarkReadName, .. others]
         );
         return settings;
     }
@@ -80,12 +90,12 @@ public sealed record BrokerSettings
         SettingReader reader,
         string setting,
         string name,
-        params string[] others
+        IReadOnlyCollection<string> others
     ) =>
         reader.Check(
             setting,
             name,
-            !others.Contains(name, StringComparer.Ordinal),
+            !others.Contains(name),
             $"is \"{name}\": another stream has that name, give one of its own."
         );
 
@@ -168,6 +178,28 @@ public sealed record BrokerSettings
         {
             return reader.Check<string?>(Name, null, false, $"can't be read. {error.Message}");
         }
+    }
+
+    /// <summary>The name after the prefix, also where the setting has the prefix too.</summary>
+    private static string StreamName(
+        SettingReader reader,
+        string setting,
+        string fallback,
+        string prefix
+    )
+    {
+        var name = Name(reader, setting, fallback);
+        if (!name.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            return name;
+        }
+        var bare = name[prefix.Length..];
+        return reader.Check(
+            setting,
+            bare,
+            bare.Length > 0,
+            $"is \"{name}\", which is CHAT_STREAM_REDIS_PREFIX: give the stream a name of its own."
+        );
     }
 
     private static string Name(SettingReader reader, string setting, string fallback)

@@ -40,9 +40,54 @@ public sealed class BrokerSettingsTests
         Assert.StartsWith(secretName, Assert.Single(error.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_settings_of_the_system_before_it_name_its_streams()
+    {
+        var settings = Read(
+            ("CHAT_STREAM_REDIS_URL", "redis://default:geheim@redis.railway.internal:6379/3"),
+            ("CHAT_STREAM_REDIS_DB", "3"),
+            ("CHAT_STREAM_REDIS_PREFIX", "chat:stream:"),
+            ("CHAT_STREAM_SEND_NAME", "chat:stream:send_message"),
+            ("CHAT_STREAM_MARK_READ_NAME", "chat:stream:mark_as_read"),
+            ("CHAT_STREAM_DLQ_NAME", "chat:stream:dead_letter"),
+            ("CHAT_STREAM_CONSUMER_GROUP", "chat_send_workers"),
+            ("CHAT_STREAM_MAXLEN", "5000"),
+            ("CHAT_STREAM_DLQ_MAXLEN", "2000"),
+            ("CHAT_STREAM_MAX_RETRIES", "5"),
+            ("CHAT_STREAM_RECLAIM_IDLE_MS", "60000")
+        );
+
+        Assert.Equal("redis://redis.railway.internal:6379 (database 3)", $"{settings.Redis}");
+        Assert.Equal(
+            ("chat:stream:", "send_message", "mark_as_read", "dead_letter"),
+            (settings.Prefix, settings.SendName, settings.MarkReadName, settings.DeadLetterName)
+        );
+        Assert.Equal(
+            ("chat_send_workers", 2_000, TimeSpan.FromMinutes(1)),
+            (settings.Group, settings.DeadLetterMaxLength, settings.Lease)
+        );
+    }
+
+    [Fact]
+    public void A_prefix_alone_names_no_stream()
+    {
+        var error = Assert.Throws<InvalidSettingsException>(() =>
+            Read(("CHAT_STREAM_SEND_NAME", "chat:stream:"))
+        );
+
+        Assert.StartsWith(
+            "CHAT_STREAM_SEND_NAME is \"chat:stream:\"",
+            Assert.Single(error.Errors),
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
+    [InlineData("CHAT_STREAM_SEND_NAME", "fetch_group_info")]
     [InlineData("CHAT_STREAM_MARK_READ_NAME", "send_message")]
+    [InlineData("CHAT_STREAM_MARK_READ_NAME", "process_incoming_media")]
     [InlineData("CHAT_STREAM_DLQ_NAME", "send_message")]
+    [InlineData("CHAT_STREAM_DLQ_NAME", "change_message")]
     [InlineData("CHAT_STREAM_DLQ_NAME", "mark_as_read")]
     public void No_two_streams_share_a_name(string setting, string name)
     {
