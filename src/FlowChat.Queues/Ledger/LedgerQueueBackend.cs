@@ -159,6 +159,10 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     public bool IsBrokerAway(string queue) =>
         carried.TryGetValue(queue, out var mine) && mine.Circuit.IsOpen;
 
+    /// <summary>Completes once the broker of a prepared queue carries its jobs; at once where it has none.</summary>
+    public Task CarriedAsync(string queue) =>
+        carried.TryGetValue(queue, out var mine) ? mine.Circuit.Closed : Task.CompletedTask;
+
     /// <summary>Stops publishing and disposes the brokers.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -152,7 +152,10 @@ public sealed class QueueCommandTests(QueueCommandTests.Impatient flowChat)
         var report = JsonNode.Parse(string.Join('\n', lines))!;
         Assert.True(report["ok"]!.GetValue<bool>());
         var checks = report["checks"]!.AsArray();
-        Assert.Contains(checks, check => check!["name"]!.GetValue<string>() == "job's round trip");
+        Assert.Contains(
+            checks,
+            check => check!["name"]!.GetValue<string>() == "job's round trip by postgresql"
+        );
         Assert.All(checks, check => Assert.True(check!["milliseconds"]!.GetValue<double>() > 0));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FlowChat.Messages;
 using FlowChat.Queues;
 using FlowChat.Queues.Ledger;
@@ -58,6 +59,32 @@ public sealed class SendsOverRedisTests(SharedPostgres postgres) : IAsyncLifetim
         await SendAllAsync(21..30, between: () => Task.CompletedTask);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_silent_Redis_makes_no_request_wait()
+    {
+        await ServeAsync();
+        await CarriedAsync();
+        await _redis.Process.SignalAsync("STOP", Ct);
+
+        var slowest = TimeSpan.Zero;
+        var last = default(FlowChat.Testing.Api.Message);
+        for (var person = 1; person <= 30; person++)
+        {
+            var conversation = await _number.StartAsync(Ct, person);
+            var since = Stopwatch.GetTimestamp();
+            last = await _number.SendAsync(conversation, $"{person}", Ct);
+            var took = Stopwatch.GetElapsedTime(since);
+            slowest = took > slowest ? took : slowest;
+        }
+        await _number.WaitAsync(last!, "sent", Ct);
+        await _redis.Process.SignalAsync("CONT", Ct);
+
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        await SendAllAsync(31..35, between: () => Task.CompletedTask);
+        var texts = _number.Gateway.Sent.All.Select(send => send.Text).ToList();
+        Assert.Equal(texts.Distinct(StringComparer.Ordinal), texts);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _number.DisposeAsync();
@@ -81,13 +108,10 @@ public sealed class SendsOverRedisTests(SharedPostgres postgres) : IAsyncLifetim
         ];
 
     /// <summary>Until the first connection its jobs are claimed from PostgreSQL.</summary>
-    private async Task CarriedAsync()
-    {
-        var ledger = (LedgerQueueBackend)_server.Get<IQueueBackend>();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (ledger.IsBrokerAway(SendMessageJob.Queue))
-            await timer.WaitForNextTickAsync(Ct);
-    }
+    private Task CarriedAsync() =>
+        ((LedgerQueueBackend)_server.Get<IQueueBackend>())
+            .CarriedAsync(SendMessageJob.Queue)
+            .WaitAsync(Ct);
 
     /// <summary>The first waits in its call while the others queue up behind it.</summary>
     private async Task SendAllAsync(Range texts, Func<Task> between)

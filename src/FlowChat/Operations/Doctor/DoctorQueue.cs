@@ -1,25 +1,28 @@
 using System.Collections.Concurrent;
 using FlowChat.Operations.Work;
 using FlowChat.Queues;
+using FlowChat.Queues.Ledger;
 using FlowChat.Settings;
 using FlowChat.Storage;
 
 namespace FlowChat.Operations.Doctor;
 
-/// <summary>A queue of the doctor's own on the configured broker, with one worker.</summary>
+/// <summary>A queue of the doctor's own, carried as FlowChat's queues or as those of media, with one worker.</summary>
 internal sealed class DoctorQueue : IAsyncDisposable
 {
-    private const string Name = "doctor";
     private const string FindTenant = "select id from tenants order by created_at limit 1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Database _database;
     private readonly TimeProvider _clock;
     private readonly IHost _host;
+    private readonly LedgerQueueBackend? _ledger;
+    private readonly string _name;
 
-    public DoctorQueue(Database database, FlowChatSettings settings, TimeProvider clock)
+    public DoctorQueue(Database database, FlowChatSettings settings, TimeProvider clock, bool media)
     {
-        (_database, _clock) = (database, clock);
+        (_database, _clock, _name) = (database, clock, media ? "doctor_media" : "doctor");
+        Carrier = CarrierOf(settings.Brokers, media);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
@@ -27,32 +30,46 @@ internal sealed class DoctorQueue : IAsyncDisposable
         builder.Services.AddSingleton<Arrivals>();
         builder
             .Services.AddFlowChatQueues()
-            .UseBroker(settings)
+            .UseBroker(settings, media ? new HashSet<string> { _name } : null)
             .AddQueue<DoctorJob, DoctorHandler>(
-                Name,
-                options => (options.CompletedHistory, options.FailedHistory) = (0, 0)
+                _name,
+                options =>
+                {
+                    (options.CompletedHistory, options.FailedHistory) = (0, 0);
+                    // No look into PostgreSQL makes up for a broker that carries nothing.
+                    options.PollInterval = TimeSpan.FromMinutes(1);
+                }
             )
             .AddWorkers();
         _host = builder.Build();
+        _ledger = _host.Services.GetRequiredService<IQueueBackend>() as LedgerQueueBackend;
     }
+
+    /// <summary>What takes the job from PostgreSQL to its worker.</summary>
+    public string Carrier { get; }
 
     public IEnumerable<IBrokerCheck> Brokers => _host.Services.GetServices<IBrokerCheck>();
 
-    /// <summary>Adds a job and waits until its handler has it.</summary>
+    /// <summary>Adds a job once its carrier is there, and waits until its handler has it.</summary>
     public async Task<string> RoundTripAsync(CancellationToken cancellationToken)
     {
         var tenant =
             await FindTenantAsync(cancellationToken)
             ?? throw new InvalidOperationException("There is no tenant yet: start FlowChat once.");
         await _host.StartAsync(cancellationToken);
+        await ConnectAsync(cancellationToken);
         var queue = _host.Services.GetRequiredService<JobQueue<DoctorJob>>();
         var job = queue.Create(new(Guid.CreateVersion7()));
         var arrival = _host.Services.GetRequiredService<Arrivals>().Expect(job.Id);
         var added = _clock.GetTimestamp();
         await queue.EnqueueAsync(job with { TenantId = tenant }, cancellationToken);
         var enqueued = _clock.GetElapsedTime(added);
-        await arrival.WaitAsync(Patience, _clock, cancellationToken);
+        await InTimeAsync(arrival, "brought no job", cancellationToken);
         var arrived = _clock.GetElapsedTime(added);
+        if (_ledger?.IsBrokerAway(_name) == true)
+        {
+            throw new InvalidOperationException($"{Carrier} failed: the job came by PostgreSQL.");
+        }
         await _host.StopAsync(cancellationToken);
         return FormattableString.Invariant(
             $"enqueued in {enqueued.TotalMilliseconds:0.0} ms, handled after {arrived.TotalMilliseconds:0.0} ms"
@@ -64,6 +81,37 @@ internal sealed class DoctorQueue : IAsyncDisposable
         if (_host is IAsyncDisposable disposable)
         {
             await disposable.DisposeAsync();
+        }
+    }
+
+    private static string CarrierOf(BrokerSettings brokers, bool media) =>
+        media && brokers.RabbitMq is not null ? "rabbitmq"
+        : brokers.Redis is not null ? "redis"
+        : "postgresql";
+
+    // Until the first connection its jobs are claimed from PostgreSQL.
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (_ledger is not null)
+        {
+            var queues = _host.Services.GetRequiredService<QueueRegistry>();
+            await _ledger.PrepareAsync(queues[_name], cancellationToken);
+            await InTimeAsync(_ledger.CarriedAsync(_name), "can't be used", cancellationToken);
+        }
+    }
+
+    private async Task InTimeAsync(Task task, string otherwise, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await task.WaitAsync(Patience, _clock, cancellationToken);
+        }
+        catch (TimeoutException error)
+        {
+            throw new InvalidOperationException(
+                $"{Carrier} {otherwise} within {Patience.TotalSeconds:0} s.",
+                error
+            );
         }
     }
 

@@ -41,14 +41,25 @@ internal sealed class Examination(
         await CheckAsync("row-level security", () => WallsAsync(database, cancellationToken));
         await CheckAsync("schema", () => SchemaAsync(database, cancellationToken));
         await CheckAsync("media store", () => StoreAsync(cancellationToken));
-        await using var queue = new DoctorQueue(database, settings, clock);
+        await using var queue = new DoctorQueue(database, settings, clock, media: false);
         foreach (var broker in queue.Brokers)
         {
             await CheckAsync(broker.Broker, () => AskAsync(broker, cancellationToken));
         }
-        await CheckAsync("job's round trip", () => queue.RoundTripAsync(cancellationToken));
+        await TravelAsync(queue, cancellationToken);
+        if (settings.Brokers.RabbitMq is not null)
+        {
+            await using var media = new DoctorQueue(database, settings, clock, media: true);
+            await TravelAsync(media, cancellationToken);
+        }
         return _findings;
     }
+
+    private Task TravelAsync(DoctorQueue queue, CancellationToken cancellationToken) =>
+        CheckAsync(
+            $"job's round trip by {queue.Carrier}",
+            () => queue.RoundTripAsync(cancellationToken)
+        );
 
     private async Task CheckAsync(string name, Func<Task<string>> check)
     {

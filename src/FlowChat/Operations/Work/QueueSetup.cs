@@ -101,12 +101,16 @@ internal static class QueueSetup
     }
 
     /// <summary>PostgreSQL keeps the jobs; RabbitMQ carries those of media, Redis the others, where they are.</summary>
-    public static QueuesBuilder UseBroker(this QueuesBuilder queues, FlowChatSettings settings)
+    public static QueuesBuilder UseBroker(
+        this QueuesBuilder queues,
+        FlowChatSettings settings,
+        IReadOnlySet<string>? media = null
+    )
     {
         queues.UsePostgres(provider => provider.GetRequiredService<Database>().System);
         if (settings.Brokers.RabbitMq is { } rabbitMq)
         {
-            queues.WithRabbitMq(rabbitMq, MediaQueues);
+            queues.WithRabbitMq(rabbitMq, media ?? MediaQueues);
         }
         if (settings.Brokers.Redis is { } redis)
         {
