@@ -21,7 +21,12 @@ public sealed class SharedPostgres : IAsyncLifetime
         await DatabaseRoles.EnsureAsync(connectionString, CancellationToken.None);
         // A database with open connections can't be copied.
         await using var database = new Database(connectionString + ";Pooling=false");
-        var migrator = new Migrator(database, Migration.All, NullLogger<Migrator>.Instance);
+        var migrator = new Migrator(
+            database,
+            Migration.All,
+            TimeProvider.System,
+            NullLogger<Migrator>.Instance
+        );
         await migrator.RunAsync(() => Task.CompletedTask, CancellationToken.None);
         _template = new NpgsqlConnectionStringBuilder(connectionString).Database!;
     }

@@ -21,6 +21,10 @@ internal sealed partial record Migration(string Name, string Sql)
             ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture)
             : null;
 
+    /// <summary>The index of a file that is nothing but a <c>create index concurrently</c>: it takes no transaction.</summary>
+    public string? BuiltIndex =>
+        BuiltIndexLine().Match(Sql) is { Success: true } match ? match.Groups["name"].Value : null;
+
     public static IReadOnlyList<Migration> All { get; } =
     [
         .. typeof(Migration)
@@ -56,4 +60,11 @@ internal sealed partial record Migration(string Name, string Sql)
         matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex MinProgramLine();
+
+    [GeneratedRegex(
+        @"^create (unique )?index concurrently (?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000
+    )]
+    private static partial Regex BuiltIndexLine();
 }

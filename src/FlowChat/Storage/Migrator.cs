@@ -6,6 +6,7 @@ namespace FlowChat.Storage;
 internal sealed partial class Migrator(
     Database database,
     IReadOnlyList<Migration> migrations,
+    TimeProvider clock,
     ILogger<Migrator> logger
 )
 {
@@ -27,17 +28,14 @@ internal sealed partial class Migrator(
         insert into schema_program (min_program) values (1) on conflict do nothing;
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Applies what is missing and then runs <paramref name="underLock"/>, still alone among all nodes.</summary>
     /// <exception cref="DatabaseRefusedException">An applied migration was edited, or this program is too old.</exception>
     public async Task<int> RunAsync(Func<Task> underLock, CancellationToken cancellationToken)
     {
         await using var connection = await database.Migrator.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(
-            connection,
-            $"select pg_advisory_lock({LockKey})",
-            cancellationToken,
-            seconds: 300
-        );
+        await LockAsync(connection, cancellationToken);
         try
         {
             await ExecuteAsync(connection, Bookkeeping, cancellationToken);
@@ -53,6 +51,27 @@ internal sealed partial class Migrator(
                 $"select pg_advisory_unlock({LockKey})",
                 CancellationToken.None
             );
+        }
+    }
+
+    /// <summary>Asks again and again: whoever waits inside a statement would be waited for by an index that is built.</summary>
+    private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select pg_try_advisory_lock({LockKey})",
+            connection
+        );
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50), clock);
+        var since = clock.GetTimestamp();
+        while (await command.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            if (clock.GetElapsedTime(since) > Patience)
+            {
+                throw new TimeoutException(
+                    $"Another node has been migrating for {Patience.TotalMinutes:0} minutes: look at its log, and start this one again."
+                );
+            }
+            await timer.WaitForNextTickAsync(cancellationToken);
         }
     }
 
@@ -122,8 +141,46 @@ internal sealed partial class Migrator(
         CancellationToken cancellationToken
     )
     {
+        if (migration.BuiltIndex is { } index)
+        {
+            await BuildAsync(connection, migration, index, cancellationToken);
+            return;
+        }
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, migration.Sql, cancellationToken, seconds: 600);
+        await NoteAsync(connection, migration, cancellationToken);
+        if (migration.MinProgram is { } needed)
+        {
+            await ExecuteAsync(
+                connection,
+                $"update schema_program set min_program = {needed}",
+                cancellationToken
+            );
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>An index while others write, in no transaction; what a killed node left of it is dropped first.</summary>
+    private static async Task BuildAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        string index,
+        CancellationToken cancellationToken
+    )
+    {
+        const int AsLongAsItTakes = 0;
+        var drop = $"drop index concurrently if exists {index}";
+        await ExecuteAsync(connection, drop, cancellationToken, AsLongAsItTakes);
+        await ExecuteAsync(connection, migration.Sql, cancellationToken, AsLongAsItTakes);
+        await NoteAsync(connection, migration, cancellationToken);
+    }
+
+    private static async Task NoteAsync(
+        NpgsqlConnection connection,
+        Migration migration,
+        CancellationToken cancellationToken
+    )
+    {
         await using var note = new NpgsqlCommand(
             "insert into schema_migrations (name, checksum) values ($1, $2)",
             connection
@@ -136,15 +193,6 @@ internal sealed partial class Migrator(
             },
         };
         await note.ExecuteNonQueryAsync(cancellationToken);
-        if (migration.MinProgram is { } needed)
-        {
-            await ExecuteAsync(
-                connection,
-                $"update schema_program set min_program = {needed}",
-                cancellationToken
-            );
-        }
-        await transaction.CommitAsync(cancellationToken);
     }
 
     private static async Task ExecuteAsync(

@@ -34,7 +34,7 @@ internal sealed partial class StorageStart(
         await WaitForServerAsync(cancellationToken);
         await DatabaseRoles.RefuseBypassAsync(database, cancellationToken);
         FirstOwner? owner = null;
-        await new Migrator(database, Migration.All, migratorLogger).RunAsync(
+        await new Migrator(database, Migration.All, clock, migratorLogger).RunAsync(
             async () =>
             {
                 var ringIsEmpty = await KeyRingSetup.IsEmptyAsync(database, cancellationToken);

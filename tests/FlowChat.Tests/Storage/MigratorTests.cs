@@ -9,15 +9,21 @@ namespace FlowChat.Tests.Storage;
 public sealed class MigratorTests(SharedPostgres postgres) : IAsyncLifetime
 {
     private Database _database = null!;
+    private Database _others = null!;
 
     public async ValueTask InitializeAsync()
     {
         var connectionString = await postgres.CreateEmptyDatabaseAsync();
         await DatabaseRoles.EnsureAsync(connectionString, Ct);
         _database = new Database(connectionString);
+        _others = new Database(connectionString);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _others.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     [Fact]
     public async Task Nodes_that_start_together_on_an_empty_database_migrate_it_once()
@@ -170,10 +176,72 @@ public sealed class MigratorTests(SharedPostgres postgres) : IAsyncLifetime
         );
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task An_index_is_built_while_others_write_and_what_a_killed_node_left_of_it_is_built_anew()
+    {
+        Migration index = new(
+            "9998_index",
+            "create index concurrently contacts_named on contacts (name)"
+        );
+        await RunAsync(Migration.All);
+        await using var writer = await _others.Migrator.OpenConnectionAsync(Ct);
+        await using var writing = await writer.BeginTransactionAsync(Ct);
+        await writer.ExecuteAsync("lock table contacts in row exclusive mode");
+
+        using var killed = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var first = Migrator([.. Migration.All, index])
+            .RunAsync(() => Task.CompletedTask, killed.Token);
+        await WaitForTheBuildAsync();
+        await WriteMeanwhileAsync();
+        await killed.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.False(await IsValidAsync());
+
+        var nodes = Task.WhenAll(
+            RunAsync([.. Migration.All, index]),
+            RunAsync([.. Migration.All, index])
+        );
+        await WaitForTheBuildAsync();
+        await WriteMeanwhileAsync();
+        await writing.CommitAsync(Ct);
+
+        Assert.Equal([0, 1], (await nodes).Order());
+        Assert.True(await IsValidAsync());
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    /// <summary>It waits for whoever wrote before it.</summary>
+    private async Task WaitForTheBuildAsync()
+    {
+        await using var connection = await _others.Migrator.OpenConnectionAsync(Ct);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        const string Waiting =
+            "select exists (select from pg_locks where locktype = 'virtualxid' and not granted)";
+        while (!await connection.ExecuteScalarAsync<bool>(Waiting))
+        {
+            await timer.WaitForNextTickAsync(Ct);
+        }
+    }
+
+    private async Task WriteMeanwhileAsync()
+    {
+        await using var connection = await _others.Migrator.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync(
+            "set statement_timeout = 5000; update contacts set name = name; reset statement_timeout"
+        );
+    }
+
+    private async Task<bool> IsValidAsync()
+    {
+        await using var connection = await _others.Migrator.OpenConnectionAsync(Ct);
+        return await connection.ExecuteScalarAsync<bool>(
+            "select indisvalid from pg_index where indexrelid = 'contacts_named'::regclass"
+        );
+    }
+
     private Migrator Migrator(IReadOnlyList<Migration> migrations) =>
-        new(_database, migrations, NullLogger<Migrator>.Instance);
+        new(_database, migrations, TimeProvider.System, NullLogger<Migrator>.Instance);
 
     private Task<int> RunAsync(IReadOnlyList<Migration> migrations) =>
         Migrator(migrations).RunAsync(() => Task.CompletedTask, Ct);
