@@ -105,6 +105,25 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task A_failed_job_is_not_run_before_its_back_off_by_the_servers_clock()
+    {
+        var (first, aBit) = (TimeSpan.FromHours(10), TimeSpan.FromMinutes(30));
+        await using var bed = await BedAsync(o =>
+            (o.MaxAttempts, o.RetryDelay, o.MaxRetryDelay, o.RetryJitter) = (9, first, 3 * first, 0)
+        );
+        await bed.AddAsync();
+
+        foreach (var hours in (int[])[10, 20, 30, 30])
+        {
+            await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Retry("no"));
+            await bed.Store.AdvanceAsync(TimeSpan.FromHours(hours) - aBit);
+            Assert.Empty(await bed.ClaimAsync());
+            await bed.Store.AdvanceAsync(aBit);
+        }
+        Assert.Equal(5, (await bed.ClaimOneAsync()).Lease.Attempt);
+    }
+
+    [Fact]
     public async Task What_is_handed_back_is_available_at_once_at_no_cost()
     {
         await using var bed = await BedAsync();
