@@ -28,22 +28,23 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     {
         if (Options.IsRated)
             return Take(await ReadRatedAsync(worker, max), worker);
-        var all = new List<RedisClaim>();
-        while (all.Count < max)
+        var all = new ReadJobs([], max, []);
+        while (max - all.Count is var room and > 0)
         {
-            var (some, _) = await TakeAsync(worker, max - all.Count);
+            var some = await TakeAsync(worker, room);
             if (some.Count == 0)
                 break;
-            all.AddRange(some);
+            all.Jobs.AddRange(some.Jobs);
+            all.Others.AddRange(some.Others);
         }
-        return new ReadJobs(all, max);
+        return all;
     }
 
     /// <summary>Takes some of what was let go of.</summary>
     public async ValueTask<ReadJobs> TakeAsync(string worker, int max)
     {
         var front = await TakeFrontAsync(worker, max);
-        return front.Jobs.Count > 0
+        return front.Count > 0
             ? front
             : Take(await SendAsync(Read(worker, max, [], queue.Front, queue.Stream)), worker, max);
     }
@@ -63,7 +64,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
             if (Options.IsRated)
                 return Take(await WaitRatedAsync(worker, max, cancellationToken), worker);
             var front = await TakeFrontAsync(worker, max);
-            if (front.Jobs.Count > 0)
+            if (front.Count > 0)
                 return front;
             var command = Read(
                 worker,
@@ -76,7 +77,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new ReadJobs([], 0);
+            return new ReadJobs([], 0, []);
         }
         finally
         {
@@ -103,7 +104,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     private async ValueTask<ReadJobs> TakeFrontAsync(string worker, int max)
     {
         if (!frontHolds)
-            return new ReadJobs([], 0);
+            return new ReadJobs([], 0, []);
         frontHolds = false;
         return Take(await SendAsync(Read(worker, max, [], queue.Front)), worker, max);
     }
@@ -159,7 +160,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     )
     {
         var reply = await ReadRatedAsync(worker, max);
-        if (reply[1].Integer > 0)
+        if (reply[0].Count > 0)
             return reply;
         if (reply[2].Integer is var micros and > 0)
         {
@@ -215,16 +216,24 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
 
     private ReadJobs Take(RedisReply streams, string worker, int granted)
     {
-        var jobs = RedisEntry.ReadAll(streams, queue, worker);
+        var others = new List<OtherEntry>();
+        var jobs = RedisEntry.ReadAll(streams, queue, worker, others);
         if (jobs.Count > 0)
             jobsPerEntry = (double)jobs.Count / jobs.Count(job => job.Index == 0);
         if (jobs.Exists(job => job.Entry.Stream == EntryStream.Front))
             frontHolds = true;
-        return new ReadJobs(jobs, granted);
+        return new ReadJobs(jobs, granted, others);
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }
 
-/// <summary>What was read, and how many of its jobs may be begun.</summary>
-internal readonly record struct ReadJobs(List<RedisClaim> Jobs, int Granted);
+/// <summary>What was read, how many of its jobs may be begun, and what is no job.</summary>
+internal readonly record struct ReadJobs(
+    List<RedisClaim> Jobs,
+    int Granted,
+    List<OtherEntry> Others
+)
+{
+    public int Count => Jobs.Count + Others.Count;
+}

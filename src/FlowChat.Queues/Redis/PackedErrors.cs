@@ -26,6 +26,13 @@ internal static class PackedErrors
         return packed;
     }
 
+    public static bool AreWhole(ReadOnlySpan<byte> errors)
+    {
+        while (errors.Length >= Head && errors.Length >= LengthOfFirst(errors))
+            errors = errors[LengthOfFirst(errors)..];
+        return errors.IsEmpty;
+    }
+
     public static IReadOnlyList<JobError> Read(ReadOnlyMemory<byte> errors)
     {
         var found = new List<JobError>();

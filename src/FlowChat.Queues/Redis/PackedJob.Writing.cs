@@ -16,6 +16,17 @@ internal readonly partial struct PackedJob
     public static void Write(Span<byte> target, Job job, string? trace) =>
         Write(target, job, TextsOf(job, trace), 0);
 
+    /// <summary>A job that was never run, and why; to be stamped by the script that buries it.</summary>
+    public static byte[] Dead(Job job, DateTimeOffset at, string error) =>
+        Pack(
+            job,
+            TextsOf(job, null) with
+            {
+                Errors = PackedErrors.Append(default, RedisTime.ToMicros(at), 0, error),
+            },
+            0
+        );
+
     private static byte[] Pack(Job job, PackedTexts of, int attempts)
     {
         var length = LengthOf(FlagsOf(job, DueOf(job), attempts, of), of) + job.Payload.Length;

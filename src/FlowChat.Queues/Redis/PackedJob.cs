@@ -105,20 +105,6 @@ internal readonly partial struct PackedJob
         }
     }
 
-    /// <summary>What a script answered.</summary>
-    public static PackedJob Read(ReadOnlyMemory<byte> stamped)
-    {
-        var span = stamped.Span;
-        var stamp =
-            ((long)BinaryPrimitives.ReadUInt16BigEndian(span) << 32)
-            | BinaryPrimitives.ReadUInt32BigEndian(span[2..]);
-        return new(stamped[StampLength..], stamp * MicrosPerStamp);
-    }
-
-    /// <summary>A job that has no stamp of its own.</summary>
-    public static PackedJob Read(ReadOnlyMemory<byte> bytes, long addedMicros) =>
-        new(bytes, addedMicros);
-
     /// <summary>The id in the set of living ids, of a job without its stamp.</summary>
     public static ReadOnlyMemory<byte> MemberOf(ReadOnlyMemory<byte> bytes) =>
         bytes.Slice(IdAt, ((Flags)bytes.Span[0]).HasFlag(Flags.Tenant) ? 32 : 16);
@@ -189,7 +175,9 @@ internal readonly partial struct PackedJob
         return [.. tenant, (byte)'/', .. Text(ref at).Span];
     }
 
-    private bool Has(Flags flag) => (flags & flag) == flag;
+    private bool Has(Flags flag) => Has(flags, flag);
+
+    private static bool Has(Flags set, Flags flag) => (set & flag) == flag;
 
     private long Micros(ref int at)
     {

@@ -17,7 +17,8 @@ internal enum EntryStream : byte
 internal sealed class RedisEntry
 {
     // As in prelude.lua.
-    private const int OwnStamp = 0x8000;
+    private const int OwnStamp = 0x8000,
+        MostJobs = 16;
 
     private readonly ulong micros;
 
@@ -30,12 +31,9 @@ internal sealed class RedisEntry
         Id = id;
         Stream = stream;
         Worker = worker;
-        if (
-            !Utf8Parser.TryParse(id.Span, out micros, out var read)
-            || !Utf8Parser.TryParse(id.Span[(read + 1)..], out int size, out _)
-        )
+        if (!Utf8Parser.TryParse(id.Span, out micros, out var read))
             throw new FormatException("Redis answered an entry without an id.");
-        Size = size;
+        Size = Utf8Parser.TryParse(id.Span[(read + 1)..], out int size, out _) ? size : 0;
     }
 
     public ReadOnlyMemory<byte> Id { get; }
@@ -73,7 +71,13 @@ internal sealed class RedisEntry
     /// <param name="reply">Names of streams and their entries: RESP3 answers a map, RESP2 and scripts a list of pairs.</param>
     /// <param name="queue">Whose streams these are.</param>
     /// <param name="worker">Who read.</param>
-    public static List<RedisClaim> ReadAll(RedisReply reply, RedisQueue queue, string worker)
+    /// <param name="others">Takes those that are none of ours.</param>
+    public static List<RedisClaim> ReadAll(
+        RedisReply reply,
+        RedisQueue queue,
+        string worker,
+        List<OtherEntry> others
+    )
     {
         var claims = new List<RedisClaim>();
         var streams = reply.Items;
@@ -88,33 +92,57 @@ internal sealed class RedisEntry
         void Add(EntryStream stream, RedisReply entries)
         {
             foreach (var entry in entries.Items)
-                new RedisEntry(entry[0].Bytes, queue.Partition, stream, worker).AddJobs(
-                    entry[1][1].Bytes,
-                    claims
-                );
+            {
+                var ours = new RedisEntry(entry[0].Bytes, queue.Partition, stream, worker);
+                var before = claims.Count;
+                if (ours.TryAddJobs(entry[1], claims))
+                    continue;
+                claims.RemoveRange(before, claims.Count - before);
+                others.Add(new OtherEntry(stream, entry));
+            }
         }
     }
 
-    private void AddJobs(ReadOnlyMemory<byte> value, List<RedisClaim> claims)
+    // As jobs_of in prelude.lua: any program may write to a stream.
+    private bool TryAddJobs(RedisReply fields, List<RedisClaim> claims)
     {
-        if (Size == 1)
-        {
-            claims.Add(new RedisClaim(this, 0, PackedJob.Read(value)));
-            return;
-        }
+        if (
+            Size is < 1 or > MostJobs
+            || micros > long.MaxValue
+            || !RedisTime.IsDate((long)micros)
+            || fields.Count != 2
+            || !Ascii.Equals(fields[0].Bytes.Span, "j")
+        )
+            return false;
+        var value = fields[1].Bytes;
+        if (Size > 1)
+            return TryAddJobs(value, claims);
+        if (!PackedJob.TryRead(value, out var only))
+            return false;
+        claims.Add(new RedisClaim(this, 0, only));
+        return true;
+    }
+
+    private bool TryAddJobs(ReadOnlyMemory<byte> value, List<RedisClaim> claims)
+    {
         for (var index = 0; index < Size; index++)
         {
+            if (value.Length < 2)
+                return false;
             var length = BinaryPrimitives.ReadUInt16BigEndian(value.Span);
             var own = length >= OwnStamp;
-            var job = value.Slice(2, own ? length - OwnStamp : length);
-            claims.Add(
-                new RedisClaim(
-                    this,
-                    index,
-                    own ? PackedJob.Read(job) : PackedJob.Read(job, (long)micros)
-                )
-            );
-            value = value[(2 + job.Length)..];
+            var end = 2 + (own ? length - OwnStamp : length);
+            if (end > value.Length)
+                return false;
+            var bytes = value[2..end];
+            var isJob = own
+                ? PackedJob.TryRead(bytes, out var job)
+                : PackedJob.TryRead(bytes, (long)micros, out job);
+            if (!isJob)
+                return false;
+            claims.Add(new RedisClaim(this, index, job));
+            value = value[end..];
         }
+        return value.IsEmpty;
     }
 }

@@ -75,11 +75,14 @@ public sealed partial class RedisQueueBackend
             {
                 // What it couldn't hand back before.
                 await HandBackAsync(queue, worker);
-                var (claims, granted) = await read();
-                var jobs = await ToJobsAsync(queue, claims);
-                return jobs.Length <= granted
+                var found = await read();
+                await BuryAsync(queue, found.Others);
+                if (found is { Jobs.Count: 0, Others.Count: > 0 })
+                    continue;
+                var jobs = await ToJobsAsync(queue, found.Jobs);
+                return jobs.Length <= found.Granted
                     ? jobs
-                    : await HandBackAsync(queue, worker, jobs, granted);
+                    : await HandBackAsync(queue, worker, jobs, found.Granted);
             }
             catch (RedisException e) when (e.Code == "UNBLOCKED" || IsWithoutGroup(e))
             {

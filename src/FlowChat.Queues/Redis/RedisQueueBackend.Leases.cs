@@ -134,6 +134,9 @@ public sealed partial class RedisQueueBackend
         );
         if (reply[1].Integer is var lost and > 0)
             Log.Deleted(logger, at.Options.Name, lost);
-        return await ToJobsAsync(at, RedisEntry.ReadAll(reply[0], at, rescuer));
+        List<OtherEntry> others = [.. OtherEntry.ReadAll(reply[2], at)];
+        var claims = RedisEntry.ReadAll(reply[0], at, rescuer, others);
+        await BuryAsync(at, others);
+        return await ToJobsAsync(at, claims);
     }
 }

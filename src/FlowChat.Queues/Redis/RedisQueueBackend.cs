@@ -227,5 +227,14 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
             "{Count} jobs of {Queue} were deleted in Redis, not by FlowChat"
         )]
         public static partial void Deleted(ILogger logger, string queue, long count);
+
+        [LoggerMessage(LogLevel.Error, "{Queue} has a dead letter: {Reason}")]
+        public static partial void Other(ILogger logger, string queue, string reason);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "What another program wrote into the stream of {Queue} can't be buried now; it is tried again"
+        )]
+        public static partial void OthersLeft(ILogger logger, string queue, Exception exception);
     }
 }

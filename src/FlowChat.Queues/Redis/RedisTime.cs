@@ -3,6 +3,10 @@ namespace FlowChat.Queues.Redis;
 /// <summary>Times as scripts have them: microseconds since 1970, which a Lua number holds exactly.</summary>
 internal static class RedisTime
 {
+    private static readonly long Last = ToMicros(DateTimeOffset.MaxValue);
+
+    public static bool IsDate(long micros) => micros >= 0 && micros <= Last;
+
     public static long ToMicros(DateTimeOffset date) =>
         (date - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

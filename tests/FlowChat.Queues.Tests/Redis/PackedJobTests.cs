@@ -85,6 +85,7 @@ public sealed class PackedJobTests
     {
         var packed = new byte[PackedJob.LengthOf(job, trace: null)];
         PackedJob.Write(packed, job, trace: null);
-        return PackedJob.Read(PackedJob.Read(packed, RedisTime.ToMicros(Added)).Stamped);
+        Assert.True(PackedJob.TryRead(packed, RedisTime.ToMicros(Added), out var read));
+        return PackedJob.Read(read.Stamped);
     }
 }

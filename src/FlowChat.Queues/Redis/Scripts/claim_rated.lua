@@ -37,13 +37,16 @@ local function begin_of_key(name, entry, body)
   return false
 end
 
-local given, granted = {}, 0
+local given, granted, others = {}, 0, 0
 for _, name in ipairs({ front, stream }) do
-  while granted < most do
+  while granted + others < most do
     local found = call('XREADGROUP', 'GROUP', group, ARGV[3], 'COUNT', 1, 'STREAMS', name, '>')
     if not found then break end
     local entry = found[1][2][1]
-    if key_rate == 0 or begin_of_key(name, entry[1], entry[2][2]) then
+    if not jobs_of(name, entry) then
+      given[#given + 1] = found[1]
+      others = others + 1
+    elseif key_rate == 0 or begin_of_key(name, entry[1], entry[2][2]) then
       local count = min(size_of(entry[1]), most - granted)
       if rate > 0 then
         for n = 1, count do call('ZADD', begun, now, name .. entry[1] .. '/' .. n) end
@@ -60,6 +63,6 @@ for key in pairs(touched) do
   local at = free <= 0 and await_permit(key, 0 - free)
   if at and (next == 0 or at - now < next) then next = max(1, at - now) end
 end
-if granted > 0 then return { given, granted, 0, next } end
+if #given > 0 then return { given, granted, 0, next } end
 local woken = call('XREVRANGE', base .. 'wake', '+', '-', 'COUNT', 1)[1]
 return { {}, 0, 0, next, last_delivered(front), last_delivered(stream), woken and woken[1] or '0-0' }

@@ -7,7 +7,7 @@ local function count_active(name)
     local page = redis.pcall('XPENDING', name, group, from, '+', 1000)
     if page.err then return end
     for _, entry in ipairs(page) do
-      from, active = '(' .. entry[1], active + size_of(entry[1])
+      from, active = '(' .. entry[1], active + min(size_of(entry[1]), SHARED)
       if not busy[entry[2]] then busy[entry[2]], workers[#workers + 1] = true, entry[2] end
     end
   until #page < 1000
@@ -23,7 +23,8 @@ local is_paused, oldest = call('HEXISTS', meta, 'paused_at'), now
 local function look_at_head(name, field)
   local from = is_paused == 1 and call('HGET', meta, field) or last_delivered(name)
   local entry = call('XRANGE', name, from and '(' .. from or '-', '+', 'COUNT', 1)[1]
-  local body = entry and jobs_of(name, entry[1], entry[2][2])[1]
+  local jobs = entry and jobs_of(name, entry)
+  local body = jobs and jobs[1]
   -- A job that failed waits since it is back.
   local back = body and has(flags_of(body), 2) ~= 0 and tonumber(string.match(entry[1], '^%d+'))
   if body then oldest = min(oldest, back or read(body).due or added_at(body)) end

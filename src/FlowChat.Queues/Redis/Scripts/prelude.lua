@@ -174,21 +174,36 @@ local function send()
   handed_back, outbox = {}, {}
 end
 
--- The jobs of an entry that aren't settled.
-local function jobs_of(name, entry, value)
-  local size = size_of(entry)
-  if size == 1 then return { value } end
-  local settled, jobs, at = tonumber(call('HGET', partial, name .. entry)) or 0, {}, 1
-  local stamp = stamp_of(string.match(entry, '^%d+'))
+-- Any program may write to a stream.
+local function is_job(body)
+  local shortest = #body > 6 and flags_of(body) % 2 == 1 and 39 or 23
+  return #body >= shortest and (pcall(read, body))
+end
+
+-- The jobs of an entry that aren't settled; nil when it is none of ours.
+local function jobs_of(name, entry)
+  local id, fields = entry[1], entry[2]
+  local size, value = size_of(id), fields[2]
+  if #fields ~= 2 or fields[1] ~= 'j' or size < 1 or size > SHARED then return nil end
+  if size == 1 then return is_job(value) and { value } or nil end
+  local settled, jobs, at = tonumber(call('HGET', partial, name .. id)) or 0, {}, 1
+  local stamp = stamp_of(string.match(id, '^%d+'))
   for index = 0, size - 1 do
+    if at >= #value then return nil end
     local length = unpack_fields('>I2', value, at)
     local first, own = at + 2, length >= OWN
     at = first + (own and length - OWN or length)
-    if has(settled, 2 ^ index) == 0 then
-      jobs[#jobs + 1] = (own and '' or stamp) .. sub(value, first, at - 1)
-    end
+    local body = (own and '' or stamp) .. sub(value, first, at - 1)
+    if at > #value + 1 or not is_job(body) then return nil end
+    if has(settled, 2 ^ index) == 0 then jobs[#jobs + 1] = body end
   end
-  return jobs
+  return at == #value + 1 and jobs or nil
+end
+
+-- What only an entry of one job has: its body, and what it says.
+local function lone_job(entry)
+  local jobs = size_of(entry[1]) == 1 and jobs_of('', entry)
+  if jobs then return jobs[1], read(jobs[1]) end
 end
 
 -- A command with more words than Lua can push at once.

@@ -6,8 +6,8 @@ local function recount_offered()
   for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
     local from = call('HGET', meta, field) or last_delivered(name)
     for _, entry in ipairs(from and call('XRANGE', name, '(' .. from, '+') or {}) do
-      local key = size_of(entry[1]) == 1 and read(entry[2][2]).key
-      if key then call('HINCRBY', offered, key, 1) end
+      local _, job = lone_job(entry)
+      if job and job.key then call('HINCRBY', offered, job.key, 1) end
     end
   end
 end
@@ -25,7 +25,7 @@ local function repair()
   for _, name in ipairs({ stream, front, rescued }) do
     for _, entry in ipairs(call('XRANGE', name, '-', '+')) do
       settled[name .. entry[1]] = true
-      for _, body in ipairs(jobs_of(name, entry[1], entry[2][2])) do
+      for _, body in ipairs(jobs_of(name, entry) or {}) do
         local key = note(body).key
         if key then counts[key] = (counts[key] or 0) + 1 end
       end

@@ -1,9 +1,9 @@
 -- ARGV[3]: the rescuer; ARGV[4]: the idle milliseconds after which a job is abandoned; ARGV[5]: how many at most;
 -- ARGV[6]: the idle milliseconds after which a worker without jobs is forgotten.
 -- Gives abandoned jobs a new entry in the second stream, which only rescuers read, so that their worker is fenced off.
--- Answers the entries, and how many jobs others had deleted.
+-- Answers the entries, how many jobs others had deleted, and those entries that are none of ours, as they are.
 local rescuer, idle, most, forget = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local found, lost = 0, 0
+local found, lost, others = 0, 0, {}
 
 local function take_over(from)
   local cursor = '0-0'
@@ -12,8 +12,12 @@ local function take_over(from)
     cursor = page[1]
     lost = lost + (page[3] and #page[3] or 0)
     for _, entry in ipairs(page[2]) do
-      if entry then
-        for _, body in ipairs(jobs_of(from, entry[1], entry[2][2])) do
+      local jobs = entry and jobs_of(from, entry)
+      if entry and not jobs then
+        others[#others + 1] = { from, { entry } }
+        found = found + 1
+      elseif jobs then
+        for _, body in ipairs(jobs) do
           add(rescued, body, 1)
           found = found + 1
         end
@@ -47,4 +51,4 @@ local function is_stuck()
 end
 if lost > 0 or is_stuck() then lost = max(lost, repair()) end
 local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', most, 'STREAMS', rescued, '>')
-return { given or {}, lost }
+return { given or {}, lost, others }

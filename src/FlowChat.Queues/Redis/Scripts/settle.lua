@@ -9,7 +9,7 @@ local members = entries + whole
 local lanes_at = members + n
 local keys_at = has_lanes and lanes_at + n or lanes_at
 local others = has_keys and keys_at + n or keys_at
-local held, all, completed, failed = {}, true, 0, {}
+local held, all, completed = {}, true, 0
 
 local function finish(i)
   if has_lanes and ARGV[lanes_at + i - 1] ~= '' then leave(ARGV[lanes_at + i - 1]) end
@@ -44,15 +44,6 @@ else
   end
 end
 
-local function bury(body)
-  -- Each death has a time of its own, so that pages of the dead can begin after one.
-  local at = max(now, (tonumber(call('HGET', meta, 'last_death')) or 0) + 1)
-  call('HSET', meta, 'last_death', string.format('%.0f', at))
-  call('ZADD', dead, at, member_of(body))
-  call('HSET', buried, member_of(body), body)
-  failed[#failed + 1] = pack('>I8', at) .. body
-end
-
 -- A wait ends with the job's life, unless that has ended already: then it counts in full, or the job would come back at
 -- once for ever.
 local function put_back(body, job, wait, first)
@@ -74,8 +65,7 @@ local function take_back(key)
   for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
     local from = call('HGET', meta, field) or last_delivered(name)
     for _, entry in ipairs(from and call('XRANGE', name, '(' .. from, '+') or {}) do
-      local body = entry[2][2]
-      local job = size_of(entry[1]) == 1 and read(body)
+      local body, job = lone_job(entry)
       if job and job.key == key then
         call('XDEL', name, entry[1])
         wait_for_key(body, job)
@@ -158,15 +148,7 @@ end
 send()
 
 if completed > 0 then call('HINCRBY', meta, 'completed', completed) end
-if #failed > 0 then
-  call('HINCRBY', meta, 'failed', #failed)
-  if ARGV[3] ~= '0' then
-    for i = 1, #failed, 4000 do
-      call('LPUSH', base .. 'failed', unpack(failed, i, min(i + 3999, #failed)))
-    end
-    call('LTRIM', base .. 'failed', 0, ARGV[3] - 1)
-  end
-end
+remember_failed(ARGV[3])
 
 if all then return 1 end
 for i = 1, n do held[i] = held[i] or 1 end
