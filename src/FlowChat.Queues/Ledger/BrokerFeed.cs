@@ -19,7 +19,7 @@ internal sealed partial class BrokerFeed(
     ILogger logger
 )
 {
-    private const int MaxBatch = 1000;
+    private const int MaxBatch = NamePublisher.MaxBatch;
     private const int MaxReconciled = 20_000;
 
     private static readonly TimeSpan ReconcileEvery = TimeSpan.FromSeconds(10);
@@ -27,6 +27,7 @@ internal sealed partial class BrokerFeed(
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(5);
 
     private readonly QueueOptions entries = BrokerEntry.Options(queue);
+    private readonly NamePublisher names = new(broker, queue.Name, circuit, acks);
     private readonly string name = WorkerName.Next();
     private readonly Channel<IReadOnlyList<JobHint>> hints = Channel.CreateBounded<
         IReadOnlyList<JobHint>
@@ -175,11 +176,13 @@ internal sealed partial class BrokerFeed(
         );
         // Only names are unique in a broker that knows them; in one that doesn't, counting keeps copies few.
         var missing = jobs.Count - (figures.Waiting + figures.Active + figures.Delayed);
-        for (var at = 0; missing > 0 && at < jobs.Count; )
+        var isFull = false;
+        for (var at = 0; missing > 0 && at < jobs.Count && !isFull; )
         {
             var page = jobs.Skip(at).Take((int)Math.Min(missing, MaxBatch)).ToList();
-            missing -= await PublishAsync(page, cancellationToken);
+            missing -= await names.PublishAsync(page, cancellationToken);
             at += page.Count;
+            isFull = names.IsFull;
         }
     }
 
@@ -248,7 +251,7 @@ internal sealed partial class BrokerFeed(
         }
         if (UntilLook > TimeSpan.Zero && batch.TrueForAll(hint => hint.IsCertain))
         {
-            await PublishAsync(
+            await names.PublishAsync(
                 [.. batch.Select(hint => (hint.TenantId, hint.JobId!.Value))],
                 cancellationToken
             );
@@ -264,7 +267,7 @@ internal sealed partial class BrokerFeed(
         );
         since = found.At;
         Looked(looked, found);
-        await PublishAsync(found.Jobs, cancellationToken);
+        await names.PublishAsync(found.Jobs, cancellationToken);
         // More than one page became due: the reconciler finds what it left.
         mustReconcile |= found.Jobs.Count >= MaxBatch;
     }
@@ -273,26 +276,6 @@ internal sealed partial class BrokerFeed(
     {
         lookedAt = at;
         untilDue = found.NextDue is { } next ? next - found.At : TimeSpan.MaxValue;
-    }
-
-    private async Task<int> PublishAsync(
-        IReadOnlyList<(Guid TenantId, Guid Id)> jobs,
-        CancellationToken cancellationToken
-    )
-    {
-        if (jobs.Count == 0)
-            return 0;
-        var batch = jobs.Select(job => BrokerEntry.Of(queue.Name, job.TenantId, job.Id)).ToList();
-        await acks.DrainAsync();
-        try
-        {
-            return await circuit.CallAsync(ct => broker.EnqueueAsync(batch, ct), cancellationToken);
-        }
-        catch (QueueFullException)
-        {
-            // The ledger keeps what doesn't fit; the reconciler brings it when there is room.
-            return jobs.Count;
-        }
     }
 
     private static partial class Log
