@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace FlowChat.Queues.Tests;
 
-/// <summary>A worker in a process of its own, to be killed and stopped.</summary>
+/// <summary>A program in a process of its own, to be killed and stopped.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -24,16 +24,21 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public static async Task<WorkerProcess> StartAsync(params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "FlowChat.Queues.TestWorker.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        var worker = Start("FlowChat.Queues.TestWorker", arguments);
+        await worker.UntilAsync("ready");
+        return worker;
+    }
+
+    public static WorkerProcess Start(string program, params string[] arguments)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, $"{program}.dll");
+        var start = new ProcessStartInfo("dotnet", [path, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        var worker = new WorkerProcess(Process.Start(start)!);
-        await worker.UntilAsync("ready");
-        return worker;
+        return new WorkerProcess(Process.Start(start)!);
     }
 
     /// <summary>Waits for a line that begins so.</summary>
@@ -53,6 +58,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public Task StopAsync() => SignalAsync("-STOP");
 
     public Task ContinueAsync() => SignalAsync("-CONT");
+
+    /// <summary>Tells it to stop, and waits until it has.</summary>
+    /// <returns>What it ended with.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await SignalAsync("-TERM");
+        await process.WaitForExitAsync(ct).WaitAsync(QueueBed.Soon, ct);
+        return process.ExitCode;
+    }
 
     /// <summary>kill -9.</summary>
     public async ValueTask DisposeAsync()

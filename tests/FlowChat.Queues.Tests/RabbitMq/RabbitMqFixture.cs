@@ -17,19 +17,28 @@ public sealed class RabbitMqFixture : IAsyncDisposable
 
     public string Url => server.Url;
 
+    /// <returns>Its address.</returns>
+    public async Task<string> StartedAsync()
+    {
+        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
+        await started.Value;
+        return Url;
+    }
+
     /// <summary>A backend on the queues of that prefix.</summary>
     public async Task<RabbitMqQueueBackend> OpenAsync(string prefix)
     {
-        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
-        await started.Value;
+        await StartedAsync();
         return Open(prefix);
     }
 
-    public async Task<LedgerStore> CreateLedgerAsync(PostgresFixture postgres)
+    public async Task<LedgerStore> CreateLedgerAsync(
+        PostgresFixture postgres,
+        string? onPrefix = null
+    )
     {
-        Assert.SkipUnless(RabbitMqServer.IsInstalled, RabbitMqServer.HowToInstall);
-        await started.Value;
-        var prefix = NewPrefix();
+        await StartedAsync();
+        var prefix = onPrefix ?? NewPrefix();
         return new LedgerStore(await postgres.CreateStoreAsync(), () => Open(prefix));
     }
 
