@@ -8,6 +8,9 @@ internal sealed class LookingThroughBroker(LedgerQueueBackend ledger, IQueueBack
 {
     private static readonly CancellationToken Now = new(canceled: true);
 
+    // A server that is slow under load has its time; what fails for good fails then.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     public async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
         QueueOptions queue,
         string worker,
@@ -17,27 +20,43 @@ internal sealed class LookingThroughBroker(LedgerQueueBackend ledger, IQueueBack
     {
         if (!cancellationToken.IsCancellationRequested)
             return await ledger.ClaimAsync(queue, worker, max, cancellationToken);
-        await ledger.PrepareAsync(queue, CancellationToken.None);
-        var mine = ledger.Of(queue.Name)!;
         var jobs = new List<ClaimedJob>();
+        var begun = TimeProvider.System.GetTimestamp();
         while (jobs.Count < max)
-        {
-            await mine.Feed.ReconcileAsync(CancellationToken.None);
-            var entries = await broker.ClaimAsync(
-                BrokerEntry.Options(queue),
-                worker,
-                max - jobs.Count,
-                Now
-            );
-            if (entries.Count == 0)
-                break;
-            jobs.AddRange(await mine.Claims.ClaimAsync(worker, entries));
-        }
+            try
+            {
+                await PrepareAsync(queue, CancellationToken.None);
+                if (await LookAsync(queue, worker, max - jobs.Count) is not { } found)
+                    break;
+                jobs.AddRange(found);
+            }
+            catch (QueueUnavailableException)
+                when (TimeProvider.System.GetElapsedTime(begun) < Longest)
+            {
+                // The circuit has opened, and closes when the broker answers again.
+            }
         return jobs;
     }
 
-    public ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken) =>
-        ledger.PrepareAsync(queue, cancellationToken);
+    /// <summary>Waits until the broker carries the queue: a worker would look into PostgreSQL until then.</summary>
+    public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
+    {
+        await ledger.PrepareAsync(queue, cancellationToken);
+        await ledger.Of(queue.Name)!.Circuit.Closed.WaitAsync(Longest, cancellationToken);
+    }
+
+    /// <returns>Null when there is no entry.</returns>
+    private async Task<IReadOnlyList<ClaimedJob>?> LookAsync(
+        QueueOptions queue,
+        string worker,
+        int max
+    )
+    {
+        var mine = ledger.Of(queue.Name)!;
+        await mine.Feed.ReconcileAsync(CancellationToken.None);
+        var entries = await broker.ClaimAsync(BrokerEntry.Options(queue), worker, max, Now);
+        return entries.Count == 0 ? null : await mine.Claims.ClaimAsync(worker, entries);
+    }
 
     public ValueTask<int> EnqueueAsync(
         IReadOnlyList<Job> jobs,
