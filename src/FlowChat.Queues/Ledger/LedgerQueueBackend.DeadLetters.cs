@@ -1,3 +1,4 @@
+using FlowChat.Queues.RabbitMq;
 using FlowChat.Queues.Redis;
 
 namespace FlowChat.Queues.Ledger;
@@ -59,14 +60,16 @@ public sealed partial class LedgerQueueBackend
             ? await broker.FindDeadAsync(filter, after, limit, cancellationToken)
             : [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many there are. RabbitMQ's wait in its queue <c>NAME:dead</c>.</summary>
     public async Task<long> CountStrangersAsync(
         QueueOptions queue,
         CancellationToken cancellationToken
     ) =>
-        await BuriedByBrokerAsync(queue, cancellationToken) is { } broker
+        CarrierOf(queue.Name)?.Backend is RabbitMqQueueBackend rabbitMq
+            ? await rabbitMq.CountDeadAsync(BrokerEntry.Options(queue), cancellationToken)
+        : await BuriedByBrokerAsync(queue, cancellationToken) is { } broker
             ? (await broker.MeasureAsync(queue.Name, cancellationToken)).Dead
-            : 0;
+        : 0;
 
     /// <summary>Removes them for good.</summary>
     /// <returns>How many were, or would be, removed.</returns>
@@ -93,7 +96,7 @@ public sealed partial class LedgerQueueBackend
     private LedgerBroker? CarrierOf(string queue) =>
         brokers.FirstOrDefault(broker => broker.Carries(queue));
 
-    // RabbitMQ's own are a queue, which its own tools show.
+    // RabbitMQ's own are a queue, which its own tools show and empty.
     private async Task<RedisQueueBackend?> BuriedByBrokerAsync(
         QueueOptions queue,
         CancellationToken cancellationToken

@@ -21,6 +21,8 @@ internal sealed record RabbitMqMessage
     // What a broker takes of a header without complaint.
     private const int MaxError = 4000;
 
+    private static readonly long Last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public required Guid Id { get; init; }
 
     public required ReadOnlyMemory<byte> Body { get; init; }
@@ -64,13 +66,10 @@ internal sealed record RabbitMqMessage
             TenantId = Guid.TryParse(Text(properties, TenantHeader), out var tenant)
                 ? tenant
                 : default,
-            Attempts = (int)(
-                (Number(properties, AttemptsHeader) ?? 0)
-                + (Number(properties, DeliveriesHeader) ?? 0)
-            ),
-            EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(
-                properties.IsTimestampPresent() ? properties.Timestamp.UnixTime : 0
-            ),
+            Attempts = Count(properties, AttemptsHeader) + Count(properties, DeliveriesHeader),
+            EnqueuedAt =
+                (properties.IsTimestampPresent() ? Time(properties.Timestamp.UnixTime) : null)
+                ?? DateTimeOffset.UnixEpoch,
             DueAt = Time(properties, DueHeader),
             ExpiresAt = Time(properties, ExpiresHeader),
             TraceParent = Text(properties, TraceHeader),
@@ -103,7 +102,14 @@ internal sealed record RabbitMqMessage
     }
 
     private static DateTimeOffset? Time(IReadOnlyBasicProperties properties, string header) =>
-        Number(properties, header) is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+        Number(properties, header) is { } ms ? Time(ms) : null;
+
+    // Another program may mean something else by it.
+    private static DateTimeOffset? Time(long ms) =>
+        ms >= 0 && ms <= Last ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+
+    private static int Count(IReadOnlyBasicProperties properties, string header) =>
+        (int)Math.Clamp(Number(properties, header) ?? 0, 0, int.MaxValue / 2);
 
     private static long? Number(IReadOnlyBasicProperties properties, string header) =>
         properties.Headers?.TryGetValue(header, out var value) == true

@@ -225,6 +225,18 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
         CancellationToken cancellationToken
     ) => new() { Queue = queue, Waiting = await CountAsync(prefix + queue, cancellationToken) };
 
+    /// <summary>How many dead letters wait in <c>NAME:dead</c>.</summary>
+    internal async Task<long> CountDeadAsync(
+        QueueOptions queue,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!queues.ContainsKey(queue.Name))
+            await PrepareAsync(queue, cancellationToken);
+        var dead = RabbitMqTopology.DeadLetters(prefix + queue.Name);
+        return await CountAsync(dead.Name, cancellationToken);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always.</exception>
     public ValueTask SetPausedAsync(

@@ -12,7 +12,11 @@ internal static class QueueSamples
         ("active", "Jobs in the hands of a worker.", queue => queue.Active),
         ("delayed", "Jobs that are not due yet.", queue => queue.Delayed),
         ("dead", "Dead letters.", queue => queue.Dead),
-        ("strangers", "Dead entries of Redis that never had a row.", queue => queue.Strangers),
+        (
+            "strangers",
+            "Dead entries of Redis or RabbitMQ that never had a row.",
+            queue => queue.Strangers
+        ),
         ("paused", "1 while nothing is claimed.", queue => queue.Paused ? 1 : 0),
         ("workers", "Workers that live.", queue => queue.Workers),
         (

@@ -37,7 +37,9 @@ internal static class QueueAlerts
         {
             yield return About(
                 "strangers",
-                $"{queue.Strangers} dead in Redis that never had a row in the database: see flowchat dead-letters strangers"
+                string.Equals(queue.Backend, "rabbitmq", StringComparison.Ordinal)
+                    ? $"{queue.Strangers} dead in RabbitMQ's queue {queue.Name}:dead that never had a row in the database"
+                    : $"{queue.Strangers} dead in Redis that never had a row in the database: see flowchat dead-letters strangers"
             );
         }
         if (queue.Workers == 0)

@@ -27,7 +27,7 @@ public sealed record QueueBoard(
 /// <param name="ProcessedPerSecond">Jobs done or died, the mean of the last minute.</param>
 /// <param name="WaitSeconds">From due to claimed, in the last minute; null without any run.</param>
 /// <param name="RunSeconds">How long handlers took.</param>
-/// <param name="Strangers">Dead entries of Redis that never had a row: an older producer's, say.</param>
+/// <param name="Strangers">Dead entries of a broker that never had a row: an older producer's, say.</param>
 public sealed record QueueStatus(
     string Name,
     string Backend,
