@@ -61,6 +61,36 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task What_is_added_to_a_queue_that_was_deleted_is_refused_or_there()
+    {
+        await DeleteAsync("work");
+        Job[] jobs = [NewJob(), NewJob(), NewJob()];
+
+        // Who is refused was told: the same again.
+        await InTwoAsync(async () => await backend.EnqueueAsync(jobs, Ct));
+
+        var found = await backend.ClaimAsync(queue, "tester", 10, Now);
+        Assert.Superset(
+            jobs.Select(job => job.Id).ToHashSet(),
+            found.Select(job => job.Lease.JobId).ToHashSet()
+        );
+    }
+
+    [Fact]
+    public async Task A_wait_in_a_queue_that_was_deleted_is_refused_or_waited_for()
+    {
+        var later = JobOutcome.Snooze(TimeSpan.FromSeconds(1), "later");
+        await backend.EnqueueAsync([NewJob()], Ct);
+        await SettleAsync(Assert.Single(await LookAsync()), later);
+        var back = await WaitAsync();
+        await DeleteAsync("work:wait:1s");
+
+        await InTwoAsync(async () => Assert.True(await SettleAsync(back, later)));
+
+        Assert.Equal(back.Lease.JobId, (await WaitAsync()).Lease.JobId);
+    }
+
+    [Fact]
     public async Task A_job_that_expires_some_day_is_due_at_once()
     {
         var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
@@ -244,6 +274,28 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
 
     private async Task<bool> SettleAsync(ClaimedJob job, JobOutcome outcome) =>
         (await backend.SettleAsync([new JobSettlement(job.Lease, outcome)], Ct)).Count == 1;
+
+    private async Task DeleteAsync(string name)
+    {
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new Uri(rabbitMq.Url),
+        }.CreateConnectionAsync(Ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Ct);
+        await channel.QueueDeleteAsync(prefix + name, cancellationToken: Ct);
+    }
+
+    private static async Task InTwoAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (QueueUnavailableException)
+        {
+            await call();
+        }
+    }
 
     private async Task ReopenAsync()
     {
