@@ -69,6 +69,10 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : work.Now;
         var id = RenameId(told.NamedAt ?? work.Now.Ticks);
+        if (isRenamed)
+        {
+            work.Conversations.FindOrAdd(told.InstanceId, null, group, at, work.Now);
+        }
         foreach (var conversation in work.Conversations.Of(group).ToList())
         {
             if (!isRenamed || !GroupLine.Write(work, conversation, id, at, content))

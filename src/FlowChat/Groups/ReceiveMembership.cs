@@ -41,6 +41,8 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
             [.. members.Select(GroupLine.Member)],
             null
         );
+        // It may be what the number hears of the group first.
+        work.Conversations.FindOrAdd(told.InstanceId, null, group, told.At, work.Now);
         foreach (var conversation in work.Conversations.Of(group).ToList())
         {
             if (conversation.InstanceId != told.InstanceId)

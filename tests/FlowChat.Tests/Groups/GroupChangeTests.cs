@@ -168,6 +168,43 @@ public sealed class GroupChangeTests(SendingFlowChat flowChat) : IClassFixture<S
         );
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_group_tells_before_anybody_writes_stands_in_its_thread(bool isRename)
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (group, ana, bruno) = (NewGroup(), NewPerson(), NewPerson());
+        var at = Now.AddMinutes(-5);
+        var told = isRename
+            ? number.Fake.Number.GroupsUpsert(group.Metadata("Depois", at, (ana, "admin")), Now)
+            : number.Fake.Number.ParticipantsUpdate(group, "add", ana, bruno, at);
+        if (isRename)
+        {
+            var before = group.Metadata("Antes", at.AddDays(-1), (ana, "admin"));
+            await number.Fake.PostAsync(number.Fake.Number.GroupsUpsert(before, Now));
+        }
+
+        await number.Fake.PostAsync(told);
+        await number.Fake.PostAsync(told);
+
+        var line = await WaitForLineAsync(number, group);
+        Assert.Equal(isRename ? "renamed" : "joined", (string?)line.Content!["event"]);
+        var conversation = Assert.Single(
+            (
+                await flowChat.Server.Client.ConversationsAsync(
+                    Ct,
+                    $"?instance_id={number.Instance.Id}"
+                )
+            ).Items
+        );
+        Assert.Equal((line.Id, 0), (conversation.LastMessage!.Id, conversation.UnreadCount));
+
+        await SpeakAsync(number, group, ana);
+        var thread = await number.ThreadAsync(conversation.Id, Ct);
+        Assert.Equal(["system", "text"], thread.Select(message => message.Type));
+    }
+
     [Fact]
     public async Task A_name_that_two_numbers_tell_is_one_line_in_each_thread()
     {
