@@ -51,6 +51,22 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
         where k.id = $1 and g.id = $2
         """;
 
+    // Who answered under one address what came under the other waited in vain.
+    private const string LinkQuotes = """
+        update messages m
+        set quoted_wa_id = null, version = m.version + 1,
+            reply_to = m.reply_to
+              || jsonb_build_object('message_id', q.id)
+              || case when q.sender_kind is null then '{}' else jsonb_build_object('sender', jsonb_build_object(
+                   'kind', q.sender_kind, 'id', coalesce(q.sender_contact_id, q.sender_user_id), 'name', q.sender_name)) end
+              || case when q.type = 'unsupported' and q.deleted_at is null then '{}' else jsonb_build_object(
+                   'type', q.type, 'text', case when q.deleted_at is null then q.text end,
+                   'mentions', case when q.deleted_at is null then coalesce(q.mentions, '[]') else '[]' end) end
+        from messages q
+        where m.conversation_id = $1 and m.quoted_wa_id is not null
+          and q.conversation_id = $1 and q.instance_id = m.instance_id and q.wa_id = m.quoted_wa_id
+        """;
+
     private const string MoveEchoes =
         "update held_echoes set conversation_id = $1 where conversation_id = $2";
 
@@ -73,6 +89,7 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
     public void Append(SqlBatch batch)
     {
         batch.Add(JoinThreads, Value(Kept), Value(Gone));
+        batch.Add(LinkQuotes, Value(Kept));
         batch.Add(MoveEchoes, Value(Kept), Value(Gone));
         batch.Add(MoveNames, Value(Kept), Value(Gone));
         batch.Add(MoveEarlierJoins, Value(Kept), Value(Gone));

@@ -4,17 +4,28 @@ using FlowChat.Storage;
 namespace FlowChat.Inbound;
 
 /// <summary>A change finds its message, or waits for it.</summary>
-internal sealed class ReceiveChange(InboundChange change) : TenantChange<Received>
+/// <param name="change">What is done.</param>
+/// <param name="told">The message that told it: a bubble may stand for that one since its words couldn't be read.</param>
+internal sealed class ReceiveChange(InboundChange change, InboundMessage? told = null)
+    : TenantChange<Received>
 {
     public override void Declare(WorkKeys keys)
     {
         keys.WaIds.Add(change.Key);
+        if (told is not null)
+        {
+            keys.WaIds.Add(told.Key);
+        }
         keys.Identities.UnionWith(change.By);
     }
 
     public override Received Apply(Workspace work)
     {
-        if (work.Messages.FindByWaId(change.Key) is not { } message)
+        if (told is not null && work.Messages.FindByWaId(told.Key) is { } hidden)
+        {
+            RevealMessage.Apply(work, hidden, told);
+        }
+        if (work.Messages.FindByWaId(change.Key) is not { } message || IsTooEarly(message, change))
         {
             // Who did it is settled here: whoever brings the message knows nothing of them.
             return work.EarlyChanges.Keep(change with { Sender = SenderOf(work, change) })
@@ -34,12 +45,16 @@ internal sealed class ReceiveChange(InboundChange change) : TenantChange<Receive
     public static bool ApplyEarly(Workspace work, Message message, WaKey key)
     {
         var changed = false;
-        foreach (var change in work.EarlyChanges.Take(key))
+        foreach (var change in work.EarlyChanges.Take(key, early => !IsTooEarly(message, early)))
         {
             changed |= Apply(work, message, change);
         }
         return changed;
     }
+
+    // What the options of a poll are is known once it can be read.
+    private static bool IsTooEarly(Message message, InboundChange change) =>
+        change.Kind == InboundChangeKind.Vote && message.Type == MessageType.Unsupported;
 
     /// <returns>Whether it changed anything: the order in which changes come, and how often, makes no difference.</returns>
     private static bool Apply(Workspace work, Message message, InboundChange change)

@@ -31,7 +31,9 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         keys.Identities.UnionWith(MentionedPeople.Identities(message.Mentions));
         if (message.ReplyTo is { } quote)
         {
-            keys.WaIds.Add(new(message.InstanceId, quote.WaId));
+            var quoted = new WaKey(message.InstanceId, quote.WaId);
+            keys.WaIds.Add(quoted);
+            keys.Quoted.Add(quoted);
             keys.Identities.UnionWith(quote.Sender);
         }
         if (message.GroupJid is { } jid)
@@ -44,18 +46,19 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     {
         if (work.Messages.FindByWaId(message.Key) is { } known)
         {
-            return message.FromMe && ReceiveReceipt.Apply(work, known, message.Receipt)
-                ? Received.Accepted
-                : Received.Duplicate;
+            var isRevealed = RevealMessage.Apply(work, known, message);
+            var hasAdvanced = message.FromMe && ReceiveReceipt.Apply(work, known, message.Receipt);
+            return isRevealed || hasAdvanced ? Received.Accepted : Received.Duplicate;
         }
         var held = work.HeldEchoes.Find(message.Key);
         if (held is not null)
         {
-            if (held.Message.IsEcho || !message.IsEcho)
+            var isRevealed = RevealMessage.Outranks(message, held.Message);
+            if (!isRevealed && (held.Message.IsEcho || !message.IsEcho))
             {
                 return Received.Duplicate;
             }
-            // Now it is known to be no phone's, and may be matched.
+            // Now it is known to be no phone's, and may be matched; or what it says.
             work.HeldEchoes.Release(held);
         }
         var conversation = FindConversation(work);
@@ -87,7 +90,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             Text = message.Text,
             Content = message.Content,
             Raw = message.Raw,
-            ReplyTo = Quote(work, conversation, message),
+            ReplyTo = Quotes.Of(work, conversation, message),
             Mentions = MentionedPeople.Find(work, message.Mentions),
             Status = message.FromMe ? message.Status : MessageStatus.Received,
             WaId = message.WaId,
@@ -101,12 +104,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             ReceiveReceipt.Advance(row, receipt);
         }
-        if (message.Media is { } media)
-        {
-            var attachment = work.Attachments.Add(row.Id, media);
-            row.Attachments = [attachment];
-            work.Enqueue(ProcessMediaJob.For(work.TenantId, attachment.Id, row, work.Now));
-        }
+        AddMedia(work, row, message.Media);
         ReceiveChange.ApplyEarly(work, row, message.Key);
         work.Messages.Add(row);
         conversation.Append(row);
@@ -121,6 +119,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             conversation.Status = ConversationStatus.Open;
         }
         work.MessageCreated(row);
+        Quotes.Link(work, row);
         if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
         {
             work.Enqueue(job);
@@ -131,26 +130,15 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
     }
 
-    private static MessageQuote? Quote(
-        Workspace work,
-        Conversation conversation,
-        InboundMessage message
-    )
+    public static void AddMedia(Workspace work, Message row, InboundMedia? media)
     {
-        if (message.ReplyTo is not { } quote)
+        if (media is null)
         {
-            return null;
+            return;
         }
-        var known = work.Messages.FindByWaId(new(message.InstanceId, quote.WaId));
-        if (known is not null && known.ConversationId == conversation.Id)
-        {
-            return known.ToQuote();
-        }
-        var contact = quote.FromMe ? null : work.Contacts.Find(quote.Sender);
-        var sender = quote.FromMe
-            ? new MessageSender(Messages.SenderKind.Phone, null, null)
-            : new(Messages.SenderKind.Contact, contact?.Id, contact?.Name);
-        return new(quote.WaId, null, quote.Type, quote.Text, sender);
+        var attachment = work.Attachments.Add(row.Id, media);
+        row.Attachments = [attachment];
+        work.Enqueue(ProcessMediaJob.For(work.TenantId, attachment.Id, row, work.Now));
     }
 
     private Conversation FindConversation(Workspace work)

@@ -79,9 +79,9 @@ internal sealed class EarlyChangeSet
     }
 
     /// <summary>The message is there: they apply to it now.</summary>
-    public IReadOnlyList<InboundChange> Take(WaKey key)
+    public IReadOnlyList<InboundChange> Take(WaKey key, Predicate<InboundChange> applies)
     {
-        var found = _waiting.FindAll(early => early.Change.Key == key);
+        var found = _waiting.FindAll(early => early.Change.Key == key && applies(early.Change));
         foreach (var early in found)
         {
             _waiting.Remove(early);

@@ -20,9 +20,9 @@ internal sealed class EarlyChanges(
         select distinct e.tenant_id, e.instance_id, e.wa_id
         from early_changes e
         cross join lateral (
-          select 1 from messages where instance_id = e.instance_id and wa_id = e.wa_id limit 1
+          select type from messages where instance_id = e.instance_id and wa_id = e.wa_id limit 1
         ) m
-        where e.received_at < now() - interval '10 seconds'
+        where (m.type <> 'unsupported' or e.change ->> 'kind' <> 'Vote') and e.received_at < now() - interval '10 seconds'
         limit 500
         """;
 

@@ -10,16 +10,19 @@ internal sealed class Message
     public required Guid ConversationId { get; init; }
     public required Guid InstanceId { get; init; }
     public required string Direction { get; init; }
-    public string Type { get; init; } = MessageType.Text;
+    public string Type { get; set; } = MessageType.Text;
     public string? Text { get; set; }
 
     /// <summary>JSON, of the form that its type says.</summary>
     public string? Content { get; set; }
 
-    /// <summary>JSON, what the gateway sent of a kind that can't be shown. Written with a new message, and not read with it.</summary>
-    public string? Raw { get; init; }
-    public MessageQuote? ReplyTo { get; init; }
-    public IReadOnlyList<MessageMention> Mentions { get; init; } = [];
+    /// <summary>JSON, what the gateway sent of a kind that can't be shown. Written with a new or revealed message, and not read with it.</summary>
+    public string? Raw { get; set; }
+
+    /// <summary>In this batch it turned out what it is.</summary>
+    public bool IsRevealed { get; set; }
+    public MessageQuote? ReplyTo { get; set; }
+    public IReadOnlyList<MessageMention> Mentions { get; set; } = [];
     public IReadOnlyList<MessageReaction> Reactions { get; set; } = [];
     public IReadOnlyList<AttachmentView> Attachments { get; set; } = [];
     public IReadOnlyList<MessageEdit> Edits { get; set; } = [];
@@ -37,7 +40,7 @@ internal sealed class Message
     public string? SenderKind { get; init; }
     public Guid? SenderContactId { get; init; }
     public Guid? SenderUserId { get; init; }
-    public string? SenderName { get; init; }
+    public string? SenderName { get; set; }
     public required DateTimeOffset SentAt { get; init; }
     public required long Arrival { get; init; }
     public long Version { get; set; } = 1;
@@ -53,16 +56,23 @@ internal sealed class Message
 
     /// <summary>As others quote it.</summary>
     public MessageQuote ToQuote() =>
-        new(
-            WaId!,
-            Id,
-            Type,
-            DeletedAt is null ? Text : null,
-            SenderKind is null ? null : new(SenderKind, SenderContactId ?? SenderUserId, SenderName)
-        )
+        new(WaId!, Id, Type, DeletedAt is null ? Text : null, Sender)
         {
             Mentions = DeletedAt is null ? Mentions : [],
         };
+
+    /// <summary>As others quote it, whose gateway told what they saw of it: more than is known here of one that can't be shown.</summary>
+    public MessageQuote ToQuote(MessageQuote told) =>
+        Type == MessageType.Unsupported && DeletedAt is null
+            ? told with
+            {
+                MessageId = Id,
+                Sender = Sender ?? told.Sender,
+            }
+            : ToQuote();
+
+    private MessageSender? Sender =>
+        SenderKind is null ? null : new(SenderKind, SenderContactId ?? SenderUserId, SenderName);
 
     private JsonElement? ContentView()
     {
@@ -94,9 +104,7 @@ internal sealed class Message
             Error = ErrorCode is null ? null : new(ErrorCode, ErrorText),
             SentAt = SentAt,
             Arrival = Arrival,
-            Sender = SenderKind is null
-                ? null
-                : new(SenderKind, SenderContactId ?? SenderUserId, SenderName),
+            Sender = Sender,
             ReplyTo = ReplyTo,
             Mentions = Mentions,
             Reactions = Reactions.All(reaction => reaction.Emoji.Length > 0)

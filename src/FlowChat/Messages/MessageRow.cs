@@ -22,17 +22,19 @@ internal static class MessageRow
     private const string InsertRows = """
         insert into messages (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
                               sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version,
-                              error_code, error_text, reply_to, mentions, reactions, attachments, edits, edited_at, deleted_at)
+                              error_code, error_text, reply_to, mentions, reactions, attachments, edits, edited_at, deleted_at,
+                              quoted_wa_id)
         select id, conversation_id, instance_id, direction, type, text, content::jsonb, status, wa_id, client_message_id,
                sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text,
-               reply_to::jsonb, mentions::jsonb, reactions::jsonb, attachments::jsonb, edits::jsonb, edited_at, deleted_at
+               reply_to::jsonb, mentions::jsonb, reactions::jsonb, attachments::jsonb, edits::jsonb, edited_at, deleted_at,
+               quoted_wa_id
         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                     $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::text[], $15::timestamptz[], $16::bigint[],
                     $17::bigint[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[],
-                    $25::timestamptz[], $26::timestamptz[])
+                    $25::timestamptz[], $26::timestamptz[], $27::text[])
           as n (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
                 sender_kind, sender_contact_id, sender_user_id, sender_name, sent_at, arrival, version, error_code, error_text,
-                reply_to, mentions, reactions, attachments, edits, edited_at, deleted_at)
+                reply_to, mentions, reactions, attachments, edits, edited_at, deleted_at, quoted_wa_id)
         """;
 
     private const string UpdateRows = """
@@ -40,11 +42,13 @@ internal static class MessageRow
         set status = n.status, error_code = n.error_code, error_text = n.error_text, wa_id = n.wa_id,
             unknown_at = n.unknown_at, version = n.version, text = n.text, content = n.content::jsonb,
             reactions = n.reactions::jsonb, attachments = n.attachments::jsonb, edits = n.edits::jsonb,
-            edited_at = n.edited_at, deleted_at = n.deleted_at, change = n.change::jsonb
+            edited_at = n.edited_at, deleted_at = n.deleted_at, change = n.change::jsonb, type = n.type,
+            reply_to = n.reply_to::jsonb, quoted_wa_id = n.quoted_wa_id, mentions = n.mentions::jsonb, sender_name = n.sender_name
         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::text[],
-                    $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[])
+                    $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[],
+                    $17::text[], $18::text[], $19::text[], $20::text[])
           as n (id, status, error_code, error_text, wa_id, unknown_at, version, text, content, reactions, attachments, edits,
-                edited_at, deleted_at, change)
+                edited_at, deleted_at, change, type, reply_to, quoted_wa_id, mentions, sender_name)
         where m.id = n.id
         """;
 
@@ -109,7 +113,8 @@ internal static class MessageRow
             Column(rows, m => List(m.Attachments)),
             Column(rows, m => List(m.Edits)),
             Column(rows, m => m.EditedAt),
-            Column(rows, m => m.DeletedAt)
+            Column(rows, m => m.DeletedAt),
+            Column(rows, WaitingQuotes.IdOf)
         );
 
     public static void Update(SqlBatch batch, IReadOnlyList<Message> rows) =>
@@ -129,7 +134,12 @@ internal static class MessageRow
             Column(rows, m => List(m.Edits)),
             Column(rows, m => m.EditedAt),
             Column(rows, m => m.DeletedAt),
-            Column(rows, m => m.Change is null ? null : Json(m.Change))
+            Column(rows, m => m.Change is null ? null : Json(m.Change)),
+            Column(rows, m => m.Type),
+            Column(rows, m => m.ReplyTo is null ? null : Json(m.ReplyTo)),
+            Column(rows, WaitingQuotes.IdOf),
+            Column(rows, m => List(m.Mentions)),
+            Column(rows, m => m.SenderName)
         );
 
     public static MessageChange? ReadChange(NpgsqlDataReader row, int column) =>

@@ -64,6 +64,7 @@ internal sealed class MessageSet
             """;
 
     private readonly Dictionary<Guid, Message> _byId = [];
+    private readonly WaitingQuotes _quotes = new();
     private readonly Dictionary<WaKey, Message> _byWaId = [];
     private readonly Dictionary<string, Message> _byClientId = new(StringComparer.Ordinal);
     private readonly List<Message> _new = [];
@@ -77,6 +78,9 @@ internal sealed class MessageSet
 
     public Message? FindByClientId(string clientMessageId) =>
         _byClientId.GetValueOrDefault(clientMessageId);
+
+    /// <summary>Those of its conversation that answer this message, and came before it.</summary>
+    public IReadOnlyList<Message> TakeQuotes(Message message) => _quotes.Take(message);
 
     public IEnumerable<Message> OpenSends(Conversation conversation) =>
         _byId.Values.Where(message =>
@@ -136,6 +140,7 @@ internal sealed class MessageSet
         var contacts = resolved.Contacts.ToArray();
         var groups = resolved.Groups.ToArray();
         batch.Read(LoadLast, Found, Value(contacts), Value(groups));
+        WaitingQuotes.Load(batch, keys, contacts, groups, Found);
         if (keys.OpenSends)
         {
             batch.Read(LoadOpenSends, Found, Value(contacts), Value(groups));
@@ -170,7 +175,7 @@ internal sealed class MessageSet
         {
             MessageRow.Update(batch, [.. _changed]);
         }
-        RawMessages.Write(batch, _new);
+        RawMessages.Write(batch, _new.Concat(_changed));
         NamedContacts.Write(batch, _new.Concat(_changed));
     }
 
@@ -188,5 +193,6 @@ internal sealed class MessageSet
         {
             _byClientId.Add(clientId, message);
         }
+        _quotes.Add(message);
     }
 }

@@ -97,6 +97,7 @@ internal static class OpenSends
         }
         ReceiveChange.ApplyEarly(work, send, key);
         work.MessageUpdated(send);
+        Quotes.Link(work, send);
         // Its lane need not wait for the rest of the minute.
         work.WithLedger((_, batch) => JobLedger.Wake(batch, work.TenantId, send.Id));
         work.Wake(JobHint.Of(SendMessageJob.Queue, work.TenantId, send.Id));

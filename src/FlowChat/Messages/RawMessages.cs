@@ -9,6 +9,8 @@ internal sealed class RawMessages(Database database)
     private const string Insert =
         "insert into raw_messages (message_id, body) select * from unnest($1::uuid[], $2::text[])";
 
+    private const string Delete = "delete from raw_messages where message_id = any($1)";
+
     // Of a deleted message nothing is told but that it was there.
     private const string Find = """
         select r.body
@@ -19,7 +21,13 @@ internal sealed class RawMessages(Database database)
 
     public static void Write(SqlBatch batch, IEnumerable<Message> messages)
     {
-        var kept = messages.Where(message => message.Raw is not null).ToList();
+        var all = messages.ToList();
+        var revealed = all.Where(message => message is { IsRevealed: true, IsNew: false }).ToList();
+        if (revealed.Count > 0)
+        {
+            batch.Add(Delete, Column(revealed, m => m.Id));
+        }
+        var kept = all.Where(message => message.Raw is not null).ToList();
         if (kept.Count > 0)
         {
             batch.Add(Insert, Column(kept, m => m.Id), Column(kept, m => m.Raw));

@@ -17,6 +17,9 @@ internal sealed class WorkKeys
     public HashSet<Guid> Attachments { get; } = [];
     public HashSet<WaKey> WaIds { get; } = [];
 
+    /// <summary>What messages of the batch answer.</summary>
+    public HashSet<WaKey> Quoted { get; } = [];
+
     /// <summary>Lines that stand under one id in the threads that all numbers have with a group.</summary>
     public HashSet<(string Jid, string WaId)> GroupLines { get; } = [];
 

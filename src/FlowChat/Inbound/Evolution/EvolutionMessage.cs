@@ -45,7 +45,11 @@ internal static class EvolutionMessage
         }
         if (EvolutionChanges.Read(body, item, by) is { } change)
         {
-            return new ReceiveChange(change);
+            var told = EvolutionContent.Unshown(body);
+            return new ReceiveChange(
+                change,
+                ToMessage(item, key, chat, waId, isEcho, body, told, by)
+            );
         }
         return EvolutionContent.Read(body, waId) is { } content
             ? new ReceiveMessage(ToMessage(item, key, chat, waId, isEcho, body, content, by))
@@ -115,12 +119,20 @@ internal static class EvolutionMessage
         };
     }
 
-    private static MessageBody? ReadBody(JsonElement item) =>
-        item.Child("message") is { ValueKind: JsonValueKind.Object } message
-            ? MessageBody.Read(message)
-        // A group's system line ("Ana joined") has a stub instead, and is told by an event of its own.
-        : item.Child("messageStubType") is not null ? null
-        : throw new InboundFormatException("The message has no content.");
+    private static MessageBody? ReadBody(JsonElement item)
+    {
+        var message = item.Child("message") is { ValueKind: JsonValueKind.Object } found
+            ? found
+            : (JsonElement?)null;
+        if (message is { } content && MessageBody.Read(content) is { } body)
+        {
+            return body;
+        }
+        // A group's system line ("Ana joined") has a stub instead, too, and is told by an event of its own.
+        return item.Child("messageStubType") is { } stub ? MessageBody.ReadStub(stub)
+            : message is not null ? null
+            : throw new InboundFormatException("The message has no content.");
+    }
 
     /// <summary>The main address first; the other one stands beside it under names that changed with the releases.</summary>
     private static List<Identity> Addresses(

@@ -188,6 +188,18 @@ public static class MessageKinds
             }
         );
 
+    /// <summary>Whose emoji the gateway can't read.</summary>
+    public static JsonObject HiddenReaction(JsonObject key) =>
+        Of(
+            "encReactionMessage",
+            new()
+            {
+                ["targetMessageKey"] = key.DeepClone(),
+                ["encPayload"] = EvolutionJson.IndexedBytes(Heights),
+                ["encIv"] = EvolutionJson.IndexedBytes(Heights.AsSpan(0, 12)),
+            }
+        );
+
     public static JsonObject Vote(JsonObject pollKey, DateTimeOffset at) =>
         Of(
             "pollUpdateMessage",

@@ -27,6 +27,9 @@ public sealed record TextMessage(EvolutionNumber Number, Person Contact, string 
     /// <summary>What stands around it.</summary>
     public JsonObject? ContextInfo { get; init; }
 
+    /// <summary>In place of any content: WhatsApp's name or number of a line of its own, or of what couldn't be decrypted.</summary>
+    public JsonNode? Stub { get; init; }
+
     /// <summary>Beside a vote: the voters of each option.</summary>
     public JsonArray? PollUpdates { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record TextMessage(EvolutionNumber Number, Person Contact, string 
     public JsonObject ToData()
     {
         var content = TextContent.Of(Text, Form.Text);
-        return new JsonObject
+        var data = new JsonObject
         {
             ["key"] = MessageKey.Of(this),
             ["pushName"] = FromMe ? Number.Owner.Name : Contact.Name,
@@ -57,5 +60,12 @@ public sealed record TextMessage(EvolutionNumber Number, Person Contact, string 
             ["instanceId"] = Number.InstanceId.ToString(),
             ["source"] = FromMe ? "web" : "android",
         };
+        if (Stub is not null)
+        {
+            data.Remove("message");
+            data["messageStubType"] = Stub.DeepClone();
+            data["messageStubParameters"] = new JsonArray("No session record");
+        }
+        return data;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Messages;
 
 namespace FlowChat.Inbound.Evolution.Kinds;
 
@@ -69,13 +70,11 @@ internal static class EvolutionChanges
         return TypeOf(protocol) switch
         {
             Revoke or RevokeNumber => change with { Kind = InboundChangeKind.Revoke },
-            Edit or EditNumber => EditedText(protocol) is { } text
-                ? change with
-                {
-                    Kind = InboundChangeKind.Edit,
-                    Text = text,
-                }
-                : null,
+            Edit or EditNumber => change with
+            {
+                Kind = InboundChangeKind.Edit,
+                Text = EditedText(protocol),
+            },
             _ => null,
         };
     }
@@ -98,14 +97,13 @@ internal static class EvolutionChanges
             _ => protocol.Child("editedMessage") is null ? Revoke : Edit,
         };
 
-    private static string? EditedText(JsonElement protocol)
-    {
-        if (protocol.Child("editedMessage") is not { ValueKind: JsonValueKind.Object } edited)
-        {
-            return null;
-        }
-        return MessageBody.Read(edited) is { } body ? EvolutionContent.Read(body, "")?.Text : null;
-    }
+    // None where a caption was taken away. What can't be read must not be taken for that.
+    private static string? EditedText(JsonElement protocol) =>
+        protocol.Child("editedMessage") is { ValueKind: JsonValueKind.Object } edited
+        && MessageBody.Read(edited) is { } body
+        && EvolutionContent.Read(body, "") is { Type: not MessageType.Unsupported } content
+            ? content.Text
+            : throw new InboundFormatException("The edit doesn't say what the message says now.");
 
     private static DateTimeOffset? Time(JsonElement fields, string name) =>
         fields.Long(name) is > 0 and < 253_402_300_799_000 and var milliseconds

@@ -20,7 +20,6 @@ internal sealed record EvolutionContent(
     private static readonly HashSet<string> NoBubble = new(StringComparer.Ordinal)
     {
         "reactionMessage",
-        "encReactionMessage",
         "protocolMessage",
         "pollUpdateMessage",
         "keepInChatMessage",
@@ -54,8 +53,12 @@ internal sealed record EvolutionContent(
                 body.Fields.Text("name"),
                 EvolutionPoll.Read(body.Fields)
             ),
-            _ => Of(MessageType.Unsupported, null, new { body.Kind }),
+            _ => Unshown(body),
         };
+
+    /// <summary>Its kind's name, and nothing else.</summary>
+    public static EvolutionContent Unshown(MessageBody body) =>
+        Of(MessageType.Unsupported, null, new { body.Kind });
 
     private static EvolutionContent? ReadPlace(MessageBody body)
     {

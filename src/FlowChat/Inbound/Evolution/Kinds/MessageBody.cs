@@ -7,6 +7,10 @@ internal readonly record struct MessageBody(string Kind, JsonElement Fields, Jso
 {
     private const int MostWrappers = 8;
 
+    // Of a message that the gateway got and couldn't decrypt; it has no content, and often comes again with it.
+    private const string Ciphertext = "CIPHERTEXT",
+        CiphertextNumber = "2";
+
     private static readonly string[] Wrappers =
     [
         "ephemeralMessage",
@@ -46,6 +50,13 @@ internal readonly record struct MessageBody(string Kind, JsonElement Fields, Jso
             }
         }
         return null;
+    }
+
+    /// <summary>Null = it is a line of WhatsApp's own, which has a stub in place of a message.</summary>
+    public static MessageBody? ReadStub(JsonElement type)
+    {
+        var name = type.ValueKind == JsonValueKind.String ? type.GetString() : type.GetRawText();
+        return name is Ciphertext or CiphertextNumber ? new(Ciphertext, default, default) : null;
     }
 
     private static JsonElement Unwrap(JsonElement message)
