@@ -18,6 +18,18 @@ internal static class GatewayAbility
     /// <summary>Answering with a voice note: Evolution 2.3 sends it without the quote.</summary>
     public const string VoiceReply = "voice_reply";
 
+    /// <summary>Showing the page of a text's link with it.</summary>
+    public const string LinkPreview = "link_preview";
+
+    /// <summary>Letting a person whose number is known see that their messages were read.</summary>
+    public const string Read = "read";
+
+    /// <summary>The same in groups: Evolution 2.3 doesn't say whose message it was, and nobody's phone takes it.</summary>
+    public const string ReadGroup = "read_group";
+
+    /// <summary>The same for a person whose number WhatsApp hides: Evolution 2.3 leaves them out, and says that it is done.</summary>
+    public const string ReadHidden = "read_hidden";
+
     private static readonly FrozenSet<string> Everywhere = FrozenSet.ToFrozenSet([
         MessageType.Text,
         MessageType.Image,
@@ -31,6 +43,16 @@ internal static class GatewayAbility
         Reply,
         React,
         Typing,
+        Read,
+    ]);
+
+    private static readonly FrozenSet<string> Sandbox = FrozenSet.ToFrozenSet([
+        .. Everywhere,
+        MessageType.Poll,
+        Mention,
+        Edit,
+        Delete,
+        VoiceReply,
     ]);
 
     private static readonly FrozenSet<string> Evolution = FrozenSet.ToFrozenSet([
@@ -39,17 +61,15 @@ internal static class GatewayAbility
         Mention,
         Edit,
         Delete,
-    ]);
-
-    private static readonly FrozenSet<string> Sandbox = FrozenSet.ToFrozenSet([
-        .. Evolution,
-        VoiceReply,
+        LinkPreview,
     ]);
 
     private static readonly FrozenSet<string> Cloud = FrozenSet.ToFrozenSet([
         .. Everywhere,
         MessageType.Template,
         VoiceReply,
+        LinkPreview,
+        ReadHidden,
     ]);
 
     /// <summary>Of the gateway that an instance's row names.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using FlowChat.Json;
 using FlowChat.Media;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
+using FlowChat.Messages.Content;
 
 namespace FlowChat.Gateways;
 
@@ -18,6 +21,12 @@ internal sealed record OutboundMessage
 
     /// <summary>JSON, of the form that its type says.</summary>
     public string? Content { get; init; }
+
+    /// <summary>Whether the page of a text's link is shown with it.</summary>
+    public bool HasPreview =>
+        Type == MessageType.Text
+        && Content is not null
+        && JsonSerializer.Deserialize<LinkContent>(Content, FlowChatJson.Options)!.LinkPreview;
     public OutboundQuote? ReplyTo { get; init; }
     public IReadOnlyList<string> Mentions { get; init; } = [];
     public StoredMedium? Media { get; init; }

@@ -48,6 +48,9 @@ internal sealed record NewMessage
         };
     }
 
+    /// <summary>With the page of its link.</summary>
+    public bool HasPreview => Type == MessageType.Text && Content is not null;
+
     /// <summary>The same words to the same message: not another one that took its client_message_id.</summary>
     public bool IsSame(Message message) =>
         (Text ?? "") == (message.Text ?? "")
@@ -82,6 +85,7 @@ internal sealed record NewMessage
             { FilledTemplate: { } template } => template,
             { Location: { } place } => place,
             { Contacts: { Count: > 0 } cards } => new ContactsContent(cards),
+            { LinkPreview: true } => new LinkContent(true),
             { Poll: { } poll } => new PollContent(
                 poll.Question!,
                 poll.Options!,

@@ -158,6 +158,8 @@ internal sealed class QueueMessage(
                 ? GatewayAbility.VoiceReply
             : asked.Mentions.Count > 0 && !abilities.Contains(GatewayAbility.Mention)
                 ? GatewayAbility.Mention
+            : asked.HasPreview && !abilities.Contains(GatewayAbility.LinkPreview)
+                ? GatewayAbility.LinkPreview
             : null;
     }
 }

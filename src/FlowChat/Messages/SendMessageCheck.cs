@@ -105,7 +105,8 @@ internal static class SendMessageCheck
     }
 
     private static ValidationProblem? FindPartFault(SendMessageRequest request) =>
-        request.Location is { } place ? FindFault(place)
+        FindPreviewFault(request) is { } fault ? fault
+        : request.Location is { } place ? FindFault(place)
         : request.Poll is { } poll ? FindFault(poll)
         : request.Contacts is { Count: > 0 } cards ? FindFault(cards)
         : request.Mentions is { Count: > MostMentions }
@@ -113,6 +114,21 @@ internal static class SendMessageCheck
         : request.Mentions?.Any(mention => !mention.Any(char.IsAsciiDigit)) == true
             ? Problems.Field("mentions", "Give numbers with their country code, or JIDs.")
         : null;
+
+    private static ValidationProblem? FindPreviewFault(SendMessageRequest request) =>
+        request.LinkPreview is not true ? null
+        : NewMessage.Of(request).Type != MessageType.Text
+            ? Problems.Field("link_preview", "Only a text can show the page of its link.")
+        : !HasLink(request.Text!)
+            ? Problems.Field(
+                "link_preview",
+                "The text has no link to show: write its address with https://."
+            )
+        : null;
+
+    private static bool HasLink(string text) =>
+        text.Contains("https://", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("http://", StringComparison.OrdinalIgnoreCase);
 
     private static ValidationProblem? FindFault(LocationContent place) =>
         double.Abs(place.Latitude) > 90

@@ -21,6 +21,9 @@ public sealed record SendMessageRequest(string? ClientMessageId, string? Type, s
     public PollRequest? Poll { get; init; }
     public TemplateRequest? Template { get; init; }
 
+    /// <summary>Shows the page of the text's first link with it: the gateway fetches that page. Absent = no.</summary>
+    public bool? LinkPreview { get; init; }
+
     /// <summary>Of its template, once its blanks are filled in.</summary>
     internal TemplateContent? FilledTemplate { get; init; }
 

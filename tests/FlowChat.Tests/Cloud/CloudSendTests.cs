@@ -19,6 +19,14 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         );
 
     [Fact]
+    public Task A_text_with_the_page_of_its_link() =>
+        SendAsync(
+            new { Text = "Veja https://loja.example", LinkPreview = true },
+            "text",
+            """{"type":"text","text":{"preview_url":true,"body":"Veja https://loja.example"} }"""
+        );
+
+    [Fact]
     public Task A_place() =>
         SendAsync(
             new
@@ -141,6 +149,9 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
             .ToList();
         Assert.Contains("template", abilities);
         Assert.Contains("voice_reply", abilities);
+        Assert.Contains("link_preview", abilities);
+        Assert.Contains("read_hidden", abilities);
+        Assert.DoesNotContain("read_group", abilities);
         Assert.DoesNotContain("poll", abilities);
         Assert.DoesNotContain("edit", abilities);
         Assert.DoesNotContain("delete", abilities);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -46,6 +47,43 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         var key = Assert.Single(Marks(number)).Body!["readMessages"]![0]!;
         Assert.Equal(Group.Suppliers.Jid, key["remoteJid"]!.GetValue<string>());
         Assert.False(key["fromMe"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Whom_the_gateway_leaves_out_is_known_beforehand()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var hidden = new TextMessage(number.Fake.Number, Person.Bruno, "Oi")
+        {
+            Form = new() { Address = AddressForm.LidOnly },
+        };
+        await number.Fake.PostAsync(hidden.ToEnvelope());
+        var theirs = await OpenAsync(number);
+        await number.Gateway.Requests.WaitAsync(IsMark, Ct);
+        await number.WaitForNoJobsAsync("mark_as_read", Ct);
+        // Done, says the gateway, and nobody was told.
+        Assert.Empty(number.Gateway.Read.All);
+
+        await number.Fake.PostAsync(
+            (
+                hidden with
+                {
+                    Id = WhatsAppId.New(),
+                    Form = new() { Address = AddressForm.PhoneWithLidAlt },
+                }
+            ).ToEnvelope()
+        );
+        await OpenAsync(number, theirs);
+        await number.Gateway.Read.WaitAsync(1, _ => true, Ct);
+
+        var view = await flowChat.Server.Client.GetAsync<JsonObject>(
+            $"/api/instances/{number.Instance.Id}",
+            Ct
+        );
+        var abilities = view["abilities"]!.AsArray().Select(one => (string?)one).ToList();
+        Assert.Contains("read", abilities);
+        Assert.DoesNotContain("read_hidden", abilities);
+        Assert.DoesNotContain("read_group", abilities);
     }
 
     [Fact]

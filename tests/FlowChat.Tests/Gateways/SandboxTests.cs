@@ -37,6 +37,17 @@ public sealed class SandboxTests(SendingFlowChat flowChat) : IClassFixture<Sendi
 
         var answer = await Client.SendAsync(conversation.Id, "sandbox-1", "Olá, Ana", Ct);
         await WaitAsync(answer, "sent");
+        using var preview = await Client.Http.PostAsJsonAsync(
+            $"/api/conversations/{conversation.Id}/messages",
+            new
+            {
+                client_message_id = "sandbox-preview",
+                text = "https://loja.example",
+                link_preview = true,
+            },
+            Ct
+        );
+        Assert.Equal(HttpStatusCode.Conflict, preview.StatusCode);
         await PostAsync(sandbox, "receipts", new { phone = "5511987654321", status = "delivered" });
         await PostAsync(sandbox, "receipts", new { phone = "5511987654321", status = "read" });
         await PostAsync(sandbox, "receipts", new { phone = "5511987654321", status = "delivered" });

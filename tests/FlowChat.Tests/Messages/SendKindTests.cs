@@ -91,6 +91,37 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
             $$"""{"number":"{{Jid}}","linkPreview":false,"name":"O que vamos beber?","selectableCount":1,"values":["Chá","Água"]}"""
         );
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public Task A_text_with_the_page_of_its_link(bool? asked, bool shown) =>
+        SendAsync(
+            new() { ["text"] = "Veja https://loja.example", ["link_preview"] = asked },
+            "text",
+            "/message/sendText/loja",
+            $$"""{"number":"{{Jid}}","linkPreview":{{(shown ? "true" : "false")}},"text":"Veja https://loja.example"}"""
+        );
+
+    [Theory]
+    [InlineData("""{"text":"Olá","link_preview":true}""", "The text has no link")]
+    [InlineData("""{"location":{"latitude":1,"longitude":2},"link_preview":true}""", "Only a text")]
+    public async Task The_page_of_a_link_needs_a_text_with_one(string body, string expected)
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var conversation = await number.StartAsync(Ct);
+
+        using var response = await TryPostAsync(conversation.Id, JsonNode.Parse(body)!.AsObject());
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonObject>(Ct);
+        Assert.Contains(
+            expected,
+            (string)problem!["errors"]!["link_preview"]![0]!,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task An_answer_and_a_mention()
     {
@@ -204,6 +235,10 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
     [InlineData(
         """{"text":"@5511 @5521","mentions":["5511"]}""",
         """{"text":"@5511 @5521","mentions":["5521"]}"""
+    )]
+    [InlineData(
+        """{"text":"https://a.example","link_preview":true}""",
+        """{"text":"https://a.example"}"""
     )]
     public async Task Another_message_under_the_same_id_is_a_conflict(string one, string other)
     {

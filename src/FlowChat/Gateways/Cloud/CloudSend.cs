@@ -58,7 +58,10 @@ internal static class CloudSend
     ) =>
         message.Type switch
         {
-            MessageType.Text => ("text", new { PreviewUrl = false, Body = message.Text }),
+            MessageType.Text => (
+                "text",
+                new { PreviewUrl = message.HasPreview, Body = message.Text }
+            ),
             MessageType.Image or MessageType.Video => (
                 message.Type,
                 new { Id = mediaId, Caption = message.Text }

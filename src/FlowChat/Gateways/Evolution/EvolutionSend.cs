@@ -150,8 +150,8 @@ internal sealed record EvolutionSend(string Operation, HttpContent Content)
             var body = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["number"] = message.Jid,
-                // The gateway would fetch whatever page the text names.
-                ["linkPreview"] = false,
+                // The gateway fetches whatever page the text names, unless it is told not to.
+                ["linkPreview"] = message.HasPreview,
             };
             if (message.ReplyTo is { } quote)
             {
