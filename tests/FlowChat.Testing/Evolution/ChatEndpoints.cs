@@ -4,11 +4,46 @@ namespace FlowChat.Testing.Evolution;
 
 internal static class ChatEndpoints
 {
-    public static void MapChats(this IEndpointRouteBuilder routes, FakeEvolution fake) =>
+    public static void MapChats(this IEndpointRouteBuilder routes, FakeEvolution fake)
+    {
         routes.MapPost(
             "/chat/markMessageAsRead/{name}",
             fake.Route(request => Task.FromResult(MarkAsRead(fake, request)))
         );
+        routes.MapPost(
+            "/chat/markChatUnread/{name}",
+            fake.Route(request => Task.FromResult(MarkUnread(fake, request)))
+        );
+        routes.MapPost(
+            "/chat/archiveChat/{name}",
+            fake.Route(request => Task.FromResult(Archive(fake, request)))
+        );
+        routes.MapPost(
+            "/chat/sendPresence/{name}",
+            fake.Route(request => ShowPresenceAsync(fake, request))
+        );
+    }
+
+    private static Answer MarkUnread(FakeEvolution fake, RecordedRequest request) =>
+        KindEndpoints.Refusal(fake, request, ["lastMessage"])
+        ?? new(201, new JsonObject { ["chatId"] = Chat(request), ["markedChatUnread"] = true });
+
+    // It is archived, says the answer, also when it is taken out.
+    private static Answer Archive(FakeEvolution fake, RecordedRequest request) =>
+        KindEndpoints.Refusal(fake, request, ["archive"])
+        ?? new(201, new JsonObject { ["chatId"] = Chat(request), ["archived"] = true });
+
+    private static string? Chat(RecordedRequest request) =>
+        (string?)request.Body!["chat"]
+        ?? (string?)request.Body["lastMessage"]?["key"]?["remoteJid"];
+
+    private static async Task<Answer> ShowPresenceAsync(FakeEvolution fake, RecordedRequest request)
+    {
+        if (KindEndpoints.Refusal(fake, request, ["number", "presence", "delay"]) is { } refusal)
+            return refusal;
+        await fake.HoldAsync(request);
+        return new(201, new JsonObject { ["presence"] = request.Body!["presence"]!.DeepClone() });
+    }
 
     private static Answer MarkAsRead(FakeEvolution fake, RecordedRequest request)
     {

@@ -9,6 +9,12 @@ public sealed record EchoPlan
     /// <summary>None, one, or a doubled one.</summary>
     public int Copies { get; init; } = 1;
 
+    /// <summary>Also what is done to messages is told, in the same way.</summary>
+    public bool TellsChanges { get; init; }
+
+    /// <summary>How far the gateway's clock, by which it dates changes, is ahead of FlowChat's.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
     /// <summary>Posted one after the other behind the echo.</summary>
     public IReadOnlyList<string> Receipts { get; init; } = [];
 

@@ -36,6 +36,12 @@ public sealed class FakeEvolution : IAsyncDisposable
     /// <summary>What a contact's phone would show: the sends that took effect, whatever their caller was told.</summary>
     public SignalledLog<SentMessage> Sent { get; } = new();
 
+    /// <summary>What was done to messages.</summary>
+    public SignalledLog<SentChange> Changed { get; } = new();
+
+    /// <summary>A request with a delay is answered that much later, as Evolution shows somebody typing meanwhile.</summary>
+    public bool HoldsDelays { get; set; }
+
     /// <summary>The ids of messages that their senders see as read.</summary>
     public SignalledLog<string> Read { get; } = new();
 
@@ -108,6 +114,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         app.MapMessages(this);
         app.MapChats(this);
         app.MapKinds(this);
+        app.MapChanges(this);
         app.MapMedia(this);
         app.MapGroups(this);
         app.MapPeople(this);
@@ -148,6 +155,29 @@ public sealed class FakeEvolution : IAsyncDisposable
         Webhooks.Run(posts);
         if (plan.BeforeAnswer)
             await posts;
+    }
+
+    internal async Task EchoAsync(SentChange change)
+    {
+        var plan = Echo;
+        if (change.Instance.Webhook is null || !plan.TellsChanges)
+            return;
+        var posts = PostEchoAsync(change, plan);
+        Webhooks.Run(posts);
+        if (plan.BeforeAnswer)
+            await posts;
+    }
+
+    internal Task HoldAsync(RecordedRequest request) =>
+        HoldsDelays && request.Body?["delay"]?.GetValue<int>() is > 0 and var milliseconds
+            ? Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Time, Stopping)
+            : Task.CompletedTask;
+
+    private async Task PostEchoAsync(SentChange change, EchoPlan plan)
+    {
+        await plan.Signal.WaitAsync(Stopping);
+        for (var copy = 0; copy < plan.Copies; copy++)
+            await change.Instance.PostAsync(change.ToEcho());
     }
 
     private async Task PostEchoAsync(SentMessage sent, EchoPlan plan)

@@ -4,6 +4,42 @@ namespace FlowChat.Testing.Evolution;
 
 internal static class InstanceEndpoints
 {
+    // GROUPS_UPDATE, which its own code looks for, isn't among them.
+    private static readonly HashSet<string> WebhookEvents = new(StringComparer.Ordinal)
+    {
+        "APPLICATION_STARTUP",
+        "QRCODE_UPDATED",
+        "MESSAGES_SET",
+        "MESSAGES_UPSERT",
+        "MESSAGES_EDITED",
+        "MESSAGES_UPDATE",
+        "MESSAGES_DELETE",
+        "SEND_MESSAGE",
+        "SEND_MESSAGE_UPDATE",
+        "CONTACTS_SET",
+        "CONTACTS_UPSERT",
+        "CONTACTS_UPDATE",
+        "PRESENCE_UPDATE",
+        "CHATS_SET",
+        "CHATS_UPSERT",
+        "CHATS_UPDATE",
+        "CHATS_DELETE",
+        "GROUPS_UPSERT",
+        "GROUP_UPDATE",
+        "GROUP_PARTICIPANTS_UPDATE",
+        "CONNECTION_UPDATE",
+        "LABELS_EDIT",
+        "LABELS_ASSOCIATION",
+        "CALL",
+        "TYPEBOT_START",
+        "TYPEBOT_CHANGE_STATUS",
+        "REMOVE_INSTANCE",
+        "LOGOUT_INSTANCE",
+        "INSTANCE_CREATE",
+        "INSTANCE_DELETE",
+        "STATUS_INSTANCE",
+    };
+
     public static void MapInstances(this IEndpointRouteBuilder routes, FakeEvolution fake)
     {
         routes.MapPost("/instance/create", fake.Route(request => CreateAsync(fake, request)));
@@ -108,10 +144,29 @@ internal static class InstanceEndpoints
                     new JsonArray(new JsonArray("instance requires property \"webhook\""))
                 )
             );
+        if (UnknownEvent(webhook) is { } unknown)
+            return Task.FromResult(unknown);
         fake.FindInstance(request.Instance)!.Webhook = ReadWebhook(webhook);
         var row = webhook.DeepClone().AsObject();
         row["id"] = "cm3q0v6kz0001qk01h2b7d9xf";
         return Task.FromResult(new Answer(201, row));
+    }
+
+    // One that it doesn't know, and it takes none.
+    private static Answer? UnknownEvent(JsonObject webhook)
+    {
+        var events = (webhook["events"] as JsonArray ?? []).Select(name => (string?)name).ToList();
+        var at = events.FindIndex(name => !WebhookEvents.Contains(name!));
+        return at < 0
+            ? null
+            : Answer.Error(
+                400,
+                new JsonArray(
+                    new JsonArray(
+                        $"instance.webhook.events[{at}] is not one of enum values: {string.Join(',', WebhookEvents)}"
+                    )
+                )
+            );
     }
 
     private static WebhookTarget? ReadWebhook(JsonObject webhook)

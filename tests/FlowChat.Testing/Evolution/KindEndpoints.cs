@@ -3,7 +3,7 @@ using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Testing.Evolution;
 
-/// <summary>Sends of what is neither a text nor a file, and what is done to messages.</summary>
+/// <summary>Sends of what is neither a text nor a file.</summary>
 internal static class KindEndpoints
 {
     public static void MapKinds(this IEndpointRouteBuilder routes, FakeEvolution fake)
@@ -19,17 +19,16 @@ internal static class KindEndpoints
         );
         Send("sendContact", MessageKinds.SentContacts, "number", "contact");
         Send("sendPoll", MessageKinds.SentPoll, "number", "name", "selectableCount", "values");
-        Change(HttpMethods.Post, "/message/sendReaction", 201, "key", "reaction");
-        Change(HttpMethods.Post, "/chat/updateMessage", 200, "number", "key", "text");
-        Change(
-            HttpMethods.Delete,
-            "/chat/deleteMessageForEveryone",
-            201,
-            "id",
-            "fromMe",
-            "remoteJid"
+        Send("sendButtons", InteractiveKinds.SentButtons, "number", "title", "buttons");
+        Send(
+            "sendList",
+            InteractiveKinds.SentList,
+            "number",
+            "title",
+            "footerText",
+            "buttonText",
+            "sections"
         );
-        Change(HttpMethods.Post, "/chat/sendPresence", 201, "number", "presence", "delay");
 
         void Send(
             string operation,
@@ -40,18 +39,6 @@ internal static class KindEndpoints
                 $"/message/{operation}/{{name}}",
                 fake.Route(request => SendAsync(fake, request, content, required))
             );
-
-        void Change(string method, string path, int status, params string[] required) =>
-            routes.MapMethods(
-                $"{path}/{{name}}",
-                [method],
-                fake.Route(request =>
-                    Task.FromResult(
-                        Refusal(fake, request, required)
-                            ?? new Answer(status, new JsonObject { ["status"] = "PENDING" })
-                    )
-                )
-            );
     }
 
     private static async Task<Answer> SendAsync(
@@ -61,8 +48,9 @@ internal static class KindEndpoints
         string[] required
     )
     {
-        if (Refusal(fake, request, required) is { } refusal)
+        if ((Refusal(fake, request, required) ?? ButtonRefusal(request)) is { } refusal)
             return refusal;
+        await fake.HoldAsync(request);
         var sent = new SentMessage(
             fake.FindInstance(request.Instance)!,
             WhatsAppJid.Of(request.Number!),
@@ -78,8 +66,20 @@ internal static class KindEndpoints
         return new Answer(201, MessageEndpoints.PreparedMessage(sent));
     }
 
+    private static Answer? ButtonRefusal(RecordedRequest request)
+    {
+        var types = (request.Body?["buttons"] as JsonArray ?? [])
+            .Select(button => (string?)button!["type"])
+            .ToList();
+        return types.Count(type => type == "reply") > 3
+                ? Answer.Error(400, new JsonArray("Maximum of 3 reply buttons allowed"))
+            : types.Count(type => type == "pix") > 1
+                ? Answer.Error(400, new JsonArray("Only one PIX button is allowed"))
+            : null;
+    }
+
     // A field that is missing and one that is null are refused alike; an empty text is one.
-    private static Answer? Refusal(FakeEvolution fake, RecordedRequest request, string[] required)
+    internal static Answer? Refusal(FakeEvolution fake, RecordedRequest request, string[] required)
     {
         var missing = required.FirstOrDefault(field => request.Body?[field] is null);
         return missing is not null

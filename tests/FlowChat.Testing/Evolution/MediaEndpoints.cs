@@ -40,13 +40,21 @@ internal static class MediaEndpoints
                 400,
                 new JsonArray(new JsonArray("instance requires property \"number\""))
             );
-        var name = request.Body?["fileName"]?.GetValue<string>();
+        var name = request.Body?["fileName"]?.GetValue<string>() ?? request.File?.Name;
         if (kind == "document" && name is null)
             return Answer.Error(400, new JsonArray("For base64 the file name must be informed."));
-        if (SentFile.Read(kind, request.Body?[field]) is not { } file)
+        // A form's file, or the text of its field.
+        var given = request.File is { } form
+            ? form with
+            {
+                Kind = kind,
+            }
+            : SentFile.Read(kind, request.Body?[field]);
+        if (given is not { } file)
             return Answer.Error(400, new JsonArray("Owned media must be a url or base64"));
         if (instance.State is not "open")
             return Answer.ConnectionClosed;
+        await fake.HoldAsync(request);
         var sent = new SentMessage(
             instance,
             WhatsAppJid.Of(number),

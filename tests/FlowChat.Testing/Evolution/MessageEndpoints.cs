@@ -21,6 +21,7 @@ internal static class MessageEndpoints
             );
         if (instance.State is not "open")
             return Answer.ConnectionClosed;
+        await fake.HoldAsync(request);
         var sent = new SentMessage(
             instance,
             WhatsAppJid.Of(request.Number!),

@@ -15,7 +15,33 @@ internal static class PeopleEndpoints
             "/chat/whatsappNumbers/{name}",
             fake.Route(request => Task.FromResult(Numbers(fake, request)))
         );
+        routes.MapPost(
+            "/chat/fetchProfile/{name}",
+            fake.Route(request => Task.FromResult(Profile(fake, request)))
+        );
         fake.Pictures.Map(routes);
+    }
+
+    // Without a number, the instance's own.
+    private static Answer Profile(FakeEvolution fake, RecordedRequest request)
+    {
+        var number = request.Number ?? fake.FindInstance(request.Instance)!.Number.Owner.Phone;
+        var exists = fake.Numbers.GetValueOrDefault(number, number) is not null;
+        return new(
+            200,
+            new JsonObject
+            {
+                ["wuid"] = WhatsAppJid.Of(number),
+                ["name"] = null,
+                ["numberExists"] = exists,
+                ["picture"] = fake.Pictures.UrlOf(WhatsAppJid.Of(number))?.ToString(),
+                ["status"] = null,
+                ["isBusiness"] = false,
+                ["email"] = null,
+                ["description"] = null,
+                ["website"] = null,
+            }
+        );
     }
 
     // Null also when WhatsApp didn't answer.

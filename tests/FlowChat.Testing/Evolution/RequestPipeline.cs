@@ -105,12 +105,27 @@ internal static class RequestPipeline
                 header => header.Value.ToString(),
                 StringComparer.OrdinalIgnoreCase
             ),
-            request.HasJsonContentType() ? await ReadBodyAsync(request) : null
+            request.HasJsonContentType() ? await ReadBodyAsync(request)
+                : IsForm(request) ? await ReadFieldsAsync(request)
+                : null
         )
         {
             Query = request.QueryString.Value ?? "",
             File = request.HasFormContentType ? await ReadFileAsync(request) : null,
         };
+
+    // Evolution takes a file's other fields as it takes a body's; Meta's are read with the file.
+    private static bool IsForm(HttpRequest request) =>
+        request.HasFormContentType
+        && request.Path.StartsWithSegments("/message", StringComparison.Ordinal);
+
+    private static async Task<JsonObject> ReadFieldsAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        return new(
+            form.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value.ToString()))
+        );
+    }
 
     private static async Task<SentFile?> ReadFileAsync(HttpRequest request)
     {
@@ -125,7 +140,7 @@ internal static class RequestPipeline
         )
         {
             Name = file.FileName,
-            MimeType = form["type"],
+            MimeType = form.ContainsKey("type") ? form["type"].ToString() : file.ContentType,
         };
     }
 

@@ -18,6 +18,7 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
             { "audio", null, MessageKinds.Audio().ToJsonString() },
             { "document", "Segue", MessageKinds.Document("Segue").ToJsonString() },
             { "sticker", null, MessageKinds.Sticker(isAnimated: true).ToJsonString() },
+            { "sticker", null, MessageKinds.Sticker().ToJsonString() },
             { "location", null, MessageKinds.Location().ToJsonString() },
             { "live_location", "A caminho", MessageKinds.LiveLocation().ToJsonString() },
             { "contacts", null, MessageKinds.Contact().ToJsonString() },
@@ -28,6 +29,11 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
             { "interactive", "Confirma o pedido?", MessageKinds.Buttons().ToJsonString() },
             { "choice", "Sim", MessageKinds.ButtonReply().ToJsonString() },
             { "choice", "Entrega amanhã", MessageKinds.ListReply().ToJsonString() },
+            { "interactive", "Quando entregamos?", InteractiveKinds.List().ToJsonString() },
+            { "interactive", "Seu pedido chegou", InteractiveKinds.Template().ToJsonString() },
+            { "interactive", "Confirma o pedido?", InteractiveKinds.Native().ToJsonString() },
+            { "choice", "Obrigado", InteractiveKinds.TemplateReply().ToJsonString() },
+            { "choice", "Sim", InteractiveKinds.NativeReply().ToJsonString() },
             { "unsupported", null, MessageKinds.Unknown().ToJsonString() },
         };
 

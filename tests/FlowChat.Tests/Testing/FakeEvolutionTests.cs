@@ -178,13 +178,240 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
         Assert.Equal(new WebhookDelivery("messages.upsert", 1, HttpStatusCode.NotFound), delivery);
     }
 
-    private async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync()
+    // Route, body, a field that it can't do without, and a field of the answer.
+    [Theory]
+    [InlineData(
+        "message/sendButtons",
+        """{"number":"5511987654321","title":"Confirma?","buttons":[{"type":"reply","displayText":"Sim","id":"yes"}]}""",
+        "buttons",
+        "message"
+    )]
+    [InlineData(
+        "message/sendList",
+        """{"number":"5511987654321","title":"Entrega","footerText":"Loja","buttonText":"Escolher","sections":[]}""",
+        "sections",
+        "message"
+    )]
+    [InlineData(
+        "message/sendReaction",
+        """{"key":{"id":"A","remoteJid":"5511987654321@s.whatsapp.net","fromMe":false},"reaction":"👍"}""",
+        "key",
+        "message"
+    )]
+    [InlineData(
+        "chat/markChatUnread",
+        """{"lastMessage":{"key":{"remoteJid":"5511987654321@s.whatsapp.net"}}}""",
+        "lastMessage",
+        "markedChatUnread"
+    )]
+    [InlineData(
+        "chat/archiveChat",
+        """{"archive":false,"chat":"5511987654321@s.whatsapp.net"}""",
+        "archive",
+        "archived"
+    )]
+    [InlineData(
+        "chat/sendPresence",
+        """{"number":"5511987654321","presence":"composing","delay":1}""",
+        "delay",
+        "presence"
+    )]
+    public async Task A_route_answers_201_and_misses_its_fields(
+        string route,
+        string body,
+        string required,
+        string answered
+    )
     {
-        using var response = await http.PostAsJsonAsync(
-            "/message/sendText/loja%20+1",
-            new { number = Person.Ana.Phone, text = "Olá" },
-            Ct
+        var whole = JsonNode.Parse(body)!.AsObject();
+        var (status, answer) = await PostAsync(route, whole);
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.NotNull(answer![answered]);
+
+        whole.Remove(required);
+        (status, answer) = await PostAsync(route, whole);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(
+            $"instance requires property \"{required}\"",
+            (string?)answer!["response"]!["message"]![0]![0]
         );
+    }
+
+    [Fact]
+    public async Task A_fourth_reply_button_is_refused()
+    {
+        var body = JsonNode.Parse("""{"number":"5511987654321","title":"Confirma?"}""")!.AsObject();
+        body["buttons"] = new JsonArray([
+            .. Enumerable.Range(0, 4).Select(_ => (JsonNode)new JsonObject { ["type"] = "reply" }),
+        ]);
+
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await PostAsync("message/sendButtons", body)).Status
+        );
+        Assert.Empty(fake.Sent.All);
+    }
+
+    [Fact]
+    public async Task A_profile_is_told_with_a_200()
+    {
+        fake.Numbers["5511987654321"] = null;
+        var (status, nobody) = await PostAsync(
+            "chat/fetchProfile",
+            new() { ["number"] = "5511987654321" }
+        );
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.False((bool)nobody!["numberExists"]!);
+        Assert.True((bool)(await PostAsync("chat/fetchProfile", [])).Body!["numberExists"]!);
+    }
+
+    [Fact]
+    public async Task A_file_can_come_in_a_form()
+    {
+        using var file = new ByteArrayContent([0xFF, 0xD8, 0xFF, 0xE0]);
+        file.Headers.ContentType = new("image/jpeg");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(Person.Ana.Phone), "number" },
+            { new StringContent("image"), "mediatype" },
+            { new StringContent("Veja"), "caption" },
+            { file, "file", "foto.jpg" },
+        };
+
+        using var response = await http.PostAsync("/message/sendMedia/loja%20+1", form, Ct);
+
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var sent = Assert.Single(fake.Sent.All);
+        Assert.Equal(
+            ("Veja", "image", 4, "foto.jpg"),
+            (sent.Text, sent.File!.Kind, sent.File.Size, sent.File.Name)
+        );
+    }
+
+    [Fact]
+    public async Task An_event_that_it_does_not_know_is_refused_with_all_others()
+    {
+        var webhook = new JsonObject
+        {
+            ["enabled"] = true,
+            ["url"] = "http://127.0.0.1:1/hook",
+            ["events"] = new JsonArray("MESSAGES_UPSERT", "GROUPS_UPDATE"),
+        };
+
+        var (status, _) = await PostAsync("webhook/set", new() { ["webhook"] = webhook });
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Null(instance.Webhook);
+    }
+
+    [Theory]
+    [InlineData("edit", "send.message.update")]
+    [InlineData("delete", "messages.delete")]
+    [InlineData("reaction", "send.message")]
+    public async Task A_change_is_answered_with_its_message_and_told_as_often_as_planned(
+        string kind,
+        string told
+    )
+    {
+        await using var listener = await FakeEvolution.StartAsync();
+        instance.Webhook = WebhookTarget.WithSecret(new Uri(listener.BaseUrl, "/hook"), "whs_x");
+        fake.Echo = new EchoPlan
+        {
+            TellsChanges = true,
+            Copies = 2,
+            BeforeAnswer = true,
+        };
+        var key = new JsonObject
+        {
+            ["id"] = "3EB0TARGET",
+            ["remoteJid"] = Person.Ana.PhoneJid,
+            ["fromMe"] = true,
+        };
+
+        var (status, answer) = kind switch
+        {
+            "edit" => await PostAsync(
+                "chat/updateMessage",
+                new()
+                {
+                    ["number"] = Person.Ana.Phone,
+                    ["key"] = key,
+                    ["text"] = "Novo",
+                }
+            ),
+            "delete" => await RequestAsync(HttpMethod.Delete, "chat/deleteMessageForEveryone", key),
+            _ => await PostAsync(
+                "message/sendReaction",
+                new() { ["key"] = key, ["reaction"] = "👍" }
+            ),
+        };
+
+        Assert.Equal(kind == "edit" ? HttpStatusCode.OK : HttpStatusCode.Created, status);
+        Assert.NotNull(answer!["message"]);
+        var change = Assert.Single(fake.Changed.All);
+        Assert.Equal((kind, "3EB0TARGET"), (change.Kind, change.TargetId));
+        Assert.Equal(
+            [told, told],
+            listener.Requests.All.Select(request => (string?)request.Body!["event"])
+        );
+    }
+
+    [Fact]
+    public async Task A_delay_holds_the_answer()
+    {
+        fake.HoldsDelays = true;
+        var begun = TimeProvider.System.GetTimestamp();
+
+        var (status, _) = await PostAsync(
+            "message/sendText",
+            new()
+            {
+                ["number"] = Person.Ana.Phone,
+                ["text"] = "Olá",
+                ["delay"] = 60,
+            }
+        );
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        // A timer may be some milliseconds early.
+        Assert.True(TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(40));
+    }
+
+    [Theory]
+    [InlineData("EAAG-secret", false)]
+    [InlineData(null, true)]
+    public void An_envelope_has_its_key_and_its_sender_where_there_are_any(
+        string? apiKey,
+        bool isPaired
+    )
+    {
+        var number = new EvolutionNumber("loja") { ApiKey = apiKey, IsPaired = isPaired };
+
+        var envelope = new TextMessage(number, Person.Ana, "Oi").ToEnvelope();
+
+        Assert.Equal(apiKey, (string?)envelope["apikey"]);
+        Assert.Equal(isPaired, envelope.ContainsKey("sender"));
+    }
+
+    private Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync() =>
+        PostAsync("message/sendText", new() { ["number"] = Person.Ana.Phone, ["text"] = "Olá" });
+
+    private Task<(HttpStatusCode Status, JsonNode? Body)> PostAsync(
+        string route,
+        JsonObject body
+    ) => RequestAsync(HttpMethod.Post, route, body);
+
+    private async Task<(HttpStatusCode Status, JsonNode? Body)> RequestAsync(
+        HttpMethod method,
+        string route,
+        JsonObject body
+    )
+    {
+        using var request = new HttpRequestMessage(method, $"/{route}/loja%20+1")
+        {
+            Content = JsonContent.Create(body),
+        };
+        using var response = await http.SendAsync(request, Ct);
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonNode>(Ct));
     }
 }

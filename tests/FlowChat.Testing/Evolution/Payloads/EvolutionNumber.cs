@@ -14,13 +14,20 @@ public sealed record EvolutionNumber(string InstanceName)
 
     public Uri? Destination { get; init; }
 
+    /// <summary>In its envelopes where its operator lets them have it: never to be kept or logged.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Before it is paired its envelopes name no sender.</summary>
+    public bool IsPaired { get; init; } = true;
+
     public JsonObject Envelope(
         string eventName,
         JsonNode data,
         DateTimeOffset at,
         EventSpelling spelling = EventSpelling.Dotted
-    ) =>
-        new()
+    )
+    {
+        var envelope = new JsonObject
         {
             ["event"] = Spell(eventName, spelling),
             ["instance"] = InstanceName,
@@ -31,8 +38,12 @@ public sealed record EvolutionNumber(string InstanceName)
                 .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             ["sender"] = Owner.PhoneJid,
             ["server_url"] = ServerUrl,
-            ["apikey"] = null,
+            ["apikey"] = ApiKey,
         };
+        if (!IsPaired)
+            envelope.Remove("sender");
+        return envelope;
+    }
 
     public static string Spell(string eventName, EventSpelling spelling) =>
         spelling switch
