@@ -13,7 +13,16 @@ internal static class MessageChanges
     public static bool React(this Message message, MessageReaction reaction)
     {
         var earlier = message.Reactions.FirstOrDefault(r => IsSame(r.By, reaction.By));
-        if (
+        if (earlier is not null && IsEcho(earlier, reaction))
+        {
+            // Of an agent's the gateway tells, too, by its own clock: it stays the agent's.
+            if (earlier.By.Kind == SenderKind.User)
+            {
+                return false;
+            }
+            reaction = reaction with { At = reaction.At > earlier.At ? reaction.At : earlier.At };
+        }
+        else if (
             earlier is not null
             && !IsLater((reaction.At, reaction.Emoji), (earlier.At, earlier.Emoji))
         )
@@ -94,6 +103,14 @@ internal static class MessageChanges
         );
         return true;
     }
+
+    private static bool IsEcho(MessageReaction one, MessageReaction other) =>
+        one.Emoji == other.Emoji
+        && (one.By.Kind, other.By.Kind)
+            is
+                (SenderKind.User, SenderKind.Phone)
+                or
+                (SenderKind.Phone, SenderKind.User);
 
     // The team reacts as one: WhatsApp knows one reaction of the number, whoever of us gave it.
     private static bool IsSame(MessageSender one, MessageSender other) =>
