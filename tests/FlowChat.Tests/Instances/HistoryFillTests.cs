@@ -58,6 +58,72 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
     }
 
     [Fact]
+    public async Task After_a_reconnect_what_came_meanwhile_is_asked_for_at_once()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var fill = flowChat.Server.Get<HistoryFill>();
+        var person = Person.Number(Random.Shared.Next(1_000, 9_000_000));
+        await fill.RunOnceAsync(Ct);
+        var searches = number.Gateway.Requests.All.Count(IsSearch);
+        await fill.RunOnceAsync(Ct);
+        Assert.Equal(searches, number.Gateway.Requests.All.Count(IsSearch));
+        await number.Fake.ChangeStateAsync("close", statusReason: 428);
+        await number.WaitForStateAsync("close", Ct);
+        var away = await number.LastSeqAsync(Ct);
+        var start = number.Now;
+        var missed = Enumerable
+            .Range(0, 3)
+            .Select(i => new TextMessage(number.Fake.Number, person, $"{i}")
+            {
+                SentAt = start.AddSeconds(i),
+            })
+            .ToList();
+        missed.ForEach(number.Fake.Kept.Add);
+        // Its webhook comes all the same, and not first.
+        await number.Fake.ChangeStateAsync("open");
+        await number.WaitForStateAsync("open", Ct, away);
+        await number.Fake.PostAsync(missed[1].ToEnvelope());
+
+        await fill.RunOnceAsync(Ct);
+
+        var last = await WaitForAsync(number, "2");
+        var thread = await number.ThreadAsync(last.Message!.ConversationId, Ct);
+        Assert.Equal(["0", "1", "2"], thread.Select(message => message.Text));
+        Assert.Equal(3, last.Conversation!.UnreadCount);
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public async Task Of_a_number_that_stays_connected_it_is_asked_every_ten_minutes(
+        int minutes,
+        bool asked
+    )
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var fill = flowChat.Server.Get<HistoryFill>();
+        await fill.RunOnceAsync(Ct);
+        var searches = number.Gateway.Requests.All.Count(IsSearch);
+        number.Fake.Kept.Add(Message(number, "Olá"));
+
+        await number.ExecuteAsync(
+            $"""
+            update instances
+            set state_at = now() - interval '1 hour', filled_at = now() - interval '{minutes} minutes', fill_claimed_at = null
+            where id = @Id
+            """,
+            new { number.Instance.Id }
+        );
+        await fill.RunOnceAsync(Ct);
+
+        Assert.Equal(asked, number.Gateway.Requests.All.Count(IsSearch) > searches);
+        if (asked)
+        {
+            await WaitForAsync(number, "Olá");
+        }
+    }
+
+    [Fact]
     public async Task A_gateway_that_does_not_tell_is_asked_from_the_same_place_again()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
