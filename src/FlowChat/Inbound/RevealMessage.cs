@@ -40,11 +40,11 @@ internal static class RevealMessage
         if (!message.FromMe)
         {
             var addresses = message.GroupJid is null ? message.Chat : message.Sender;
-            var contact =
-                addresses.Count > 0
-                    ? work.Meet(addresses, message.SenderName)
-                    : conversation.Contact;
-            known.SenderName = message.SenderName ?? known.SenderName ?? contact?.Name;
+            if (addresses.Count > 0)
+            {
+                work.Meet(addresses, message.SenderName);
+            }
+            known.SenderName = message.SenderName ?? known.SenderName;
         }
         ReceiveChange.ApplyEarly(work, known, message.Key);
         work.MessageUpdated(known);
