@@ -5,5 +5,3 @@ alter table messages add column quoted_wa_id text;
 update messages
 set quoted_wa_id = reply_to ->> 'wa_id'
 where reply_to is not null and reply_to ->> 'message_id' is null and length(reply_to ->> 'wa_id') <= 256;
-
-create index messages_waiting_quotes on messages (instance_id, quoted_wa_id) where quoted_wa_id is not null;
