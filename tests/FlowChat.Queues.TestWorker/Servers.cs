@@ -63,7 +63,7 @@ internal static class Servers
 
     private static IQueueBackend OpenBroker(string url) =>
         IsRedis(url)
-            ? NewRedis(url, "")
+            ? NewRedis(url, new RedisQueueOptions().Prefix)
             : new RabbitMqQueueBackend(RabbitMqUrl.Parse(url), TimeProvider.System);
 
     private static RedisQueueBackend NewRedis(string url, string prefix) =>

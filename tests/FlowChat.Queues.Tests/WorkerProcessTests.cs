@@ -54,6 +54,7 @@ public abstract class WorkerProcessTests : IAsyncLifetime
             await workers[victim].DisposeAsync();
             workers[victim] = await StartAsync();
         }
+        await CarriedAsync();
         await enough.CancelAsync();
         var (attempted, acknowledged) = await producing;
         await BelowAsync(1);
@@ -96,6 +97,9 @@ public abstract class WorkerProcessTests : IAsyncLifetime
 
     /// <summary>Something else that goes wrong, before each kill.</summary>
     protected virtual Task HarmAsync(int kill) => Task.CompletedTask;
+
+    /// <summary>Waits, under load, until jobs have come the way that this is about.</summary>
+    protected virtual Task CarriedAsync() => Task.CompletedTask;
 
     private Task<WorkerProcess> StartAsync(params string[] more) =>
         WorkerProcess.StartAsync([.. Arguments, .. more]);

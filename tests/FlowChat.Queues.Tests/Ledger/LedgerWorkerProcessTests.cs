@@ -15,6 +15,18 @@ public abstract class LedgerWorkerProcessTests(PostgresFixture postgres) : Worke
 
     protected abstract IQueueBackend OpenBroker();
 
+    /// <summary>Whether the broker has given out names since it last forgot everything.</summary>
+    protected abstract Task<bool> HasCarriedAsync();
+
+    protected override async Task CarriedAsync()
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        soon.CancelAfter(3 * QueueBed.Soon);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await HasCarriedAsync())
+            await timer.WaitForNextTickAsync(soon.Token);
+    }
+
     protected override async Task<IQueueStore> CreateStoreAsync()
     {
         await StartBrokerAsync();

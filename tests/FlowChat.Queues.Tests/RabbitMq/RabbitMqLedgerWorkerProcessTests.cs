@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlowChat.Queues.RabbitMq;
 using FlowChat.Queues.Tests.Ledger;
 using FlowChat.Queues.Tests.Postgres;
@@ -21,6 +22,14 @@ public sealed class RabbitMqLedgerWorkerProcessTests(PostgresFixture postgres)
 
     protected override IQueueBackend OpenBroker() =>
         new RabbitMqQueueBackend(RabbitMqUrl.Parse(server.Url), TimeProvider.System);
+
+    protected override async Task<bool> HasCarriedAsync()
+    {
+        const string Counted =
+            "lists:sum([maps:get(messages_acknowledged_total, C, 0) || C <- maps:values(rabbit_global_counters:overview())]).";
+        var answer = await server.ControlAsync(Ct, "eval", Counted);
+        return long.Parse(answer[^1], CultureInfo.InvariantCulture) > 0;
+    }
 
     protected override async Task HarmAsync(int kill)
     {

@@ -25,6 +25,13 @@ public sealed class RedisLedgerWorkerProcessTests(PostgresFixture postgres)
             NullLoggerFactory.Instance
         );
 
+    protected override async Task<bool> HasCarriedAsync()
+    {
+        const string Script =
+            "local g=redis.pcall('XINFO','GROUPS',KEYS[1])[1] return g and g[8] or '0-0'";
+        return await server.AskAsync($"EVAL \"{Script}\" 1 chat:stream:work", Ct) != "0-0";
+    }
+
     protected override Task HarmAsync(int kill) =>
         kill switch
         {
