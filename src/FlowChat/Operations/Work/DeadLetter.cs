@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
+using FlowChat.Json;
 using FlowChat.Queues;
 
 namespace FlowChat.Operations.Work;
@@ -23,7 +26,7 @@ public sealed record DeadLetter(
             dead.Job.Id,
             dead.Job.Queue,
             dead.Job.TenantId,
-            JsonSerializer.Deserialize<JsonElement>(dead.Job.Payload.Span),
+            Read(dead.Job.Payload.Span),
             dead.Job.Lane,
             dead.Job.LimitKey,
             dead.Attempt,
@@ -38,6 +41,24 @@ public sealed record DeadLetter(
             dead.EnqueuedAt,
             dead.DeadAt
         );
+
+    // A stranger's may be anything.
+    private static JsonElement Read(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(payload);
+        }
+        catch (JsonException)
+        {
+            return Utf8.IsValid(payload)
+                ? JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(payload))
+                : JsonSerializer.SerializeToElement(
+                    new { Base64 = Convert.ToBase64String(payload) },
+                    FlowChatJson.Options
+                );
+        }
+    }
 }
 
 public sealed record DeadLetterError(DateTimeOffset At, int Attempt, string Error);
