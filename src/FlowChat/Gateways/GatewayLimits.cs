@@ -19,6 +19,7 @@ internal sealed record GatewayLimits
         Conversation = new(TimeSpan.FromSeconds(6), Burst: 45),
         SendsPerSecond = 80,
         TextCharacters = 4_096,
+        Files = CloudFiles.Limits,
     };
 
     /// <summary>How long after the other side wrote it takes any message; null = always.</summary>
@@ -32,6 +33,9 @@ internal sealed record GatewayLimits
 
     /// <summary>The longest text.</summary>
     public int TextCharacters { get; private init; } = MessageType.MostCharacters;
+
+    /// <summary>By kind; what isn't named, or null, is any file.</summary>
+    public IReadOnlyDictionary<string, FileLimit>? Files { get; private init; }
 
     /// <summary>Of the gateway that an instance's row names.</summary>
     public static GatewayLimits Of(string gateway) =>

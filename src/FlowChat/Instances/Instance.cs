@@ -121,6 +121,7 @@ internal sealed class Instance
             PhoneNumberId = PhoneNumberId,
             BusinessAccountId = BusinessAccountId,
             TextLimit = GatewayLimits.Of(Gateway).TextCharacters,
+            FileLimits = GatewayLimits.Of(Gateway).Files,
             SendsPerSecond = GatewayLimits.RateOf(this),
         };
 
@@ -175,6 +176,9 @@ public sealed record InstanceView(
 
     /// <summary>The most characters of a text.</summary>
     public int TextLimit { get; init; }
+
+    /// <summary>The files that its gateway takes, by kind of message; null = whatever FlowChat takes.</summary>
+    public IReadOnlyDictionary<string, FileLimit>? FileLimits { get; init; }
 
     /// <summary>Of Meta's Cloud API: the number there.</summary>
     public string? PhoneNumberId { get; init; }

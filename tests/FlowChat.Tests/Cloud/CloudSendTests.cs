@@ -157,6 +157,9 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         Assert.DoesNotContain("delete", abilities);
         Assert.Equal(80, view["sends_per_second"]!.GetValue<int>());
         Assert.Equal(4_096, view["text_limit"]!.GetValue<int>());
+        var photos = view["file_limits"]!["image"]!;
+        Assert.Equal("""["image/jpeg","image/png"]""", photos["mime_types"]!.ToJsonString());
+        Assert.Equal(5_000_000, photos["max_bytes"]!.GetValue<long>());
         Assert.Equal("+551140028922", view["phone"]!.GetValue<string>());
         Assert.DoesNotContain(line.Meta.Token, view.ToJsonString());
         Assert.DoesNotContain(line.Meta.AppSecret, view.ToJsonString());

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FlowChat.Media.Opus;
-using FlowChat.Testing.Api;
 using FlowChat.Testing.Browser;
 using FlowChat.Testing.Cloud;
 using FlowChat.Testing.Cloud.Payloads;
@@ -37,18 +36,18 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task What_comes_is_seen_and_answered_and_after_a_day_a_template_goes_out()
     {
         await using var meta = await FakeCloud.StartAsync();
-        var number = await AddAsync(meta, "106540352242922", meta.Token);
+        var number = await inbox.AddAsync(meta, "106540352242922", meta.Token);
         meta.Templates.Add(JsonNode.Parse(Reminder));
         meta.Templates.Add(JsonNode.Parse(Offer));
         meta.Receipts = ["sent", "delivered", "read"];
-        await HearAsync(meta, number, Ana, CloudMessages.Text("Vocês abrem hoje?"));
-        await HearAsync(meta, number, Lia, CloudMessages.Text("Obrigada!"), hoursAgo: 25);
+        await meta.HearAsync(number, Ana, CloudMessages.Text("Vocês abrem hoje?"));
+        await meta.HearAsync(number, Lia, CloudMessages.Text("Obrigada!"), hoursAgo: 25);
         await using var agent = await inbox.SignInAsync();
 
         await agent.OpenAsync(Ana.Name);
         await agent.SeesAsync("Vocês abrem hoje?", "received");
-        await HearAsync(meta, number, Ana, CloudMessages.Text("Olha esta").Forwarded());
-        await HearAsync(meta, number, Ana, CloudMessages.Order(""));
+        await meta.HearAsync(number, Ana, CloudMessages.Text("Olha esta").Forwarded());
+        await meta.HearAsync(number, Ana, CloudMessages.Order(""));
         await Expect(agent.Bubble("Olha esta")).ToContainTextAsync("Encaminhada muitas vezes");
         await Expect(agent.Bubble("Mensagem não suportada")).ToContainTextAsync("order");
         await agent.WriteAsync("Abrimos das 9 às 18!");
@@ -102,9 +101,9 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task A_voice_note_is_spoken_and_goes_as_meta_takes_it()
     {
         await using var meta = await FakeCloud.StartAsync();
-        var number = await AddAsync(meta, "106540352242924", meta.Token);
+        var number = await inbox.AddAsync(meta, "106540352242924", meta.Token);
         var rui = new Person("5511987650001", "1001", "Rui Prado");
-        await HearAsync(meta, number, rui, CloudMessages.Text("Manda um áudio?"));
+        await meta.HearAsync(number, rui, CloudMessages.Text("Manda um áudio?"));
         await using var agent = await inbox.SignInAsync();
         await agent.OpenAsync(rui.Name);
 
@@ -150,7 +149,7 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task An_ended_token_is_changed_with_the_keyboard_and_shown_to_nobody()
     {
         await using var meta = await FakeCloud.StartAsync();
-        await AddAsync(meta, "106540352242923", "EAAold", "Loja Sul");
+        await inbox.AddAsync(meta, "106540352242923", "EAAold", "Loja Sul");
         await using var agent = await inbox.SignInAsync();
         var keyboard = agent.Page.Keyboard;
         var dialog = agent.Page.GetByRole(AriaRole.Dialog);
@@ -182,48 +181,6 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
         );
         agent.AssertQuiet();
     }
-
-    private async Task<CloudNumber> AddAsync(
-        FakeCloud meta,
-        string phoneNumberId,
-        string token,
-        string name = "Loja Cloud"
-    )
-    {
-        var number = meta.AddNumber(phoneNumberId);
-        var instance = await inbox.Client.PostAsync<Instance>(
-            "/api/instances",
-            new
-            {
-                Name = name,
-                Gateway = "cloud",
-                meta.BaseUrl,
-                ApiKey = token,
-                number.PhoneNumberId,
-                BusinessAccountId = meta.AccountId,
-                meta.AppSecret,
-            },
-            Ct
-        );
-        Assert.True(
-            await meta.Webhooks.VerifyAsync(instance.WebhookUrl!, instance.VerifyToken!, Ct)
-        );
-        return number;
-    }
-
-    private static Task HearAsync(
-        FakeCloud meta,
-        CloudNumber number,
-        Person person,
-        JsonObject message,
-        int hoursAgo = 0
-    ) =>
-        meta.Webhooks.PostAsync(
-            number.Message(
-                person,
-                message.At(FakeCloud.NewId(), TimeProvider.System.GetUtcNow().AddHours(-hoursAgo))
-            )
-        );
 
     private static async Task ChooseAsync(AgentWindow agent, string template)
     {

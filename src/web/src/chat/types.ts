@@ -226,6 +226,14 @@ export interface Conversation {
   window_closes_at?: string | null;
 }
 
+/** The files that a number takes as one kind of message. */
+export interface FileLimit {
+  mime_types: string[];
+  max_bytes: number;
+  /** Of a sticker that moves. */
+  max_bytes_animated?: number | null;
+}
+
 export interface Instance {
   id: string;
   name: string;
@@ -247,6 +255,8 @@ export interface Instance {
   abilities: string[];
   /** The most characters of a text. */
   text_limit: number;
+  /** By kind of message; null where it takes whatever FlowChat takes. */
+  file_limits?: Partial<Record<string, FileLimit>> | null;
 }
 
 /** One of GET /api/instances/{id}/templates: a text that the gateway takes at any time. */

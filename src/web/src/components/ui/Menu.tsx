@@ -8,6 +8,8 @@ export type MenuEntry = {
   label: string;
   /** Why it can't be chosen now; it can still be reached, to hear why. */
   refusal?: string | null;
+  /** What is good to know before. */
+  hint?: string | null;
   danger?: boolean;
 } & ({ onChoose: () => void } | { href: string; download: string });
 
@@ -41,7 +43,8 @@ interface EntryProps {
 }
 
 function Entry({ entry, first, onClose }: EntryProps) {
-  const { icon: Icon, label, refusal, danger } = entry;
+  const { icon: Icon, label, refusal, hint, danger } = entry;
+  const more = refusal ?? hint;
   const shared = {
     role: "menuitem",
     tabIndex: -1,
@@ -54,7 +57,7 @@ function Entry({ entry, first, onClose }: EntryProps) {
       <Icon size={18} aria-hidden="true" />
       <span>
         {label}
-        {refusal && <small>{refusal}</small>}
+        {more && <small>{more}</small>}
       </span>
     </>
   );

@@ -10,12 +10,14 @@ import {
   type LucideIcon,
 } from "lucide-react";
 import { useId } from "react";
-import type { Instance } from "@/chat/types";
+import { useMe } from "@/chat/session";
+import type { Attachment, Instance } from "@/chat/types";
 import { IconButton } from "@/components/ui/Button";
 import { Menu, type MenuEntry } from "@/components/ui/Menu";
 import { useOpener } from "@/components/ui/Popover";
-import { useT } from "@/lib/i18n";
+import { useLanguage, useT } from "@/lib/i18n";
 import { refusalOf } from "./abilities";
+import { acceptOf, limitsLine } from "./file-limits";
 import { SEEN_TYPES } from "@/components/media/file-kind";
 import css from "./AttachMenu.module.css";
 
@@ -27,7 +29,10 @@ const entry = (
   label: string,
   refusal: string | null,
   onChoose: () => void,
-): MenuEntry => ({ icon, label, refusal, onChoose });
+  hint: string | null = null,
+): MenuEntry => ({ icon, label, refusal, hint, onChoose });
+
+const SEEN = ["image", "video"] as const;
 
 interface AttachMenuProps {
   instance: Instance | undefined;
@@ -39,6 +44,8 @@ interface AttachMenuProps {
 /** All that can be sent besides words. */
 export function AttachMenu({ instance, disabled, onFiles, onAsk }: AttachMenuProps) {
   const t = useT();
+  const language = useLanguage();
+  const { upload_limit: mostBytes } = useMe();
   const { anchor, close, button } = useOpener();
   const inputs = useId();
   const open = (as: Chosen) => document.getElementById(`${inputs}-${as}`)?.click();
@@ -47,9 +54,17 @@ export function AttachMenu({ instance, disabled, onFiles, onAsk }: AttachMenuPro
     const why = whys.includes(null) ? null : whys[0];
     return why ? t(why) : null;
   };
+  const hint = (...kinds: Attachment["kind"][]) =>
+    limitsLine(t, language, instance, kinds, mostBytes);
   const entries = [
-    entry(Image, t("attach.seen"), refusal("image", "video"), () => open("seen")),
-    entry(FileText, t("kind.document"), refusal("document"), () => open("document")),
+    entry(Image, t("attach.seen"), refusal(...SEEN), () => open("seen"), hint(...SEEN)),
+    entry(
+      FileText,
+      t("kind.document"),
+      refusal("document"),
+      () => open("document"),
+      hint("document"),
+    ),
     entry(Sticker, t("kind.sticker"), refusal("sticker"), () => open("sticker")),
     entry(MapPin, t("kind.location"), refusal("location"), () => onAsk("location")),
     entry(User, t("attach.contact"), refusal("contacts"), () => onAsk("contacts")),
@@ -89,8 +104,8 @@ export function AttachMenu({ instance, disabled, onFiles, onAsk }: AttachMenuPro
       {anchor && (
         <Menu anchor={anchor} label={t("attach.label")} entries={entries} onClose={close} />
       )}
-      {picker("seen", SEEN_TYPES)}
-      {picker("document")}
+      {picker("seen", acceptOf(instance, SEEN) ?? SEEN_TYPES)}
+      {picker("document", acceptOf(instance, ["document"]))}
       {picker("sticker", "image/webp,image/png,image/jpeg")}
     </>
   );

@@ -3,13 +3,11 @@ import { useState } from "react";
 import { nameOf } from "@/chat/naming";
 import { Button } from "@/components/ui/Button";
 import { useLanguage, useT } from "@/lib/i18n";
-import { sizeOf } from "@/lib/media-words";
 import { AskingDialog } from "./AskingDialog";
 import type { Asking } from "./AttachMenu";
 import { ComposeField } from "./ComposeField";
 import { ComposeTargetBar } from "./ComposeTargetBar";
 import { DropZone } from "./DropZone";
-import { MOST_CAPTION_CHARACTERS } from "./limits";
 import { RecordBar } from "./RecordBar";
 import { StagedStrip } from "./StagedStrip";
 import { Tools } from "./Tools";
@@ -22,7 +20,6 @@ const NEARLY = 200;
 
 export function ComposeForm(composing: Composing) {
   const t = useT();
-  const language = useLanguage();
   const { conversation, instance, userId } = composing;
   const compose = useCompose(composing);
   const { form, target, editing, captioned, ready, left, voice, staged, problem, add } = compose;
@@ -51,10 +48,7 @@ export function ComposeForm(composing: Composing) {
       )}
       {problem && (
         <p className={css.problem} role="alert">
-          {t(problem, {
-            count: MOST_CAPTION_CHARACTERS,
-            size: sizeOf(language, staged.mostBytes),
-          })}
+          {problem}
         </p>
       )}
       {voice.recording ? (

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { createPortal } from "react-dom";
+import { useChat } from "@/chat/chat-store";
 import type { Template } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
 import { Dialog } from "@/components/ui/Dialog";
@@ -16,11 +17,17 @@ interface TemplateDialogProps {
 /** Choose a template, then fill in its blanks. */
 export function TemplateDialog({ instanceId, onSend, onClose }: TemplateDialogProps) {
   const t = useT();
+  const instance = useChat((state) => state.instances.get(instanceId));
   const [chosen, setChosen] = useState<Template | null>(null);
   return createPortal(
     <Dialog title={chosen ? chosen.name : t("template.title")} onClose={onClose}>
       {chosen ? (
-        <TemplateForm template={chosen} onSend={onSend} onBack={() => setChosen(null)} />
+        <TemplateForm
+          template={chosen}
+          instance={instance}
+          onSend={onSend}
+          onBack={() => setChosen(null)}
+        />
       ) : (
         <TemplatePicker instanceId={instanceId} onChoose={setChosen} onClose={onClose} />
       )}

@@ -1,17 +1,18 @@
 import { useState, type FormEvent } from "react";
-import type { Template } from "@/chat/types";
+import type { Instance, Template } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
 import { Button } from "@/components/ui/Button";
 import { Field } from "@/components/ui/Field";
 import { useT, type Translate } from "@/lib/i18n";
 import { fill, isFilled, toOutgoing, type Filled } from "./fill-template";
-import { isGiven, NO_HEADER, withHeader } from "./template-header";
+import { headerFault, isGiven, NO_HEADER, withHeader } from "./template-header";
 import { TemplateHeader } from "./TemplateHeader";
 import asking from "./Asking.module.css";
 import css from "./Template.module.css";
 
 interface TemplateFormProps {
   template: Template;
+  instance: Instance | undefined;
   onSend: (outgoing: Outgoing, file?: File) => void;
   onBack: () => void;
 }
@@ -19,12 +20,15 @@ interface TemplateFormProps {
 const MOST_CHARACTERS = 1_024;
 
 /** Its blanks, and what the other side will read. */
-export function TemplateForm({ template, onSend, onBack }: TemplateFormProps) {
+export function TemplateForm({ template, instance, onSend, onBack }: TemplateFormProps) {
   const t = useT();
   const [values, setValues] = useState<Filled>({});
   const [given, setGiven] = useState(NO_HEADER);
   const { header, body, footer, buttons, parameters, needs } = template;
-  const ready = isFilled(template, values) && isGiven(template, given);
+  const ready =
+    isFilled(template, values) &&
+    isGiven(template, given) &&
+    headerFault(instance, needs, given) === null;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -39,7 +43,9 @@ export function TemplateForm({ template, onSend, onBack }: TemplateFormProps) {
     <form className={asking.form} onSubmit={submit}>
       {(parameters.length > 0 || needs) && (
         <div className={asking.options}>
-          {needs && <TemplateHeader needs={needs} value={given} onChange={setGiven} />}
+          {needs && (
+            <TemplateHeader needs={needs} instance={instance} value={given} onChange={setGiven} />
+          )}
           {parameters.map(({ key, example }, index) => (
             <Field
               key={key}

@@ -1,22 +1,26 @@
 import { useId } from "react";
 import { Field } from "@/components/ui/Field";
-import { SEEN_TYPES } from "@/components/media/file-kind";
-import { useT } from "@/lib/i18n";
-import type { Header } from "./template-header";
+import type { Instance } from "@/chat/types";
+import { useLanguage, useT } from "@/lib/i18n";
+import { acceptOf, faultWords } from "./file-limits";
+import { headerFault, type FileKind, type Header } from "./template-header";
 import asking from "./Asking.module.css";
 import css from "./Template.module.css";
 
 interface TemplateHeaderProps {
   /** What the template's header is. */
   needs: string;
+  instance: Instance | undefined;
   value: Header;
   onChange: (value: Header) => void;
 }
 
 /** The file or the place that stands above the text. */
-export function TemplateHeader({ needs, value, onChange }: TemplateHeaderProps) {
+export function TemplateHeader({ needs, instance, value, onChange }: TemplateHeaderProps) {
   const t = useT();
+  const language = useLanguage();
   const id = useId();
+  const fault = headerFault(instance, needs, value);
   if (needs === "location") {
     const field = (name: "coordinates" | "name" | "address") => ({
       label: t(name === "coordinates" ? "place.coordinates" : `template.place.${name}`),
@@ -44,14 +48,13 @@ export function TemplateHeader({ needs, value, onChange }: TemplateHeaderProps) 
         type="file"
         autoFocus
         required
-        accept={needs === "document" ? undefined : typesOf(needs)}
+        accept={acceptOf(instance, [needs as FileKind])}
+        aria-describedby={`${id}-fault`}
         onChange={(event) => onChange({ ...value, file: event.target.files?.[0] ?? null })}
       />
+      <small id={`${id}-fault`} role="alert">
+        {fault && faultWords(t, language, fault)}
+      </small>
     </div>
   );
 }
-
-const typesOf = (kind: string) =>
-  SEEN_TYPES.split(",")
-    .filter((type) => type.startsWith(kind))
-    .join(",");

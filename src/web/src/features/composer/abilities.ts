@@ -1,3 +1,4 @@
+import { inabilityOf } from "@/chat/inability";
 import type { Instance } from "@/chat/types";
 import type { Key } from "@/lib/i18n";
 
@@ -5,5 +6,5 @@ import type { Key } from "@/lib/i18n";
 export function refusalOf(instance: Instance | undefined, ability: string): Key | null {
   if (!instance) return null;
   if (instance.deleted_at) return "why.numberGone";
-  return instance.abilities.includes(ability) ? null : "why.gateway";
+  return instance.abilities.includes(ability) ? null : inabilityOf(instance);
 }

@@ -1,7 +1,8 @@
 import { measure } from "@/components/media/measure";
-import type { Attachment, Contents, Place, Template } from "@/chat/types";
+import type { Attachment, Contents, Instance, Place, Template } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
 import { newId } from "@/lib/new-id";
+import { faultOf, type FileFault } from "./file-limits";
 import { readCoordinates } from "./limits";
 
 /** What was given for a template's header, as far as it goes. */
@@ -21,6 +22,14 @@ export function placeIn({ coordinates, name, address }: Header): Place | null {
   return place && named && at ? { ...place, name: named, address: at } : null;
 }
 
+export type FileKind = "image" | "video" | "document";
+
+export const headerFault = (
+  instance: Instance | undefined,
+  needs: string | null,
+  { file }: Header,
+): FileFault | null => (file ? faultOf(instance, file, needs as FileKind) : null);
+
 export const isGiven = ({ needs }: Template, header: Header): boolean =>
   needs === null || (needs === "location" ? placeIn(header) : header.file) !== null;
 
@@ -37,7 +46,7 @@ export async function withHeader(
 }
 
 async function attachmentOf(needs: string, file: File): Promise<Attachment> {
-  const kind = needs as "image" | "video" | "document";
+  const kind = needs as FileKind;
   const address = URL.createObjectURL(file);
   const measures = await measure(kind, address);
   URL.revokeObjectURL(address);

@@ -5,6 +5,7 @@ import { changeMessage } from "@/chat/message-changes";
 import { send } from "@/chat/outbox";
 import type { Conversation, Instance } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
+import { useT } from "@/lib/i18n";
 import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
 import { MOST_CAPTION_CHARACTERS } from "./limits";
@@ -27,6 +28,7 @@ export interface Composing {
 /** What is written, attached and spoken, and what becomes of it. */
 export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const { id: conversationId } = conversation;
+  const t = useT();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => recallDraft(userId, conversationId));
   const staged = useStaged(conversationId, instance);
@@ -128,7 +130,9 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     voice,
     unquoted,
     staged,
-    problem: overlong ? ("staged.tooLong" as const) : (staged.problem ?? voice.problem),
+    problem: overlong
+      ? t("staged.tooLong", { count: MOST_CAPTION_CHARACTERS })
+      : (staged.problem ?? (voice.problem && t(voice.problem))),
     change,
     add,
     remove,

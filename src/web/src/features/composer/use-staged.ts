@@ -1,48 +1,50 @@
 import { useState } from "react";
 import { useMe } from "@/chat/session";
-import type { Attachment, Instance } from "@/chat/types";
+import type { Instance } from "@/chat/types";
 import { useStore } from "@/lib/external-store";
-import type { Key } from "@/lib/i18n";
+import { useLanguage, useT, type Language, type Translate } from "@/lib/i18n";
+import { sizeOf } from "@/lib/media-words";
 import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
-import { kindOf, takesCaption } from "@/components/media/file-kind";
+import { takesCaption } from "@/components/media/file-kind";
+import { faultOf, faultWords, kindFor, limitOf } from "./file-limits";
 import { caption, stage, staged, stagedIn, unstage, unstageAll, type Staged } from "./staged";
-import { asSticker } from "./sticker";
+import { asSticker, moves } from "./sticker";
 
 const NONE: readonly Staged[] = [];
 
 /** The files that wait in the composer, and the one whose caption is written. */
 export function useStaged(conversationId: string, instance: Instance | undefined) {
+  const t = useT();
+  const language = useLanguage();
   const { upload_limit: mostBytes } = useMe();
   const files = useStore(staged, (held) => held.get(conversationId) ?? NONE);
   const [selectedId, select] = useState("");
-  const [problem, setProblem] = useState<Key | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const selected = files.find((one) => one.attachment.id === selectedId) ?? files[0] ?? null;
-
-  /** What the number can't send as such goes as a document. */
-  function kindFor(file: File, as: Chosen): Attachment["kind"] {
-    if (as !== "seen") return as;
-    const kind = kindOf(file.type);
-    return refusalOf(instance, kind) === null ? kind : "document";
-  }
 
   return {
     files,
     selected,
     select,
     problem,
-    mostBytes,
     async add(chosen: readonly File[], as: Chosen): Promise<void> {
-      setProblem(faultOf(chosen, mostBytes));
+      setProblem(roughFault(t, language, chosen, mostBytes));
       let taken: readonly File[] = chosen.filter(({ size }) => size > 0 && size <= mostBytes);
       if (as === "sticker") {
-        const made = await Promise.all(taken.map(asSticker));
+        const limit = limitOf(instance, "sticker");
+        const made = await Promise.all(taken.map((file) => asSticker(file, limit)));
         taken = made.filter((file) => file !== null);
-        if (made.includes(null)) setProblem("staged.noSticker");
+        if (made.includes(null)) setProblem(t("staged.noSticker"));
       }
-      const refused = taken.find((file) => refusalOf(instance, kindFor(file, as)) !== null);
-      if (refused) return setProblem("why.gateway");
-      await stage(conversationId, taken, (file) => kindFor(file, as));
+      const kind = (file: File) => (as === "seen" ? kindFor(instance, file) : as);
+      for (const file of taken) {
+        const refusal = refusalOf(instance, kind(file));
+        const fault = faultOf(instance, file, kind(file), as === "sticker" && (await moves(file)));
+        if (refusal) return setProblem(t(refusal));
+        if (fault) return setProblem(faultWords(t, language, fault));
+      }
+      await stage(conversationId, taken, kind);
       select(stagedIn(conversationId).at(-taken.length)?.attachment.id ?? "");
     },
     /** A text written before becomes the first one's caption; false where that takes none. */
@@ -58,7 +60,13 @@ export function useStaged(conversationId: string, instance: Instance | undefined
   };
 }
 
-function faultOf(files: readonly File[], mostBytes: number): Key | null {
-  if (files.some(({ size }) => size > mostBytes)) return "staged.tooLarge";
-  return files.some(({ size }) => size === 0) ? "staged.empty" : null;
+function roughFault(
+  t: Translate,
+  language: Language,
+  files: readonly File[],
+  mostBytes: number,
+): string | null {
+  if (files.some(({ size }) => size > mostBytes))
+    return t("staged.tooLarge", { size: sizeOf(language, mostBytes) });
+  return files.some(({ size }) => size === 0) ? t("staged.empty") : null;
 }

@@ -1,4 +1,4 @@
-import { Copy, Download, Pencil, Reply, Trash2, type LucideIcon } from "lucide-react";
+import { Copy, Download, Pencil, Reply, SmilePlus, Trash2, type LucideIcon } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { editText, replyTo } from "@/chat/compose-target";
 import {
@@ -66,6 +66,8 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
   };
   const entries: MenuEntry[] = [
     ...can("reply", Reply, () => replyTo(message)),
+    // Where it is possible its row stands above.
+    ...(refusal("react") === null ? [] : can("react", SmilePlus, () => setPicking(true))),
     ...(text
       ? [
           {

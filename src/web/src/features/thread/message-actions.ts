@@ -1,3 +1,4 @@
+import { inabilityOf } from "@/chat/inability";
 import type { Instance, Message } from "@/chat/types";
 import type { Key } from "@/lib/i18n";
 
@@ -22,7 +23,7 @@ export function refusalOf(
   if ((action === "edit" || action === "delete") && !ours) return false;
   if (!canWrite) return "why.viewer";
   if (!instance || instance.deleted_at) return "why.numberGone";
-  if (!instance.abilities.includes(action)) return "why.gateway";
+  if (!instance.abilities.includes(action)) return inabilityOf(instance);
   if (!message.wa_id) return "why.notSent";
   if (action !== "edit") return null;
   if (message.type !== "text") return "why.notText";

@@ -26,6 +26,7 @@ export const composer: Words<typeof ptBR> = {
   "attach.label": "Attach",
   "attach.seen": "Photo or video",
   "attach.contact": "Contact",
+  "attach.upTo": "{formats} up to {size}",
 
   "staged.label": { one: "{count} file to send", other: "{count} files to send" },
   "staged.choose": "Caption of {name}",
@@ -35,6 +36,8 @@ export const composer: Words<typeof ptBR> = {
   "staged.noCaption": "Goes without a caption",
   "staged.empty": "An empty file can’t be sent.",
   "staged.tooLarge": "A file has up to {size}. Send a smaller one.",
+  "staged.notHere": "This number doesn’t take {format} files.",
+  "staged.tooLargeHere": "{name} is too large: this number takes such files up to {size}.",
   "staged.noSticker": "No sticker can be made of this file. Use a WebP, PNG or JPEG image.",
   "staged.tooLong": "A caption has up to {count} characters.",
 

@@ -76,6 +76,7 @@ export const thread: Words<typeof ptBR> = {
   "why.viewer": "You can read this conversation, but not answer.",
   "why.numberGone": "This conversation’s number was removed.",
   "why.gateway": "This number doesn’t allow it.",
+  "why.cloud": "The WhatsApp Cloud API doesn’t offer this.",
   "why.notSent": "The message hasn’t reached WhatsApp yet.",
   "why.editTooLate": "WhatsApp takes edits up to 15 minutes after sending.",
   "why.notText": "Only text messages can be edited.",

@@ -23,6 +23,7 @@ export const composer = {
   "attach.label": "Anexar",
   "attach.seen": "Foto ou vídeo",
   "attach.contact": "Contato",
+  "attach.upTo": "{formats} até {size}",
 
   "staged.label": { one: "{count} arquivo para enviar", other: "{count} arquivos para enviar" },
   "staged.choose": "Legenda de {name}",
@@ -32,6 +33,8 @@ export const composer = {
   "staged.noCaption": "Vai sem legenda",
   "staged.empty": "Um arquivo vazio não pode ser enviado.",
   "staged.tooLarge": "Um arquivo tem até {size}. Envie um menor.",
+  "staged.notHere": "Este número não aceita arquivos {format}.",
+  "staged.tooLargeHere": "{name} é grande demais: este número aceita arquivos assim até {size}.",
   "staged.noSticker":
     "Não foi possível fazer uma figurinha deste arquivo. Use uma imagem WebP, PNG ou JPEG.",
   "staged.tooLong": "Uma legenda tem até {count} caracteres.",

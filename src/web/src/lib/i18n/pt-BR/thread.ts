@@ -73,6 +73,7 @@ export const thread = {
   "why.viewer": "Você pode ler esta conversa, mas não responder.",
   "why.numberGone": "O número desta conversa foi removido.",
   "why.gateway": "Este número não permite isso.",
+  "why.cloud": "A WhatsApp Cloud API não oferece isso.",
   "why.notSent": "A mensagem ainda não chegou ao WhatsApp.",
   "why.editTooLate": "O WhatsApp aceita edições até 15 minutos depois do envio.",
   "why.notText": "Só mensagens de texto podem ser editadas.",
