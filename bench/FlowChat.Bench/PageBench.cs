@@ -10,7 +10,10 @@ internal sealed class PageBench(TimeProvider time)
     private const int Conversations = 10_000;
     private const int Messages = 50_000;
     private const int ScrolledBack = 10_000;
-    private const int ScrolledInMemory = 3_000;
+    private const int ScrolledInMemory = 1_500;
+
+    private const int Notch = 120;
+    private const int Screen = 1_200;
 
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
@@ -36,23 +39,34 @@ internal sealed class PageBench(TimeProvider time)
         Add("nodes drawn", await page.NodesAsync());
         Add("JavaScript heap", await page.HeapAsync());
 
+        Add("a message of its own, from Enter to its bubble", await page.WriteAsync());
+
+        await output.WriteLineAsync($"\n{MeasuredPage.FrameColumns}");
         Add(
-            "the list, scrolled to its end",
+            "the list, to the last of 10,000, loading its pages",
             await page.ScrollListAsync($"Cliente {Conversations - 1}")
         );
-        await page.ScrollThreadAsync(-1_200, $"Mensagem {Messages - ScrolledInMemory}");
+        await page.ScrollThreadAsync(-Screen, $"Mensagem {Messages - ScrolledInMemory}");
         Add(
-            "the thread through memory, a whole new screen each frame",
-            await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}")
+            "the thread through memory, two notches of a wheel each frame",
+            await page.ScrollThreadAsync(+2 * Notch, $"Mensagem {Messages}")
+        );
+        await page.ScrollThreadAsync(-Screen, $"Mensagem {Messages - ScrolledInMemory}");
+        Add(
+            "the same, a whole new screen each frame",
+            await page.ScrollThreadAsync(+Screen, $"Mensagem {Messages}")
         );
         Add(
-            "the thread, scrolled 10,000 messages back",
-            await page.ScrollThreadAsync(-1_200, $"Mensagem {Messages - ScrolledBack}")
+            "the thread, 10,000 messages back, as fast as its pages come",
+            await page.ScrollThreadAsync(-Screen, $"Mensagem {Messages - ScrolledBack}")
         );
-        Add("the same forward again", await page.ScrollThreadAsync(+1_200, $"Mensagem {Messages}"));
-        Add("nodes drawn, with these held", await page.NodesAsync());
-        Add("JavaScript heap, with these held", await page.HeapAsync());
-        Add("a message of its own, from Enter to its bubble", await page.WriteAsync());
+        Add(
+            "the same forward again",
+            await page.ScrollThreadAsync(+Screen, $"Mensagem {Messages}")
+        );
+        await output.WriteLineAsync(
+            $"\nWith these held: {await page.NodesAsync()} nodes, {await page.HeapAsync()} of heap."
+        );
 
         void Add(string what, string figure) => output.WriteLine($"| {what} | {figure} |");
     }

@@ -4,12 +4,18 @@ import "@/styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { resumeSession } from "@/chat/session";
+import { Speaking } from "@/lib/i18n";
+import { Dated } from "@/lib/today";
 import { App } from "./App";
 
 void resumeSession();
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <App />
+    <Speaking>
+      <Dated>
+        <App />
+      </Dated>
+    </Speaking>
   </StrictMode>,
 );

@@ -52,7 +52,7 @@ test("the newest page leads back to the end", () => {
   expect(shown(applyNewest(back, "c", page(902, 951)))).toEqual(["m902", "m951", 50, false]);
 });
 
-test("however far one goes back, no more than some thousands are held", () => {
+test("however far one goes back, no more than two thousand are held", () => {
   const far = applyOlder(opened, "c", page(-4_000, 900));
-  expect(shown(far)).toEqual(["m-4000", "m-1001", 3_000, true]);
+  expect(shown(far)).toEqual(["m-4000", "m-2501", 1_500, true]);
 });

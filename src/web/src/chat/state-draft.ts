@@ -19,8 +19,8 @@ import type {
 type MessagePage = Page<Message>;
 
 /** The rows of a thread are added up anew with each page: more would be felt. */
-const MOST_HELD = 4_000;
-const KEPT = 3_000;
+const MOST_HELD = 2_000;
+const KEPT = 1_500;
 
 /** Copies what it changes, once, so that a burst of a thousand events costs one copy. */
 export class StateDraft {

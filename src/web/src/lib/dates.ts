@@ -10,8 +10,16 @@ function format(lang: Language, name: string, options: Intl.DateTimeFormatOption
   return held;
 }
 
-export const timeOf = (lang: Language, at: Date) =>
-  format(lang, "time", { hour: "2-digit", minute: "2-digit" }).format(at);
+const times = new Map<string, string>();
+
+// A day has 1,440 of them, and a thread shows as many as it has bubbles.
+export function timeOf(lang: Language, at: Date): string {
+  const key = `${lang} ${at.getHours()} ${at.getMinutes()}`;
+  const held =
+    times.get(key) ?? format(lang, "time", { hour: "2-digit", minute: "2-digit" }).format(at);
+  times.set(key, held);
+  return held;
+}
 
 export const startOfDay = (at: Date) =>
   new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();

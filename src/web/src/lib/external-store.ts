@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { createContext, createElement, use, useSyncExternalStore, type ReactNode } from "react";
 
 /** A value outside React that components read with `useStore`. */
 export interface Store<T> {
@@ -28,4 +28,15 @@ export function createStore<T>(initial: T): Store<T> {
 /** `select` must answer the same reference for the same state. */
 export function useStore<T, S>(store: Store<T>, select: (state: T) => S): S {
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
+}
+
+/**
+ * For what nearly every component reads: a context costs a reader nothing, where a subscription of its own costs each
+ * row of a list an effect. The first is the component that all readers are in.
+ */
+export function sharedStore<T>(store: Store<T>) {
+  const Shared = createContext(store.get());
+  const Sharing = ({ children }: { children: ReactNode }) =>
+    createElement(Shared, { value: useStore(store, (value) => value) }, children);
+  return [Sharing, () => use(Shared)] as const;
 }

@@ -1,4 +1,4 @@
-import { createStore, useStore } from "./external-store";
+import { createStore, sharedStore } from "./external-store";
 import { startOfDay } from "./dates";
 
 const today = createStore(startOfDay(new Date()));
@@ -6,5 +6,5 @@ const today = createStore(startOfDay(new Date()));
 // Asked each minute rather than timed to midnight: a laptop sleeps through timers.
 setInterval(() => today.set(startOfDay(new Date())), 60_000);
 
-/** The start of today: pages left open overnight turn "today" into "yesterday". */
-export const useToday = (): number => useStore(today, (day) => day);
+/** The start of today, within a Dated: pages left open overnight turn "today" into "yesterday". */
+export const [Dated, useToday] = sharedStore(today);

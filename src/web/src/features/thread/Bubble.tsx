@@ -1,13 +1,12 @@
 import { Ban, Forward } from "lucide-react";
-import { memo, useMemo, useState } from "react";
+import { memo, useState } from "react";
 import { adOf, forwardedOf } from "@/chat/content";
 import { useChat } from "@/chat/chat-store";
-import { askedChanges, currentChange, shownReactions } from "@/chat/message-changes";
+import { currentChange, shownReactions, type AskedChange } from "@/chat/message-changes";
 import type { Message } from "@/chat/types";
 import { Avatar, toneOf } from "@/components/ui/Avatar";
 import { pictureSize } from "@/components/media/picture-size";
 import { dayOf } from "@/lib/dates";
-import { useStore } from "@/lib/external-store";
 import { useLanguage, useT } from "@/lib/i18n";
 import { useToday } from "@/lib/today";
 import { AdLine } from "./AdLine";
@@ -23,18 +22,19 @@ import { Reactions } from "./Reactions";
 import { ThreadLine } from "./ThreadLine";
 import { useScene } from "./thread-context";
 import { UploadProgress } from "./UploadProgress";
-import { useLongPress } from "./use-long-press";
 import css from "./Bubble.module.css";
 
 interface BubbleProps {
   entry: Entry;
+  /** What was asked of it here and isn't done yet. */
+  asked: AskedChange | undefined;
   /** The one message that Tab reaches: the arrows go on from there. */
   tabStop: boolean;
   /** It was looked for, and found. */
   pointedAt: boolean;
 }
 
-export const Bubble = memo(function Bubble({ entry, tabStop, pointedAt }: BubbleProps) {
+export const Bubble = memo(function Bubble({ entry, asked, tabStop, pointedAt }: BubbleProps) {
   const { message, at } = entry;
   const language = useLanguage();
   const today = useToday();
@@ -54,25 +54,23 @@ export const Bubble = memo(function Bubble({ entry, tabStop, pointedAt }: Bubble
       {standsAlone(message) && !message.deleted_at ? (
         <ThreadLine message={message} at={at} />
       ) : (
-        <Said entry={entry} tabStop={tabStop} />
+        <Said entry={entry} asked={asked} tabStop={tabStop} />
       )}
     </div>
   );
 });
 
-function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
+function Said({ entry, asked, tabStop }: Omit<BubbleProps, "pointedAt">) {
   const { message } = entry;
-  const { group, parked, openMenu } = useScene();
+  const { group, parked } = useScene();
   // Nobody sees the actions of the others: they are spared the drawing.
   const [near, setNear] = useState(false);
-  const asked = useStore(askedChanges, (held) => held.get(message.id));
-  const change = useMemo(() => currentChange(message, asked), [message, asked]);
+  const change = currentChange(message, asked);
   const reactions = message.deleted_at ? [] : shownReactions(message, change);
   const editing = change?.kind === "edit" && !change.failed;
   const deleting = change?.kind === "delete" && !change.failed;
   const shown = editing ? { ...message, text: change.text } : message;
   const bare = message.type === "sticker" && !message.deleted_at;
-  const press = useLongPress((bubble) => hasActions(message) && openMenu(message, bubble));
   return (
     <>
       <div
@@ -84,11 +82,11 @@ function Said({ entry, tabStop }: { entry: Entry; tabStop: boolean }) {
         {group && message.direction === "in" && <Face entry={entry} />}
         <div
           className={css.bubble}
+          data-bubble
           data-bare={bare || undefined}
           data-picture={isPicture(message) ? (hasTimeUpon(message) ? "alone" : "told") : undefined}
           data-fading={deleting || undefined}
           style={widthOf(message)}
-          {...press}
         >
           <Speaker entry={entry} />
           {shown.deleted_at ? <Deleted /> : <Content message={shown} />}

@@ -4,7 +4,7 @@ import { liveStatus } from "@/chat/live";
 import { settle } from "@/chat/load";
 import { reasonOf } from "@/chat/naming";
 import { discard, tryAgain } from "@/chat/outbox";
-import type { Message } from "@/chat/types";
+import type { Message, MessageStatus } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { useStore } from "@/lib/external-store";
 import { useT } from "@/lib/i18n";
@@ -17,11 +17,17 @@ export const hasTrouble = ({ status }: Message) => status === "failed" || status
 
 /** The line under a bubble, for what an agent has to know or decide. */
 export function Delivery({ entry, parked }: { entry: Entry; parked: boolean }) {
+  const { direction, status } = entry.message;
+  return direction === "in" || ARRIVED.has(status) ? null : <Doubt entry={entry} parked={parked} />;
+}
+
+const ARRIVED: ReadonlySet<MessageStatus> = new Set(["sent", "delivered", "read", "played"]);
+
+function Doubt({ entry, parked }: { entry: Entry; parked: boolean }) {
   const t = useT();
   const { message, unsent } = entry;
   const offline = useStore(liveStatus, (status) => status === "reconnecting") && unsent !== null;
 
-  if (message.direction === "in") return null;
   if (message.status === "failed") {
     return (
       <Line

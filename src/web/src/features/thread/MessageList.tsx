@@ -10,21 +10,24 @@ import {
   useState,
 } from "react";
 import { loadNewer, loadOlder, loadThread } from "@/chat/load";
-import { changeMessage } from "@/chat/message-changes";
+import { askedChanges, changeMessage } from "@/chat/message-changes";
 import type { Unsent } from "@/chat/outbox";
 import type { Thread } from "@/chat/state";
 import type { Instance, Message } from "@/chat/types";
 import { inBackground } from "@/lib/http";
+import { useStore } from "@/lib/external-store";
 import { useT } from "@/lib/i18n";
 import { Bubble } from "./Bubble";
 import { DeleteDialog } from "./DeleteDialog";
 import { Entries, newSince } from "./entries";
 import { estimateHeight } from "./estimate";
+import { hasActions } from "./message-actions";
 import { MessageMenu } from "./MessageMenu";
 import { ThreadContext, type ThreadScene } from "./thread-context";
 import { ThreadMedia } from "./ThreadMedia";
 import { useShownMessage } from "./use-shown-message";
-import { useWalk } from "./use-walk";
+import { useLongPress } from "./use-long-press";
+import { indexOf, useWalk } from "./use-walk";
 import css from "./MessageList.module.css";
 
 const NEAR_END = 80;
@@ -63,8 +66,8 @@ export function MessageList(props: MessageListProps) {
     count: entries.length,
     getScrollElement: () => scroller.current,
     getItemKey: keyOf,
-    estimateSize: (index) => estimateHeight(entries.messageAt(index)!),
-    overscan: 6,
+    estimateSize: (index) => estimateHeight(entries, index, props.group),
+    overscan: 4,
     paddingStart: 10,
     paddingEnd: 10,
     // History grows upwards without moving what is read, and the end is followed while in view.
@@ -109,6 +112,11 @@ export function MessageList(props: MessageListProps) {
   const [menu, setMenu] = useState<{ message: Message; anchor: HTMLElement } | null>(null);
   const [doomed, setDoomed] = useState<Message | null>(null);
   const [media, setMedia] = useState<string | null>(null);
+  const press = useLongPress("[data-bubble]", (bubble) => {
+    const message = entries.messageAt(indexOf(bubble)!);
+    if (message && hasActions(message)) setMenu({ message, anchor: bubble });
+  });
+  const asked = useStore(askedChanges, (held) => held);
   const scene = useScene(props, setMenu, setMedia);
 
   // Asked of the element: the virtualizer hears later where it is, and may miss a jump there and back.
@@ -141,6 +149,7 @@ export function MessageList(props: MessageListProps) {
             className={css.entries}
             style={{ height: virtualizer.getTotalSize() }}
             {...list}
+            {...press}
           >
             {items.map((item) => (
               <div
@@ -152,6 +161,7 @@ export function MessageList(props: MessageListProps) {
               >
                 <Bubble
                   entry={entries.at(item.index)}
+                  asked={asked.get(entries.messageAt(item.index)!.id)}
                   tabStop={item.key === tabStop}
                   pointedAt={entries.messageAt(item.index)!.id === pointedAt}
                 />

@@ -33,24 +33,25 @@ export class Entries {
   readonly length: number;
   readonly #messages: readonly Message[];
   readonly #waiting: readonly Unsent[];
+  // Asked for each of the thread whenever one is measured.
+  readonly #keys: readonly string[];
 
   constructor(messages: readonly Message[], unsent: readonly Unsent[]) {
     const known = new Set(messages.slice(-200).map((message) => message.client_message_id));
     this.#messages = messages;
     this.#waiting = unsent.filter((entry) => !known.has(entry.client_message_id));
     this.length = messages.length + this.#waiting.length;
+    this.#keys = [...messages.map(keyOf), ...this.#waiting.map((entry) => entry.client_message_id)];
   }
 
   messageAt(index: number): Message | undefined {
-    // Asked for each message of the thread whenever one is measured.
     if (index < this.#messages.length) return this.#messages[index];
     const waiting = this.#waiting[index - this.#messages.length];
     return waiting && standIn(waiting);
   }
 
   keyAt(index: number): string {
-    const message = this.messageAt(index)!;
-    return message.client_message_id ?? message.id;
+    return this.#keys[index]!;
   }
 
   at(index: number): Entry {
@@ -69,6 +70,8 @@ export class Entries {
     return entry;
   }
 }
+
+const keyOf = ({ client_message_id, id }: Message) => client_message_id ?? id;
 
 function momentOf(message: Message): Moment {
   const held = moments.get(message);

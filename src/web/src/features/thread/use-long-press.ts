@@ -4,14 +4,15 @@ const LONG = 450;
 const STILL = 10;
 
 interface Press {
+  element: HTMLElement;
   timer: ReturnType<typeof setTimeout>;
   x: number;
   y: number;
   long: boolean;
 }
 
-/** A finger that rests on something; a mouse has its own ways. */
-export function useLongPress(onPress: (element: HTMLElement) => void) {
+/** A finger that rests on one of the things within an element; a mouse has its own ways. */
+export function useLongPress(within: string, onPress: (element: HTMLElement) => void) {
   const press = useRef<Press | null>(null);
   const drop = () => {
     if (press.current) clearTimeout(press.current.timer);
@@ -19,24 +20,25 @@ export function useLongPress(onPress: (element: HTMLElement) => void) {
   };
   useEffect(() => drop, []);
 
-  function lift(event: TouchEvent<HTMLElement>) {
-    const { currentTarget } = event;
-    const long = press.current?.long;
+  function lift(event: TouchEvent) {
+    const held = press.current;
     drop();
-    if (!long) return;
+    if (!held?.long) return;
     // The click that would follow, and the lifting itself, close what is open: so it opens right after.
     event.preventDefault();
-    setTimeout(() => onPress(currentTarget));
+    setTimeout(() => onPress(held.element));
   }
 
   return {
-    onTouchStart: ({ touches }: TouchEvent) => {
+    onTouchStart: ({ touches, target }: TouchEvent) => {
+      const element = (target as Element).closest<HTMLElement>(within);
+      if (!element) return;
       const { clientX: x, clientY: y } = touches[0]!;
       const timer = setTimeout(() => {
         press.current!.long = true;
         navigator.vibrate?.(10);
       }, LONG);
-      press.current = { timer, x, y, long: false };
+      press.current = { element, timer, x, y, long: false };
     },
     onTouchMove: ({ touches }: TouchEvent) => {
       const held = press.current;

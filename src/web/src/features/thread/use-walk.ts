@@ -42,7 +42,8 @@ export function useWalk(entries: Entries, virtualizer: Virtualizer<HTMLDivElemen
   };
 }
 
-function indexOf(element: Element): number | null {
+/** Of the message that an element is part of. */
+export function indexOf(element: Element): number | null {
   const row = element.closest<HTMLElement>("[data-index]");
   return row ? Number(row.dataset["index"]) : null;
 }

@@ -1,5 +1,4 @@
-import { useMemo } from "react";
-import { createStore, useStore } from "@/lib/external-store";
+import { createStore, sharedStore } from "@/lib/external-store";
 import { recall, remember } from "@/lib/remembered";
 import type { Catalogue, Key } from "./catalogue";
 import { en } from "./en";
@@ -31,6 +30,7 @@ type Values = Record<string, string | number>;
 
 export function translate(lang: Language, key: Key, values: Values = {}): string {
   const text = CATALOGUES[lang][key];
+  if (typeof text === "string" && !text.includes("{")) return text;
   const form = typeof text === "string" ? text : text[pluralOf(lang, Number(values["count"] ?? 0))];
   return form.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
@@ -49,9 +49,12 @@ function pluralOf(lang: Language, count: number): "one" | "other" {
 
 export type Translate = (key: Key, values?: Values) => string;
 
-export const useLanguage = (): Language => useStore(language, (chosen) => chosen);
+const SPEAKERS: Record<Language, Translate> = {
+  "pt-BR": (key, values) => translate("pt-BR", key, values),
+  en: (key, values) => translate("en", key, values),
+};
 
-export function useT(): Translate {
-  const lang = useLanguage();
-  return useMemo(() => (key, values) => translate(lang, key, values), [lang]);
-}
+/** All that is said stands in a Speaking. */
+export const [Speaking, useLanguage] = sharedStore(language);
+
+export const useT = (): Translate => SPEAKERS[useLanguage()];
