@@ -105,3 +105,11 @@ test("a discarded message is gone for good", async () => {
   openOutbox("u1");
   expect(outbox.get()).toEqual([]);
 });
+
+test("a link is shown with its page only where that was asked for", async () => {
+  send("c1", "https://a.example");
+  send("c1", { text: "https://b.example", link_preview: true });
+  await vi.runAllTimersAsync();
+  expect(posted).toMatchObject([{ text: "https://a.example" }, { link_preview: true }]);
+  expect(posted[0]).not.toHaveProperty("link_preview");
+});

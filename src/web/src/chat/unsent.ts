@@ -5,6 +5,8 @@ export interface Outgoing {
   /** The text, or a medium's caption. */
   text: string;
   mentions?: Mention[];
+  /** Whether its first link is shown with a picture and a title. */
+  link_preview?: true;
   /** Text, where nothing else is said. */
   type?: MessageType;
   content?: Contents["location" | "contacts" | "poll" | "template"];
@@ -28,12 +30,13 @@ export interface Unsent extends Outgoing {
 
 /** Of POST /api/conversations/{id}/messages. */
 export function requestOf(entry: Unsent): object {
-  const { client_message_id, text, reply_to, mentions = [] } = entry;
+  const { client_message_id, text, reply_to, link_preview, mentions = [] } = entry;
   return {
     client_message_id,
     ...partOf(entry),
     // What a template says follows from its blanks.
     ...(text && entry.type !== "template" ? { text } : {}),
+    ...(link_preview ? { link_preview } : {}),
     ...(reply_to ? { reply_to: reply_to.message_id } : {}),
     ...(mentions.length > 0 ? { mentions: mentions.map(({ jid }) => jid) } : {}),
   };

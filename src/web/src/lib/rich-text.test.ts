@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainText, richText, type Rich } from "./rich-text";
+import { hasLink, plainText, richText, type Rich } from "./rich-text";
 
 const written = (parts: Rich[]): string =>
   parts
@@ -38,4 +38,10 @@ test("mentions show names, and only of people who were mentioned", () => {
 test("a long text of marks that never end is read in one go", () => {
   const text = "*a ".repeat(20_000);
   expect(richText(text)).toEqual([{ kind: "text", text }]);
+});
+
+test("a text has a link where an address begins with its scheme", () => {
+  expect(hasLink("Veja https://loja.example/lumi.")).toBe(true);
+  expect(hasLink("(http://a.b)")).toBe(true);
+  expect(hasLink("loja.example, https:// e nada")).toBe(false);
 });

@@ -10,6 +10,7 @@ const MARKS = { "*": "bold", _: "italic", "~": "strike" } as const;
 type Mark = keyof typeof MARKS;
 
 const LINK = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'*_~]/y;
+const LINKS = new RegExp(LINK, "");
 const MENTION = /@(\d{5,})/y;
 const MONO = /```([\s\S]+?)```|`([^`\n]+)`/y;
 const LETTER = /[\p{L}\p{N}]/u;
@@ -22,6 +23,8 @@ export const richText = (text: string, names: ReadonlyMap<string, string> = new 
 /** The same in plain words. */
 export const plainText = (text: string, names?: ReadonlyMap<string, string>): string =>
   richText(text, names).map(wordsOf).join("");
+
+export const hasLink = (text: string): boolean => LINKS.test(text);
 
 const wordsOf = (part: Rich): string =>
   "parts" in part ? part.parts.map(wordsOf).join("") : part.text;

@@ -2,6 +2,7 @@ import { SendHorizontal } from "lucide-react";
 import { useState } from "react";
 import { nameOf } from "@/chat/naming";
 import { Button } from "@/components/ui/Button";
+import { Switch } from "@/components/ui/Switch";
 import { useLanguage, useT } from "@/lib/i18n";
 import { AskingDialog } from "./AskingDialog";
 import type { Asking } from "./AttachMenu";
@@ -72,6 +73,15 @@ export function ComposeForm(composing: Composing) {
             />
           )}
           <ComposeField compose={compose} conversation={conversation} />
+          {compose.preview && (
+            <div className={css.preview}>
+              <Switch
+                label={t("composer.preview")}
+                on={compose.preview.on}
+                onChange={compose.preview.set}
+              />
+            </div>
+          )}
           <footer>
             <Tools
               instance={instance}

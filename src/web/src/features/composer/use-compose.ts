@@ -6,6 +6,7 @@ import { send } from "@/chat/outbox";
 import type { Conversation, Instance } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
 import { useT } from "@/lib/i18n";
+import { hasLink } from "@/lib/rich-text";
 import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
 import { MOST_CAPTION_CHARACTERS } from "./limits";
@@ -31,6 +32,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const t = useT();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => recallDraft(userId, conversationId));
+  const [previewing, setPreviewing] = useState(false);
   const staged = useStaged(conversationId, instance);
   const { files, selected } = staged;
   const target = useComposeTarget(conversationId, (now, before) => {
@@ -54,6 +56,13 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     refusalOf(instance, "voice_reply") !== null;
   const overlong = files.some((one) => one.caption.length > MOST_CAPTION_CHARACTERS);
   const left = captioned ? Infinity : (instance?.text_limit ?? Infinity) - draft.trim().length;
+  /** Its number asks; whoever gets it sees the link's picture and title only then. */
+  const linked =
+    !editing &&
+    !captioned &&
+    instance !== undefined &&
+    refusalOf(instance, "link_preview") === null &&
+    hasLink(draft);
   const ready = captioned ? !overlong : draft.trim() !== "" && left >= 0;
 
   function write(next: string) {
@@ -86,8 +95,10 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     if (editing) saveEdit(draft.trim());
     else if (captioned) sendFiles();
     else {
-      send(conversationId, spoken(draft), target?.message);
+      const preview = linked && previewing ? { link_preview: true as const } : {};
+      send(conversationId, { ...spoken(draft), ...preview }, target?.message);
       write("");
+      setPreviewing(false);
     }
     clearComposeTarget();
     field.current?.focus();
@@ -129,6 +140,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     mentions,
     voice,
     unquoted,
+    /** Null where there is no link to show more of. */
+    preview: linked ? { on: previewing, set: setPreviewing } : null,
     staged,
     problem: overlong
       ? t("staged.tooLong", { count: MOST_CAPTION_CHARACTERS })

@@ -16,6 +16,7 @@ export const composer: Words<typeof ptBR> = {
     one: "{count} character too many: this number takes {limit} in one message.",
     other: "{count} characters too many: this number takes {limit} in one message.",
   },
+  "composer.preview": "Show a preview of the link",
   "composer.viewer": "You can read this conversation, but not answer.",
   "composer.numberGone": "This conversation’s number was removed. It stays here to be read.",
 

@@ -13,6 +13,7 @@ export const composer = {
     one: "{count} caractere a mais: este número aceita {limit} por mensagem.",
     other: "{count} caracteres a mais: este número aceita {limit} por mensagem.",
   },
+  "composer.preview": "Mostrar prévia do link",
   "composer.viewer": "Você pode ler esta conversa, mas não responder.",
   "composer.numberGone": "O número desta conversa foi removido. Ela fica aqui para consulta.",
 
