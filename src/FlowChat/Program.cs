@@ -17,6 +17,7 @@ var root = new RootCommand(
     QueuesCommand.Build(services.OpenAsync),
     DeadLettersCommand.Build(services.OpenAsync),
     DoctorCommand.Build(),
+    AuditCommand.Build(services.OpenAsync),
     AdminCommand.Build(services.OpenAsync),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(workers: true, cancellationToken));

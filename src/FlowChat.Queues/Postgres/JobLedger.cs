@@ -109,6 +109,10 @@ public sealed class JobLedger
     public static void Wake(NpgsqlBatch batch, Guid tenantId, Guid jobId) =>
         LedgerSteps.AppendWake(batch, tenantId, jobId);
 
+    /// <summary>The first job of a lane may run, if it waits for none. For a watch over the rows: no change of a lane needs it.</summary>
+    public static void Promote(NpgsqlBatch batch, Guid tenantId, string queue, string lane) =>
+        HeadlessLanes.AppendPromote(batch, tenantId, queue, lane);
+
     /// <summary>
     /// Brings the jobs of one lane into another: each lane keeps its order, what runs goes on, and between the two the
     /// earlier enqueued goes first. A lease that names the old lane is settled as if it named the new one.

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dapper;
 using FlowChat.Accounts;
 using FlowChat.Storage;
 using Npgsql;
@@ -8,10 +7,6 @@ namespace FlowChat.Commands;
 
 internal static class CreateUserCommand
 {
-    private const string FindTenants = """
-        select id from tenants where @tenant is null or id::text = @tenant or name = @tenant limit 2
-        """;
-
     public static Command Build(Func<CancellationToken, Task<IServiceProvider>> services)
     {
         var email = AdminCommand.Email();
@@ -27,10 +22,7 @@ internal static class CreateUserCommand
         };
         role.AcceptOnlyFromAmong([.. Enum.GetValues<Role>().Select(Roles.Text)]);
         var password = AdminCommand.Password();
-        var tenant = new Option<string?>("--tenant")
-        {
-            Description = "The tenant's name or id; needed when there are several.",
-        };
+        var tenant = TenantChoice.Option();
         var command = new Command("create-user", "Add a user to a tenant.")
         {
             email,
@@ -71,9 +63,9 @@ internal static class CreateUserCommand
     )
     {
         var database = services.GetRequiredService<Database>();
-        if (await FindTenantAsync(database, tenant, cancellationToken) is not { } tenantId)
+        if (await TenantChoice.FindAsync(database, tenant, cancellationToken) is not { } tenantId)
         {
-            await console.Error.WriteLineAsync("Name one tenant with --tenant, by its name or id.");
+            await console.Error.WriteLineAsync(TenantChoice.Remedy);
             return 1;
         }
 
@@ -95,24 +87,5 @@ internal static class CreateUserCommand
 
         console.Output.PrintSignIn(user.Email, generated);
         return 0;
-    }
-
-    private static async Task<Guid?> FindTenantAsync(
-        Database database,
-        string? tenant,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
-        var found = (
-            await connection.QueryAsync<Guid>(
-                new CommandDefinition(
-                    FindTenants,
-                    new { tenant },
-                    cancellationToken: cancellationToken
-                )
-            )
-        ).AsList();
-        return found is [var one] ? one : null;
     }
 }

@@ -5,6 +5,7 @@ using FlowChat.Live;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
+using FlowChat.Operations.Custody;
 using FlowChat.Pictures;
 using FlowChat.Queues;
 using FlowChat.Queues.Redis;
@@ -82,7 +83,8 @@ internal static class QueueSetup
             .AddSingleton<WorkBoard>()
             .AddSingleton<DeadLetters>()
             .AddSingleton<Strangers>()
-            .AddSingleton<BrokerLook>();
+            .AddSingleton<BrokerLook>()
+            .AddSingleton<CustodyLook>();
         if (worked.Count == 0)
         {
             return;
@@ -92,7 +94,7 @@ internal static class QueueSetup
         queues.AddWorkers(worked);
         if (worked.Contains(SendMessageJob.Queue))
         {
-            services.AddHosted<StrandedSends>();
+            services.AddHosted<StrandedSends>().AddHosted<CustodySweep>();
         }
         if (worked.Contains(ChangeMessageJob.Queue))
         {
