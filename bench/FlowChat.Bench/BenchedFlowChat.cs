@@ -26,7 +26,10 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
     private FlowChatProcess? process;
     private EmbeddedPostgres? database;
 
-    private BenchedFlowChat() { }
+    private readonly IReadOnlyDictionary<string, string?> more;
+
+    private BenchedFlowChat(IReadOnlyDictionary<string, string?>? more) =>
+        this.more = more ?? new Dictionary<string, string?>(StringComparer.Ordinal);
 
     public Uri BaseUrl => process!.BaseUrl;
 
@@ -51,7 +54,7 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
         Environment.GetEnvironmentVariable("FLOWCHAT_POSTGRES") ?? Checkout.PostgresFolder();
 
     private Dictionary<string, string> Settings =>
-        new()
+        new(more.Select(one => KeyValuePair.Create(one.Key, one.Value!)))
         {
             ["FLOWCHAT_DATA"] = folder,
             ["FLOWCHAT_POSTGRES"] = Postgres,
@@ -59,9 +62,13 @@ internal sealed class BenchedFlowChat : IAsyncDisposable
             ["FLOWCHAT_ADMIN_PASSWORD"] = Password,
         };
 
-    public static async Task<BenchedFlowChat> StartAsync(TimeProvider time, CancellationToken ct)
+    public static async Task<BenchedFlowChat> StartAsync(
+        TimeProvider time,
+        CancellationToken ct,
+        IReadOnlyDictionary<string, string?>? more = null
+    )
     {
-        var flowChat = new BenchedFlowChat();
+        var flowChat = new BenchedFlowChat(more);
         try
         {
             await flowChat.BeginAsync(time, ct);

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Dapper;
 using FlowChat.Bench.Load;
+using FlowChat.Bench.Peers;
 using FlowChat.Bench.Results;
-using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Servers;
 using Npgsql;
 
 namespace FlowChat.Bench;
@@ -18,47 +19,90 @@ internal sealed class MediaBench(int rounds, TimeProvider time)
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    private const string Bucket = "media";
+
+    private readonly List<Subject> subjects = [];
+
     public async Task RunAsync(TextWriter output, CancellationToken ct)
     {
-        await using var flowChat = await BenchedFlowChat.StartAsync(time, ct);
-        var (own, peer, safe) = (new List<double>(), new List<double>(), new List<double>());
-        long megabytes = 0;
-        var idle = PeakOf(flowChat.ProcessId);
+        await using var folder = await BenchedFlowChat.StartAsync(time, ct);
+        await using var swift = await StartSwiftAsync(ct);
+        await using var bucket = swift is null
+            ? null
+            : await BenchedFlowChat.StartAsync(time, ct, swift.Settings(Bucket));
+        await using var plain = await PlainMedia.StartAsync(ct);
+        await using var flushing = await PlainMedia.StartAsync(ct);
+        Add("FlowChat, a folder", folder.ProcessId);
+        Add($"plain HttpClient, {AtOnce} at once", plain.ProcessId);
+        Add("the same, each file flushed to the disk", flushing.ProcessId);
+        if (bucket is not null)
+            Add("FlowChat, S3 (Swift)", bucket.ProcessId);
         // The first is for the compilers.
         for (var round = 0; round <= rounds; round++)
         {
-            var files = MixedFiles.Make(round, flowChat.Gateway);
-            megabytes = files.Sum(file => (long)file.Size) / 1_000_000;
-            var seconds = await FlowChatAsync(flowChat, files, ct);
-            var plain = await PlainAsync(flowChat.Gateway, files, flush: false, ct);
-            var flushed = await PlainAsync(flowChat.Gateway, files, flush: true, ct);
-            if (round > 0)
-            {
-                own.Add(files.Count / seconds);
-                peer.Add(files.Count / plain);
-                safe.Add(files.Count / flushed);
-            }
-            flowChat.Gateway.Media.Clear();
+            var files = MixedFiles.Make(round, folder.Gateway);
+            Count(round, 0, files, await FlowChatAsync(folder, files, ct));
+            Count(round, 1, files, await plain.FetchAsync(Work(folder, files, false), ct));
+            Count(round, 2, files, await flushing.FetchAsync(Work(folder, files, true), ct));
+            folder.Gateway.Media.Clear();
+            if (bucket is null)
+                continue;
+            files = MixedFiles.Make(round, bucket.Gateway);
+            Count(round, 3, files, await FlowChatAsync(bucket, files, ct));
+            bucket.Gateway.Media.Clear();
         }
-        await output.WriteLineAsync(
-            $"""
-            | {MixedFiles.Count} files, {megabytes} MB | files/s | MB/s | FlowChat : it |
-            |---|--:|--:|--:|
-            """
-        );
-        await WriteAsync("FlowChat", own);
-        await WriteAsync($"plain HttpClient, {AtOnce} at once", peer);
-        await WriteAsync("the same, each file flushed to the disk", safe);
-        await output.WriteLineAsync(
-            $"FlowChat's peak memory: {PeakOf(flowChat.ProcessId)} MB, {idle} MB before the first file"
+        await WriteAsync(output);
+    }
+
+    private static async Task<SwiftServer?> StartSwiftAsync(CancellationToken ct)
+    {
+        if (!SwiftServer.IsInstalled)
+            return null;
+        var swift = new SwiftServer();
+        await swift.StartAsync(Bucket, ct);
+        return swift;
+    }
+
+    private static PlainMedia.Work Work(
+        BenchedFlowChat flowChat,
+        IReadOnlyList<MixedFile> files,
+        bool flush
+    ) =>
+        new(
+            flowChat.Gateway.BaseUrl,
+            flowChat.Gateway.ApiKey,
+            [.. files.Select(file => file.Id)],
+            AtOnce,
+            flush
         );
 
-        Task WriteAsync(string subject, List<double> perSecond)
+    private void Add(string name, int processId) =>
+        subjects.Add(new(name, processId, PeakOf(processId)));
+
+    private void Count(int round, int subject, IReadOnlyList<MixedFile> files, double seconds)
+    {
+        if (round == 0)
+            return;
+        subjects[subject].FilesPerSecond.Add(files.Count / seconds);
+        subjects[subject]
+            .MegabytesPerSecond.Add(files.Sum(file => (long)file.Size) / 1e6 / seconds);
+    }
+
+    private async Task WriteAsync(TextWriter output)
+    {
+        var own = Figures.Middle(subjects[0].FilesPerSecond);
+        await output.WriteLineAsync(
+            $"""
+            | {MixedFiles.Count} files | files/s | MB/s | FlowChat : it | peak memory, MB | before the first file |
+            |---|--:|--:|--:|--:|--:|
+            """
+        );
+        foreach (var subject in subjects)
         {
-            var middle = Figures.Middle(perSecond);
-            var perFile = megabytes / (double)MixedFiles.Count;
-            return output.WriteLineAsync(
-                $"| {subject} | {Number(middle)} | {Number(middle * perFile)} | {Figures.Middle(own) / middle:0.00} |"
+            var middle = Figures.Middle(subject.FilesPerSecond);
+            await output.WriteLineAsync(
+                $"| {subject.Name} | {Number(middle)} | {Number(Figures.Middle(subject.MegabytesPerSecond))} | "
+                    + $"{own / middle:0.00} | {PeakOf(subject.ProcessId)} | {subject.Idle} |"
             );
         }
     }
@@ -111,38 +155,6 @@ internal sealed class MediaBench(int rounds, TimeProvider time)
             : throw new InvalidOperationException($"{lost} files weren't fetched.");
     }
 
-    private async Task<double> PlainAsync(
-        FakeEvolution gateway,
-        IReadOnlyList<MixedFile> files,
-        bool flush,
-        CancellationToken ct
-    )
-    {
-        var folder = Directory.CreateTempSubdirectory("flowchat-plain-");
-        using var http = new HttpClient { BaseAddress = gateway.BaseUrl };
-        http.DefaultRequestHeaders.Add("apikey", gateway.ApiKey);
-        var start = time.GetTimestamp();
-        await Parallel.ForEachAsync(
-            files,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-            async (file, stop) =>
-            {
-                using var answer = await http.PostAsJsonAsync(
-                    "/chat/getBase64FromMediaMessage/tenant-0",
-                    new { message = new { key = new { id = file.Id } } },
-                    stop
-                );
-                var medium = await answer.Content.ReadFromJsonAsync<Medium>(stop);
-                await using var written = File.Create(Path.Combine(folder.FullName, file.Id));
-                await written.WriteAsync(medium!.Base64, stop);
-                written.Flush(flush);
-            }
-        );
-        var seconds = time.GetElapsedTime(start).TotalSeconds;
-        folder.Delete(recursive: true);
-        return seconds;
-    }
-
     private static long PeakOf(int processId)
     {
         using var process = Process.GetProcessById(processId);
@@ -152,5 +164,10 @@ internal sealed class MediaBench(int rounds, TimeProvider time)
     private static string Number(double value) =>
         value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private sealed record Medium(byte[] Base64);
+    private sealed record Subject(string Name, int ProcessId, long Idle)
+    {
+        public List<double> FilesPerSecond { get; } = [];
+
+        public List<double> MegabytesPerSecond { get; } = [];
+    }
 }

@@ -83,6 +83,9 @@ media.SetAction(
 var bareKestrel = new Command(BareKestrel.Command) { Hidden = true };
 bareKestrel.SetAction((_, ct) => BareKestrel.RunAsync(ct));
 
+var plainMedia = new Command(PlainMedia.Command) { Hidden = true };
+plainMedia.SetAction((_, ct) => PlainMedia.RunAsync(TimeProvider.System, ct));
+
 return await new RootCommand("FlowChat's figures, each beside its peers in the same run.")
 {
     ingest,
@@ -90,6 +93,7 @@ return await new RootCommand("FlowChat's figures, each beside its peers in the s
     page,
     media,
     bareKestrel,
+    plainMedia,
 }
     .Parse(args)
     .InvokeAsync();
