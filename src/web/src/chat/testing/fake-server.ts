@@ -151,7 +151,7 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-function newConversation(id: string, at: string): Conversation {
+export function newConversation(id: string, at: string): Conversation {
   return {
     id,
     instance_id: "i1",

@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { useLayoutEffect, useRef, type ReactNode } from "react";
 import { useChat } from "@/chat/chat-store";
 import { nameOf, pictureOf, seedOf } from "@/chat/naming";
+import { showsReads } from "@/chat/read-receipts";
 import type { ContactDetails, Conversation } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { IconButton } from "@/components/ui/Button";
@@ -94,6 +95,9 @@ function Facts({ conversation }: { conversation: Conversation }) {
           </Fact>
         ))}
         {instance && <Fact name={t("details.number")}>{instance.name}</Fact>}
+        {instance && !showsReads(instance, conversation) && (
+          <Fact name={t("details.receipts")}>{t("details.receipts.none")}</Fact>
+        )}
         <Fact name={t("details.since")}>{dateOf(language, new Date(conversation.created_at))}</Fact>
       </dl>
     </section>

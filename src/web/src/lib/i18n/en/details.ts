@@ -7,6 +7,8 @@ export const details: Words<typeof ptBR> = {
   "details.contact": "Contact",
   "details.phone": "Phone",
   "details.number": "Answered by",
+  "details.receipts": "Read receipts",
+  "details.receipts.none": "Don’t reach who writes",
   "details.since": "Since",
   "details.group": "Group",
   "details.members": { one: "{count} participant", other: "{count} participants" },

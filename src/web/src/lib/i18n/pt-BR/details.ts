@@ -4,6 +4,8 @@ export const details = {
   "details.contact": "Contato",
   "details.phone": "Telefone",
   "details.number": "Atendido por",
+  "details.receipts": "Confirmação de leitura",
+  "details.receipts.none": "Não chega a quem escreve",
   "details.since": "Desde",
   "details.group": "Grupo",
   "details.members": { one: "{count} participante", other: "{count} participantes" },
