@@ -13,4 +13,9 @@ public interface IBrokerCheck
     /// <returns>What is wrong with it, such as an eviction policy that drops jobs; a sentence each, with the remedy.</returns>
     /// <exception cref="QueueUnavailableException">It is away.</exception>
     ValueTask<IReadOnlyList<string>> FindFaultsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Only whether it answers: for probes, which ask often.</summary>
+    /// <exception cref="QueueUnavailableException">It is away.</exception>
+    async ValueTask PingAsync(CancellationToken cancellationToken) =>
+        await FindFaultsAsync(cancellationToken);
 }

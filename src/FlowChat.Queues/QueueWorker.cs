@@ -29,8 +29,9 @@ public sealed partial class QueueWorker : IAsyncDisposable
     private Task claiming = Task.CompletedTask;
     private Task settling = Task.CompletedTask;
     private Task keeping = Task.CompletedTask;
-    private bool stopped;
+    private Task? stopping;
     private bool prepared;
+    private volatile bool away;
 
     /// <summary>Makes a worker; <see cref="StartAsync"/> starts it.</summary>
     /// <param name="backend">Where the jobs are.</param>
@@ -65,6 +66,12 @@ public sealed partial class QueueWorker : IAsyncDisposable
     /// <summary>The name that people see: worker-{host}-{process}-{number}.</summary>
     public string Name { get; } = WorkerName.Next();
 
+    /// <summary>Its queue's name.</summary>
+    public string Queue => queue.Name;
+
+    /// <summary>Whether it holds jobs or waits for some: not while it can't reach its queue, nor once it has stopped.</summary>
+    public bool IsAtWork => running.All.Count > 0 || (!away && !claiming.IsCompleted);
+
     /// <summary>
     /// Makes the queue known to the backend and starts; while the server is away, the worker does so once it is there.
     /// </summary>
@@ -89,11 +96,10 @@ public sealed partial class QueueWorker : IAsyncDisposable
     /// Claims no more and lets what runs finish within <paramref name="grace"/>; what hasn't by then is cancelled and
     /// handed back, at no cost of an attempt and for any worker to take at once.
     /// </summary>
-    public async Task StopAsync(TimeSpan grace)
+    public Task StopAsync(TimeSpan grace) => stopping ??= StopOnceAsync(grace);
+
+    private async Task StopOnceAsync(TimeSpan grace)
     {
-        if (stopped)
-            return;
-        stopped = true;
         await claimStop.CancelAsync();
         await claiming
             .WaitAsync(HandBackTime, time)
@@ -138,10 +144,12 @@ public sealed partial class QueueWorker : IAsyncDisposable
                 if (!patience.IsFirst)
                     Log.Resumed(logger, Name, queue.Name);
                 patience.Reset();
+                away = false;
                 await BeginAsync([.. jobs.Select(job => running.Hold(job, claimedAt))]);
             }
             catch (Exception e)
             {
+                away = true;
                 if (patience.IsFirst)
                     Log.Interrupted(logger, Name, queue.Name, e);
                 await patience.WaitAsync(cancellationToken);

@@ -52,6 +52,7 @@ internal sealed class QueueWorkerHost(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        running.Add(StopAsync);
         foreach (var registration in registrations.Where(r => runs(r.Options.Name)))
         {
             var handler = registration.Handler(services);
@@ -64,7 +65,7 @@ internal sealed class QueueWorkerHost(
                 );
                 workers.Add(worker);
                 await worker.StartAsync(cancellationToken);
-                running.Add(worker.Name, registration.Options.Name);
+                running.Add(worker);
             }
             var rescuer = ActivatorUtilities.CreateInstance<AbandonedJobRescuer>(
                 services,
@@ -74,18 +75,22 @@ internal sealed class QueueWorkerHost(
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        StopAsync(host.Value.ShutdownTimeout);
+
+    private async Task StopAsync(TimeSpan limit)
     {
-        var total = host.Value.ShutdownTimeout;
-        var grace = total > 2 * Reserve ? total - Reserve : total / 2;
+        var grace = limit > 2 * Reserve ? limit - Reserve : limit / 2;
+        // Begun before the first await: once this is called no worker begins another job.
+        var ends = workers.Select(worker => StopAsync(worker, grace)).ToList();
         await stop.CancelAsync();
-        await Task.WhenAll([.. rescues, .. workers.Select(worker => StopAsync(worker, grace))]);
+        await Task.WhenAll([.. rescues, .. ends]);
     }
 
     private async Task StopAsync(QueueWorker worker, TimeSpan grace)
     {
         await worker.StopAsync(grace);
-        running.Remove(worker.Name);
+        running.Remove(worker);
     }
 
     public async ValueTask DisposeAsync()

@@ -98,6 +98,47 @@ public sealed class QueueWorkerTests : IAsyncDisposable
         Assert.Equal(1, server.Measure("work").Active);
     }
 
+    [Fact]
+    public async Task It_is_at_work_while_it_waits_or_holds_a_job_and_not_while_its_server_is_away()
+    {
+        var (held, release) = (NewSignal(), NewSignal());
+        options.PollInterval = TimeSpan.FromMilliseconds(20);
+        await using var worker = Worker(
+            async (_, _, _) =>
+            {
+                held.TrySetResult();
+                await release.Task;
+                return JobOutcome.Done;
+            }
+        );
+        await worker.StartAsync(Ct);
+        Assert.True(worker.IsAtWork);
+
+        server.Away = true;
+        await UntilAsync(() => !worker.IsAtWork);
+        server.Away = false;
+        await UntilAsync(() => worker.IsAtWork);
+        Add(1);
+        await held.Task.WaitAsync(QueueBed.Soon, Ct);
+        server.Away = true;
+        var stopping = worker.StopAsync(QueueBed.Soon);
+        Assert.True(worker.IsAtWork);
+        server.Away = false;
+        release.SetResult();
+        await stopping;
+
+        Assert.False(worker.IsAtWork);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(QueueBed.Soon);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!condition())
+            await timer.WaitForNextTickAsync(limit.Token);
+    }
+
     private QueueWorker Worker(JobDelegate handler, ILogger<QueueWorker>? log = null) =>
         new(
             new MemoryBroker(server),

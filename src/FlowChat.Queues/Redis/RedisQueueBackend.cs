@@ -57,6 +57,10 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     }
 
     /// <inheritdoc/>
+    public async ValueTask PingAsync(CancellationToken cancellationToken) =>
+        await client.SendAsync(new RedisCommand("PING"), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
         RefuseLimits(queue);

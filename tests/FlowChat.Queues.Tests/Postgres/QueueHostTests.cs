@@ -58,6 +58,26 @@ public sealed class QueueHostTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Workers_can_be_stopped_before_their_host()
+    {
+        var workers = host.Services.GetRequiredService<RunningWorkers>();
+        Assert.Equal(["greet", "greet"], workers.All.Select(worker => worker.Value));
+
+        var stopping = workers.StopAsync(QueueBed.Soon);
+        // From the call on, not from its end.
+        await host
+            .Services.GetRequiredService<JobQueue<Greeting>>()
+            .EnqueueAsync(new Greeting("Ana", 3), Ct);
+        await stopping;
+
+        Assert.Empty(workers.All);
+        var figures = await host
+            .Services.GetRequiredService<IQueueBackend>()
+            .MeasureAsync("greet", Ct);
+        Assert.Equal((1, 0), (figures.Waiting, figures.Active));
+    }
+
+    [Fact]
     public async Task A_value_that_can_not_be_read_is_dead_and_not_the_default()
     {
         using var services = new ServiceCollection()

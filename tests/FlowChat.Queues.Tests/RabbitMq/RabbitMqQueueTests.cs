@@ -232,6 +232,8 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
 
         Assert.Contains("isn't as FlowChat makes it", refused.Message, StringComparison.Ordinal);
         Assert.Equal(refused.Message, Assert.Single(await backend.FindFaultsAsync(Ct)));
+        // It answers all the same.
+        await backend.PingAsync(Ct);
         await backend.EnqueueAsync([NewJob()], Ct);
     }
 
