@@ -1,6 +1,3 @@
-using FlowChat.Storage;
-using Npgsql;
-
 namespace FlowChat.Operations;
 
 /// <summary>
@@ -59,7 +56,8 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
             try
             {
                 await loop(cancellationToken);
-                return;
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new InvalidOperationException("A loop ended that never ends.");
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
@@ -77,7 +75,7 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
 
     private void Tell(Exception error)
     {
-        if (error is NpgsqlException or StorageUnavailableException)
+        if (Outage.IsPassing(error))
         {
             Log.Away(logger, GetType().Name, error.Message);
             return;

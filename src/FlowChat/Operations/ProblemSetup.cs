@@ -1,8 +1,5 @@
-using FlowChat.Queues;
-using FlowChat.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using Npgsql;
 
 namespace FlowChat.Operations;
 
@@ -54,20 +51,11 @@ internal sealed class ProblemWriter(IProblemDetailsService problems) : IExceptio
         );
     }
 
-    // A read that fails with its connection; writes say so by themselves.
-    private static bool IsAway(Exception exception) =>
-        exception switch
-        {
-            StorageUnavailableException or QueueUnavailableException => true,
-            PostgresException error => error.IsTransient,
-            NpgsqlException => true,
-            _ => false,
-        };
-
     private static ProblemDetails? Describe(HttpContext context, Exception exception) =>
         exception switch
         {
-            _ when IsAway(exception) => new()
+            // A read that fails with its connection; writes say so by themselves.
+            _ when Outage.IsPassing(exception) => new()
             {
                 Status = StatusCodes.Status503ServiceUnavailable,
                 Title = "Try again",
