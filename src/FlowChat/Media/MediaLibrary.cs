@@ -10,8 +10,12 @@ namespace FlowChat.Media;
 internal sealed class MediaLibrary(Database database, IMediaStore store, MediaStoreAlarm alarm)
 {
     private const string Hash = "hashtextextended(current_tenant()::text || $1, 1)";
-    private const string Share = "select pg_advisory_xact_lock_shared(" + Hash + ")";
-    private const string Own = "select pg_advisory_xact_lock(" + Hash + ")";
+
+    // While the lock is held the store works, which may take longer than a transaction may else wait for its client.
+    private const string Patiently =
+        "select set_config('idle_in_transaction_session_timeout', '10min', true), ";
+    private const string Share = Patiently + "pg_advisory_xact_lock_shared(" + Hash + ")";
+    private const string Own = Patiently + "pg_advisory_xact_lock(" + Hash + ")";
 
     private const string Unnamed = """
         select hash from unnest($1::text[]) as h (hash)

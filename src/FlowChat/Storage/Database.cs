@@ -10,6 +10,13 @@ public sealed class Database : IAsyncDisposable
 {
     public const string Schema = "flowchat";
 
+    // What the server does about a node that has vanished, whose open transaction would hold a tenant's rows: it ends one
+    // that waits for its client, and looks during a long statement whether that is still there. The last three let it
+    // learn so of a machine that is gone without a word.
+    private const string Sessions =
+        "-c idle_in_transaction_session_timeout=15s -c client_connection_check_interval=5s"
+        + " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3";
+
     public Database(string connectionString)
     {
         ConnectionString = connectionString;
@@ -74,7 +81,7 @@ public sealed class Database : IAsyncDisposable
         return NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(address.ConnectionString)
             {
-                Options = $"-c role={role}",
+                Options = $"-c role={role} {Sessions}",
                 SearchPath = Schema,
                 ApplicationName = role,
                 MaxPoolSize = connections,

@@ -67,6 +67,26 @@ public sealed class OrphanedMediaTests(SendingFlowChat inbox, SwiftBucket swift)
         }
     }
 
+    [Fact]
+    public async Task What_is_held_stays_held_for_as_long_as_a_store_may_take()
+    {
+        using var source = new MemoryStream(TestFile.Jpeg(seed: 83));
+        using var file = await inbox
+            .Server.Get<MediaSpool>()
+            .WriteAsync(source, TimeSpan.FromSeconds(10), Ct);
+        await using var hold = await Library(Open("folder").Store)
+            .KeepAsync(inbox.TenantId, file, Ct);
+
+        var told = await hold.Transaction.ReadAsync(
+            "select current_setting('idle_in_transaction_session_timeout')",
+            [],
+            row => row.GetString(0),
+            Ct
+        );
+
+        Assert.Equal(["10min"], told);
+    }
+
     private (IMediaStore Store, IDisposable? S3) Open(string kind)
     {
         if (kind == "folder")

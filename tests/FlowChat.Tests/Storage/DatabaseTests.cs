@@ -28,6 +28,29 @@ public sealed class DatabaseTests(RunningNode node) : IClassFixture<RunningNode>
         Assert.DoesNotContain("xyzzy", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_server_ends_what_a_vanished_node_left_open()
+    {
+        await using var database = new Database(node.ConnectionString);
+        foreach (
+            var source in (NpgsqlDataSource[])[database.App, database.System, database.Migrator]
+        )
+        {
+            // The second is the first again, out of the pool: what is told at its start-up stays.
+            for (var times = 0; times < 2; times++)
+            {
+                await using var connection = await source.OpenConnectionAsync(Ct);
+                var told = await connection.QuerySingleAsync<(string Idle, string Check)>(
+                    """
+                    select current_setting('idle_in_transaction_session_timeout'),
+                           current_setting('client_connection_check_interval')
+                    """
+                );
+                Assert.Equal(("15s", "5s"), told);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("Host=db.example.com", true, 30, 10)]
     [InlineData("Host=/var/run/postgresql", false, 0, 0)]
