@@ -15,7 +15,8 @@ namespace FlowChat.Tests;
 /// <summary>The whole of FlowChat in this process, on a port and a database of its own. Start two on one database for two nodes.</summary>
 public sealed class FlowChatServer : IAsyncDisposable
 {
-    private const string ApiKey = "fck_tests_0123456789abcdef";
+    /// <summary>The owner's.</summary>
+    public const string ApiKey = "fck_tests_0123456789abcdef";
 
     /// <summary>Of every node on one database.</summary>
     public static readonly string MasterKey = Convert.ToBase64String(new byte[32]);

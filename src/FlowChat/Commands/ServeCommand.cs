@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FlowChat.Operations;
+using FlowChat.Operations.Stopping;
 using FlowChat.Operations.Work;
 using FlowChat.Settings;
 
@@ -40,12 +41,13 @@ internal static class ServeCommand
         builder.AddCore(settings, server.ConnectionString);
         builder.AddQueues(settings, workers);
         builder.AddWeb(settings);
+        builder.Services.IgnoreSignals();
         await using var app = builder.Build();
         app.MapEverything();
         var owner = await app.Services.StartStorageAsync(cancellationToken);
+        using var signals = new StopSignals();
         await app.StartAsync(cancellationToken);
         Welcome.Print(Console.Out, app.Urls, owner, settings);
-        await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return await app.RunUntilAskedAsync(signals, cancellationToken);
     }
 }

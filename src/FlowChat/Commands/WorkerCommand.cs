@@ -4,6 +4,7 @@ using FlowChat.Conversations;
 using FlowChat.Messages;
 using FlowChat.Operations;
 using FlowChat.Operations.Metrics;
+using FlowChat.Operations.Stopping;
 using FlowChat.Operations.Work;
 using FlowChat.Settings;
 
@@ -92,12 +93,13 @@ internal static class WorkerCommand
         builder.AddCore(settings, server.ConnectionString);
         builder.Services.AddHosted<MeterReadings>().AddHosted<ScrapeServer>();
         builder.AddQueues(settings, queues);
+        builder.Services.IgnoreSignals();
         using var host = builder.Build();
         var owner = await host.Services.StartStorageAsync(cancellationToken);
+        using var signals = new StopSignals();
         await host.StartAsync(cancellationToken);
         Welcome.PrintWorkers(Console.Out, host.Services, owner);
-        await host.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return await host.RunUntilAskedAsync(signals, cancellationToken);
     }
 
     private sealed record Wish(int? Send, int? Mark, IReadOnlyList<string>? Named)
@@ -105,6 +107,8 @@ internal static class WorkerCommand
         public FlowChatSettings Apply(FlowChatSettings settings) =>
             settings with
             {
+                // No balancer sends it anything.
+                DrainWait = TimeSpan.Zero,
                 SendWorkers = Send is > 0 ? Send.Value : settings.SendWorkers,
                 MarkWorkers = Mark is > 0 ? Mark.Value : settings.MarkWorkers,
             };

@@ -120,12 +120,17 @@ internal static class LiveEndpoints
             {
                 yield break;
             }
+            var reconnects = live.Type == LiveEvent.ReconnectType;
             yield return new(JsonSerializer.Serialize(live, FlowChatJson.Options))
             {
                 EventId =
-                    live == Unauthenticated
+                    live == Unauthenticated || reconnects
                         ? null
                         : live.Seq.ToString(CultureInfo.InvariantCulture),
+                // A browser waits exactly as long as it is told: each of them something else.
+                ReconnectionInterval = reconnects
+                    ? LiveFarewell.Spread * Random.Shared.NextDouble()
+                    : null,
             };
             if (live == Unauthenticated)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -13,8 +14,25 @@ public sealed record LiveEvent(
 {
     private const string ResetType = "reset";
 
+    /// <summary>The type of <see cref="Reconnect"/>.</summary>
+    public const string ReconnectType = "reconnect";
+
     /// <summary>The reader's place isn't in the log any more, or not yet: load afresh and go on from this seq.</summary>
     public static LiveEvent Reset(long seq, DateTimeOffset at) => new(seq, ResetType, at, "{}");
+
+    /// <summary>
+    /// The node stops: the reader goes on at another from this seq, where it is, after a random part of the given time.
+    /// </summary>
+    public static LiveEvent Reconnect(long seq, DateTimeOffset at, TimeSpan within) =>
+        new(
+            seq,
+            ReconnectType,
+            at,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""{"within_ms":{{within.TotalMilliseconds}}}"""
+            )
+        );
 }
 
 /// <summary>Writes JSON that is stored as text without parsing it once more for each reader.</summary>

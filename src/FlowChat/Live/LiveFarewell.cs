@@ -1,32 +1,43 @@
 namespace FlowChat.Live;
 
-/// <summary>
-/// Lets the readers of this node hang up before it stops. SignalR cuts its sockets at the same signal; but callbacks
-/// run in the reverse order of their registration, and this one, made with the first reader, comes before SignalR's.
-/// </summary>
-internal sealed class LiveFarewell : IDisposable
+/// <summary>Ends the live streams of a node that stops, and lets their readers hang up before it does.</summary>
+internal sealed class LiveFarewell(TimeProvider clock) : IDisposable
 {
+    /// <summary>The readers come back spread over this time, so that the other nodes don't get all of them at once.</summary>
+    public static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
+
     // Who doesn't hang up by then is cut, and comes back from its last seq all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _alone = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private int _connections;
 
-    public LiveFarewell(IHostApplicationLifetime lifetime) =>
-        lifetime.ApplicationStopping.Register(End);
-
-    /// <summary>Streams end, as they do when there is nothing wrong.</summary>
+    /// <summary>Streams end with the hint to reconnect.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
     public void Enter() => Interlocked.Increment(ref _connections);
 
-    public void Leave() => Interlocked.Decrement(ref _connections);
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _connections) == 0 && Stopping.IsCancellationRequested)
+        {
+            _alone.TrySetResult();
+        }
+    }
+
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (Volatile.Read(ref _connections) > 0)
+        {
+            await _alone
+                .Task.WaitAsync(Patience, clock, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     public void Dispose() => _stopping.Dispose();
-
-    private void End()
-    {
-        _stopping.Cancel();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _connections) == 0, Patience);
-    }
 }

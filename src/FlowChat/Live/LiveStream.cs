@@ -15,7 +15,7 @@ internal sealed class LiveStream(
     private const int Page = 500;
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>Ends without an error when this node stops: the reader goes on at another, from its last seq.</summary>
+    /// <summary>When this node stops, ends with the hint to reconnect: the reader goes on at another, from its last seq.</summary>
     /// <exception cref="UnauthenticatedException">The session or key has ended.</exception>
     public async IAsyncEnumerable<LiveEvent> ReadAsync(
         Caller caller,
@@ -73,6 +73,10 @@ internal sealed class LiveStream(
             if (watch.Revoked.IsCancellationRequested)
             {
                 throw new UnauthenticatedException();
+            }
+            if (farewell.Stopping.IsCancellationRequested)
+            {
+                yield return LiveEvent.Reconnect(after, clock.GetUtcNow(), LiveFarewell.Spread);
             }
         }
         finally

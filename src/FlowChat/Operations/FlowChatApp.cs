@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Serialization;
 using FlowChat.Accounts;
 using FlowChat.Contacts;
@@ -19,6 +18,7 @@ using FlowChat.Media;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
 using FlowChat.Operations.Metrics;
+using FlowChat.Operations.Stopping;
 using FlowChat.Operations.Work;
 using FlowChat.Pictures;
 using FlowChat.Settings;
@@ -73,7 +73,7 @@ internal static class FlowChatApp
         services.Configure<AccountsOptions>(options =>
         {
             options.PublicUrl = settings.PublicUrl;
-            options.IsLocal = IPAddress.IsLoopback(settings.Bind) && settings.PublicUrl is null;
+            options.IsLocal = settings.IsLocal;
             options.UploadLimit = settings.Media.MaxBytes;
         });
         services.AddAccounts();
@@ -102,9 +102,8 @@ internal static class FlowChatApp
             .AddSingleton<InstanceSetup>()
             .AddSingleton<InstanceQuery>();
         services.AddTelemetry(settings);
-        services.Configure<HostOptions>(options =>
-            options.ShutdownTimeout = settings.Shutdown - TimeSpan.FromSeconds(5)
-        );
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Drain);
+        services.AddDrain();
     }
 
     /// <summary>The API, the live streams and the page.</summary>
@@ -121,7 +120,7 @@ internal static class FlowChatApp
         services
             .AddSignalR()
             .AddJsonProtocol(options => FlowChatJson.Configure(options.PayloadSerializerOptions));
-        services.AddSingleton<EventLog>().AddSingleton<LiveStream>().AddSingleton<LiveFarewell>();
+        services.AddSingleton<EventLog>().AddSingleton<LiveStream>();
         services
             .AddHosted<EventTail>()
             .AddHosted<NodeHints>()
@@ -171,6 +170,7 @@ internal static class FlowChatApp
 
     public static void MapEverything(this WebApplication app)
     {
+        app.UseDrain();
         app.UseScrapes();
         app.UseProblems();
         app.UsePage();

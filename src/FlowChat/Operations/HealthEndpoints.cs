@@ -1,3 +1,4 @@
+using FlowChat.Operations.Stopping;
 using FlowChat.Queues;
 using FlowChat.Storage;
 using Npgsql;
@@ -24,12 +25,12 @@ internal static class HealthEndpoints
     private static async Task<IResult> ReadyAsync(
         Database database,
         IEnumerable<IBrokerCheck> brokers,
-        IHostApplicationLifetime lifetime,
+        Drain drain,
         TimeProvider clock,
         CancellationToken cancellationToken
     )
     {
-        var draining = lifetime.ApplicationStopping.IsCancellationRequested;
+        var draining = drain.HasBegun;
         var connected = !draining && await AnswersAsync(database, clock, cancellationToken);
         var health = new Health(
             draining ? "draining"

@@ -43,6 +43,18 @@ public sealed record FlowChatSettings
     /// <summary>FLOWCHAT_SHUTDOWN_SECONDS; 30.</summary>
     public required TimeSpan Shutdown { get; init; }
 
+    /// <summary>
+    /// FLOWCHAT_DRAIN_WAIT_SECONDS: how long a node that stops still does all its work, so that its balancer sees that it
+    /// isn't ready; 5, and 0 where only this machine reaches it.
+    /// </summary>
+    public required TimeSpan DrainWait { get; init; }
+
+    /// <summary>How long an orderly stop may take; the rest of <see cref="Shutdown"/> is what it may take longer.</summary>
+    public TimeSpan Drain => Shutdown - Spare;
+
+    /// <summary>Only this machine reaches it, and no proxy is before it.</summary>
+    public bool IsLocal => IPAddress.IsLoopback(Bind) && PublicUrl is null;
+
     /// <summary>FLOWCHAT_WEBHOOK_MAX_MB; 32.</summary>
     public required long WebhookMaxBytes { get; init; }
 
@@ -88,6 +100,8 @@ public sealed record FlowChatSettings
     /// <summary>OTEL_EXPORTER_OTLP_PROTOCOL: http/protobuf, or grpc.</summary>
     public required bool OtlpGrpc { get; init; }
 
+    private static readonly TimeSpan Spare = TimeSpan.FromSeconds(5);
+
     /// <exception cref="InvalidSettingsException">One or more settings are wrong; the message lists all of them.</exception>
     public static FlowChatSettings Read(IConfiguration configuration)
     {
@@ -105,12 +119,16 @@ public sealed record FlowChatSettings
         var database = Database(reader);
         var commits = database is null ? 2 * Environment.ProcessorCount : 16;
         var webhookMegabytes = reader.Number("FLOWCHAT_WEBHOOK_MAX_MB", 32, 1, 1_024);
+        var publicUrl = reader.Url("FLOWCHAT_PUBLIC_URL");
+        var shutdown = TimeSpan.FromSeconds(
+            reader.Number("FLOWCHAT_SHUTDOWN_SECONDS", 30, 6, 3_600)
+        );
         var settings = new FlowChatSettings
         {
             Port = reader.Number("FLOWCHAT_PORT", port, 0, 65_535),
             Bind = bind,
             MetricsBind = MetricsAddress(reader),
-            PublicUrl = reader.Url("FLOWCHAT_PUBLIC_URL"),
+            PublicUrl = publicUrl,
             DataFolder = Path.GetFullPath(reader.Text("FLOWCHAT_DATA") ?? "data"),
             DatabaseConnection = database,
             Commits = reader.Number("FLOWCHAT_COMMITS", Math.Min(commits, 32), 1, 32),
@@ -120,8 +138,11 @@ public sealed record FlowChatSettings
             AdminPassword = Secret(reader, "FLOWCHAT_ADMIN_PASSWORD", 8),
             AdminApiKey = Secret(reader, "FLOWCHAT_ADMIN_API_KEY", 16),
             PrivateHosts = Hosts(reader, bind),
-            Shutdown = TimeSpan.FromSeconds(
-                reader.Number("FLOWCHAT_SHUTDOWN_SECONDS", 30, 6, 3_600)
+            Shutdown = shutdown,
+            DrainWait = DrainWaitOf(
+                reader,
+                shutdown - Spare,
+                IPAddress.IsLoopback(bind) && publicUrl is null
             ),
             WebhookMaxBytes = webhookMegabytes * 1_048_576L,
             WebhookMemoryBytes = WebhookMemory(reader, webhookMegabytes) * 1_048_576L,
@@ -185,6 +206,18 @@ public sealed record FlowChatSettings
             connection,
             connection is not null,
             "can't be read: give postgres://user:password@host:port/database."
+        );
+    }
+
+    private static TimeSpan DrainWaitOf(SettingReader reader, TimeSpan drain, bool local)
+    {
+        var fallback = local ? 0 : Math.Min(5, (int)drain.TotalSeconds / 3);
+        var seconds = reader.Number("FLOWCHAT_DRAIN_WAIT_SECONDS", fallback, 0, 3_600);
+        return reader.Check(
+            "FLOWCHAT_DRAIN_WAIT_SECONDS",
+            TimeSpan.FromSeconds(seconds),
+            seconds < drain.TotalSeconds,
+            $"is \"{seconds}\": give less than FLOWCHAT_SHUTDOWN_SECONDS less 5, {drain.TotalSeconds}: jobs and requests end after it."
         );
     }
 

@@ -21,7 +21,6 @@ public enum NetworkFault
 /// <summary>A network between a client and a server on this machine that can be made bad and good again.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly EndPoint target;
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentDictionary<Connection, byte> connections = new();
@@ -32,13 +31,16 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private FaultProxy(EndPoint target)
     {
-        this.target = target;
+        Target = target;
         listener.Start();
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         accepting = AcceptAsync();
     }
 
     public int Port { get; }
+
+    /// <summary>Of the connections to come, as when a balancer turns to another node.</summary>
+    public EndPoint Target { get; set; }
 
     /// <summary>Added to every piece that passes, in both directions.</summary>
     public TimeSpan Delay { get; set; }
@@ -112,10 +114,11 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private sealed class Connection(FaultProxy proxy, Socket client) : IDisposable
     {
+        private readonly EndPoint target = proxy.Target;
         private readonly Socket server = new(
-            proxy.target.AddressFamily,
+            proxy.Target.AddressFamily,
             SocketType.Stream,
-            proxy.target.AddressFamily == AddressFamily.Unix
+            proxy.Target.AddressFamily == AddressFamily.Unix
                 ? ProtocolType.Unspecified
                 : ProtocolType.Tcp
         );
@@ -154,7 +157,7 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(proxy.target, proxy.stopping.Token);
+                await server.ConnectAsync(target, proxy.stopping.Token);
                 await Task.WhenAll(
                     PumpAsync(client, server, isReply: false),
                     PumpAsync(server, client, isReply: true)

@@ -23,6 +23,9 @@ public sealed class Inbox(SharedPostgres postgres) : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = "";
 
+    /// <summary>Of every node beside it.</summary>
+    public string DataFolder => _data;
+
     public Instance Instance { get; private set; } = null!;
 
     /// <summary>The owner's, by API key.</summary>

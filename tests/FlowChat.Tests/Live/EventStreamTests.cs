@@ -44,6 +44,40 @@ public sealed class EventStreamTests(TestLog log) : IClassFixture<TestLog>
     }
 
     [Fact]
+    public async Task A_browser_is_told_by_a_node_that_stops_to_come_again_within_a_second()
+    {
+        await using var leaving = await log.StartNodeAsync();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"/api/events?after={await log.LastSeqAsync(Ct)}"
+        );
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await leaving.Client.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            Ct
+        );
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Ct));
+        Assert.Equal("retry: 2000", await reader.ReadLineAsync(Ct));
+
+        var stopping = leaving.StopAsync();
+        var rest = (await reader.ReadToEndAsync(Ct)).Split('\n');
+        await stopping;
+
+        var again = Assert.Single(
+            rest,
+            line => line.StartsWith("retry:", StringComparison.Ordinal)
+        );
+        Assert.InRange(
+            int.Parse(again["retry:".Length..], System.Globalization.CultureInfo.InvariantCulture),
+            0,
+            1_000
+        );
+        // Without an id it leaves the browser at the last event that it saw.
+        Assert.DoesNotContain(rest, line => line.StartsWith("id:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_hub_streams_from_any_place_and_on_into_what_comes()
     {
         await log.WriteAsync(log.Node, 3, Ct);

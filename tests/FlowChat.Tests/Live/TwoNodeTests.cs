@@ -88,6 +88,18 @@ public sealed class TwoNodeTests(TestLog log) : IClassFixture<TestLog>
         var seen = hub.Current.Seq;
 
         var stopping = leaving.StopAsync();
+        Assert.True(await hub.MoveNextAsync());
+        Assert.True(await stream.MoveNextAsync());
+        // To come back spread over a second, and from the place where they are: the hint is no event of the log.
+        Assert.Equal(("reconnect", seen), (hub.Current.Type, hub.Current.Seq));
+        Assert.Equal(1_000, hub.Current.Data["within_ms"]!.GetValue<int>());
+        Assert.Equal(
+            new StreamedEvent(null, seen, "reconnect"),
+            stream.Current with
+            {
+                Id = stream.Current.Id is "" ? null : stream.Current.Id,
+            }
+        );
         // Ends, and doesn't break: both would throw.
         Assert.False(await hub.MoveNextAsync());
         Assert.False(await stream.MoveNextAsync());

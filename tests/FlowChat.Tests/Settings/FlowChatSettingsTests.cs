@@ -27,6 +27,11 @@ public sealed class FlowChatSettingsTests
             { "FLOWCHAT_ADMIN_PASSWORD", "1234567", "at least 8" },
             { "FLOWCHAT_ADMIN_API_KEY", "fck_too_short", "at least 16" },
             { "FLOWCHAT_SHUTDOWN_SECONDS", "5", "from 6 to 3600" },
+            {
+                "FLOWCHAT_DRAIN_WAIT_SECONDS",
+                "25",
+                "less than FLOWCHAT_SHUTDOWN_SECONDS less 5, 25"
+            },
             { "FLOWCHAT_WEBHOOK_MAX_MB", "0", "from 1 to 1024" },
             { "FLOWCHAT_WEBHOOK_MEMORY_MB", "0", "from 1 to 65536" },
             { "FLOWCHAT_WEBHOOK_MEMORY_MB", "31", "at least FLOWCHAT_WEBHOOK_MAX_MB" },
@@ -131,6 +136,27 @@ public sealed class FlowChatSettingsTests
         );
         Assert.Equal(16, Read(("FlowChat:CHAT_STREAM_SEND_WORKERS", "16")).SendWorkers);
     }
+
+    [Theory]
+    [InlineData("127.0.0.1", "", "30", 0)]
+    [InlineData("127.0.0.1", "https://chat.example.com", "30", 5)]
+    [InlineData("0.0.0.0", "", "30", 5)]
+    [InlineData("0.0.0.0", "", "11", 2)]
+    [InlineData("0.0.0.0", "", "6", 0)]
+    public void A_node_waits_for_its_balancer_where_it_may_have_one(
+        string bind,
+        string publicUrl,
+        string shutdown,
+        int seconds
+    ) =>
+        Assert.Equal(
+            seconds,
+            Read(
+                ("FLOWCHAT_BIND", bind),
+                ("FLOWCHAT_PUBLIC_URL", publicUrl),
+                ("FLOWCHAT_SHUTDOWN_SECONDS", shutdown)
+            ).DrainWait.TotalSeconds
+        );
 
     [Fact]
     public void Private_hosts_are_all_while_only_this_machine_can_ask_and_none_otherwise()

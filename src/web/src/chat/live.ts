@@ -9,8 +9,8 @@ export type LiveStatus = "connecting" | "live" | "reconnecting";
 
 export const liveStatus = createStore<LiveStatus>("connecting");
 
-/** What ends a stream: the server went away, wants us afresh, or no longer knows us. */
-type StreamEnd = "lost" | "reset" | "unauthenticated";
+/** What ends a stream: the server went away, wants us afresh, or no longer knows us; or it stops and told us when to come back. */
+type StreamEnd = "lost" | "reset" | "unauthenticated" | { comeWithin: number };
 
 /**
  * Reads the event log from the last event applied, for as long as `signal` allows. SignalR's own
@@ -18,7 +18,7 @@ type StreamEnd = "lost" | "reset" | "unauthenticated";
  */
 export async function followLog(
   signal: AbortSignal,
-  onEnd: (end: Exclude<StreamEnd, "lost">) => Promise<void> | void,
+  onEnd: (end: "reset" | "unauthenticated") => Promise<void> | void,
 ): Promise<void> {
   liveStatus.set("connecting");
   for (let attempt = 0; !signal.aborted; attempt++) {
@@ -27,6 +27,11 @@ export async function followLog(
       liveStatus.set("live");
     });
     if (signal.aborted) return;
+    if (typeof end === "object") {
+      // Nothing is wrong: another node is there. All pages come back at once otherwise.
+      await pause(Math.random() * end.comeWithin, signal);
+      continue;
+    }
     if (end !== "lost") {
       await onEnd(end);
       if (end === "unauthenticated") return;
@@ -62,8 +67,11 @@ function readStream(connection: HubConnection): Promise<StreamEnd> {
     const apply = () => {
       const events = waiting;
       waiting = [];
+      if (events.length === 0) return;
       applyLive(events);
       if (events.some((event) => event.type === "reset")) resolve("reset");
+      const hint = events.find((event) => event.type === "reconnect");
+      if (hint) resolve({ comeWithin: hint.data.within_ms });
     };
     connection.onclose((error) => (error ? reject(error) : resolve("lost")));
     connection.stream<LiveEvent>("Events", chat.get().seq).subscribe({
@@ -72,7 +80,11 @@ function readStream(connection: HubConnection): Promise<StreamEnd> {
         if (waiting.push(event) === 1) queueMicrotask(apply);
       },
       error: reject,
-      complete: () => resolve("lost"),
+      complete: () => {
+        // The last event, which may be a hint, can come in the same frame as the end.
+        apply();
+        resolve("lost");
+      },
     });
   });
 }

@@ -341,6 +341,8 @@ export type LiveEvent = { seq: number; at: string } & (
   | { type: "instance.updated"; data: { instance: Instance } }
   | { type: "user.updated"; data: { user: User } }
   | { type: "reset"; data: object }
+  /** The node stops: go on at another, after a random part of this time. */
+  | { type: "reconnect"; data: { within_ms: number } }
 );
 
 export interface Me {
