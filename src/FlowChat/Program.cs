@@ -18,6 +18,7 @@ var root = new RootCommand(
     DeadLettersCommand.Build(services.OpenAsync),
     DoctorCommand.Build(),
     AuditCommand.Build(services.OpenAsync),
+    HealthCommand.Build(),
     AdminCommand.Build(services.OpenAsync),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(workers: true, cancellationToken));

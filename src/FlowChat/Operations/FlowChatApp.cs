@@ -17,6 +17,7 @@ using FlowChat.Live;
 using FlowChat.Media;
 using FlowChat.Messages;
 using FlowChat.Messages.Changes;
+using FlowChat.Operations.Health;
 using FlowChat.Operations.Metrics;
 using FlowChat.Operations.Stopping;
 using FlowChat.Operations.Work;
@@ -120,7 +121,7 @@ internal static class FlowChatApp
         services
             .AddSignalR()
             .AddJsonProtocol(options => FlowChatJson.Configure(options.PayloadSerializerOptions));
-        services.AddSingleton<EventLog>().AddSingleton<LiveStream>();
+        services.AddSingleton<EventLog>().AddSingleton<LiveStream>().AddHealth();
         services
             .AddHosted<EventTail>()
             .AddHosted<NodeHints>()

@@ -23,6 +23,7 @@ public sealed class Database : IAsyncDisposable
         Migrator = Open(connectionString, DatabaseRoles.Migrator, 2);
         App = Open(connectionString, DatabaseRoles.App, 40, keepsNoState: true);
         System = Open(connectionString, DatabaseRoles.System, 20);
+        Probe = Open(connectionString, DatabaseRoles.Migrator, 2);
     }
 
     public string ConnectionString { get; }
@@ -35,6 +36,12 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Spans tenants for claims, log tailing and look-ups that precede a tenant; for nothing else.</summary>
     public NpgsqlDataSource System { get; }
+
+    /// <summary>
+    /// For the health look alone, which asks for the schema's state: a node whose other connections are all busy is
+    /// slow, and not away.
+    /// </summary>
+    public NpgsqlDataSource Probe { get; }
 
     public async Task<TenantTransaction> BeginAsync(
         Guid tenantId,
@@ -66,6 +73,7 @@ public sealed class Database : IAsyncDisposable
         await App.DisposeAsync();
         await System.DisposeAsync();
         await Migrator.DisposeAsync();
+        await Probe.DisposeAsync();
     }
 
     private static NpgsqlDataSource Open(

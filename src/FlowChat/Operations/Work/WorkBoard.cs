@@ -27,7 +27,6 @@ internal sealed class WorkBoard(
 
     private const string ReadTotals = "select queue, completed, failed from queue_totals";
 
-    // A worker that missed two reports has gone without a word.
     private const string CountWorkers = """
         select queue, count(*) from queue_workers where seen_at > now() - make_interval(secs => $1) group by queue
         """;
@@ -123,7 +122,7 @@ internal sealed class WorkBoard(
         batch.Read(
             CountWorkers,
             row => work.Of(row.GetString(0)).Workers = (int)row.GetInt64(1),
-            SqlBatch.Value(3 * WorkReport.Interval.TotalSeconds)
+            SqlBatch.Value(WorkReport.Silence.TotalSeconds)
         );
         await batch.RunAsync(cancellationToken);
         return work;

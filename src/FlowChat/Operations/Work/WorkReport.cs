@@ -17,6 +17,9 @@ internal sealed class WorkReport(
     /// <summary>How often a process reports.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    /// <summary>A worker that missed two reports has gone without a word.</summary>
+    public static readonly TimeSpan Silence = 3 * Interval;
+
     private const string SeeWorkers = """
         insert into queue_workers (name, queue) select * from unnest($1::text[], $2::text[])
         on conflict (name) do update set queue = excluded.queue, seen_at = now()

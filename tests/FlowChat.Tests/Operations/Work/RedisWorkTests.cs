@@ -70,20 +70,6 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Without_its_redis_a_node_is_ready_but_degraded()
-    {
-        await using var redis = await RedisServer.StartedAsync(Ct);
-        await using var server = await ServeAsync(await SettingsAsync(redis));
-        async Task<string> StatusAsync() =>
-            Text(await server.Client.GetAsync<JsonObject>("/health/ready", Ct), "status");
-        Assert.Equal("ready", await StatusAsync());
-
-        await redis.StopAsync();
-
-        Assert.Equal("degraded", await StatusAsync());
-    }
-
-    [Fact(Timeout = 120_000)]
     public async Task A_requeued_send_goes_out_without_waiting_for_the_reconciler()
     {
         await using var redis = await RedisServer.StartedAsync(Ct);
