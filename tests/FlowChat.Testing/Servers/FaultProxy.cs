@@ -175,7 +175,21 @@ public sealed class FaultProxy : IAsyncDisposable
             }
         }
 
+        /// <summary>A side that vanishes takes the other along at once, as the kernel of a killed process does.</summary>
         private async Task PumpAsync(Socket from, Socket to, bool isReply)
+        {
+            try
+            {
+                await CopyAsync(from, to, isReply);
+            }
+            catch (SocketException)
+            {
+                Reset();
+                throw;
+            }
+        }
+
+        private async Task CopyAsync(Socket from, Socket to, bool isReply)
         {
             var ct = proxy.stopping.Token;
             var buffer = new byte[16 * 1024];

@@ -77,6 +77,16 @@ public sealed class FaultProxyTests : IAsyncLifetime
         Assert.Equal((byte)'q', await ReadAsync(accepted));
     }
 
+    [Fact]
+    public async Task A_client_that_is_killed_takes_the_servers_side_along()
+    {
+        // As a kernel does for a process that is killed with something unread.
+        client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+        client.Client.Dispose();
+
+        await AssertResetAsync(() => ReadAsync(accepted));
+    }
+
     private async Task<TcpClient> ConnectAsync()
     {
         var connection = new TcpClient();
