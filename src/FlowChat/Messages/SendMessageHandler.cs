@@ -19,6 +19,7 @@ internal sealed partial class SendMessageHandler(
 ) : IJobHandler<SendMessageJob>
 {
     private static readonly TimeSpan RecordAgain = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ClaimAgain = TimeSpan.FromSeconds(2);
 
     public async ValueTask<JobOutcome> HandleAsync(
         SendMessageJob job,
@@ -28,8 +29,17 @@ internal sealed partial class SendMessageHandler(
     {
         var instanceId = Guid.Parse(context.LimitKey!);
         var start = new StartSend(job.MessageId, instanceId, context.Lease, context.Expired);
-        // Waited for to its end: a claim that is committed unseen would look like a call.
-        var answer = await writer.WriteAsync(context.TenantId, start, CancellationToken.None);
+        StartSend.Answer answer;
+        try
+        {
+            // Waited for to its end: a claim that is committed unseen would look like a call.
+            answer = await writer.WriteAsync(context.TenantId, start, CancellationToken.None);
+        }
+        catch (StorageUnavailableException error)
+        {
+            // Nobody was called. A database that is away for long must not use up the attempts.
+            return JobOutcome.Snooze(ClaimAgain, error.Message);
+        }
         return JobOutcome.SettledAs(
             answer.Call is { } call
                 ? await CallAsync(job, context, call, cancellationToken)
