@@ -93,8 +93,9 @@ internal sealed partial class StorageStart(
             ? $"the embedded PostgreSQL in {settings.DataFolder}"
             : "the server of DATABASE_URL";
 
+    // Nobody listens, nobody answers in time, or it went away in the middle of the greeting.
     private static bool IsNotUpYet(NpgsqlException error) =>
-        error.InnerException is SocketException
+        error.InnerException is SocketException or TimeoutException or IOException
         || error.SqlState == PostgresErrorCodes.CannotConnectNow;
 
     private static partial class Log
