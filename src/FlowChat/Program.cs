@@ -20,6 +20,7 @@ var root = new RootCommand(
     AuditCommand.Build(services.OpenAsync),
     HealthCommand.Build(),
     AdminCommand.Build(services.OpenAsync),
+    SeedDemoCommand.Build(services.OpenAsync),
 };
 root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(workers: true, cancellationToken));
 
