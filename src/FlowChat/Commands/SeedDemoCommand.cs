@@ -9,10 +9,7 @@ internal static class SeedDemoCommand
 {
     public static Command Build(Func<CancellationToken, Task<IServiceProvider>> services)
     {
-        var tenant = new Option<string?>("--tenant")
-        {
-            Description = "The tenant's name or id; needed when there are several.",
-        };
+        var tenant = TenantChoice.Option();
         var command = new Command(
             "seed-demo",
             "Write demo conversations into a tenant's sandbox. Again changes nothing; no real number is touched."

@@ -16,10 +16,12 @@ public sealed class FakeEvolution : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private WebApplication? listening;
 
-    private FakeEvolution(TimeProvider time)
+    private FakeEvolution(TimeProvider time, IReadOnlyList<TimeSpan>? pauses)
     {
         Time = time;
-        Webhooks = new WebhookSender(time, stopping.Token);
+        Webhooks = pauses is null
+            ? new WebhookSender(time, stopping.Token)
+            : new WebhookSender(time, stopping.Token) { Pauses = pauses };
         Pictures = new FakePictures(this);
     }
 
@@ -67,9 +69,16 @@ public sealed class FakeEvolution : IAsyncDisposable
 
     internal CancellationToken Stopping => stopping.Token;
 
-    public static async Task<FakeEvolution> StartAsync(int port = 0, TimeProvider? time = null)
+    /// <param name="port">0 = a free one.</param>
+    /// <param name="time">Dates what it tells.</param>
+    /// <param name="pauses">Between the attempts of a webhook; see <see cref="WebhookSender.Pauses"/>.</param>
+    public static async Task<FakeEvolution> StartAsync(
+        int port = 0,
+        TimeProvider? time = null,
+        IReadOnlyList<TimeSpan>? pauses = null
+    )
     {
-        var fake = new FakeEvolution(time ?? TimeProvider.System) { Port = port };
+        var fake = new FakeEvolution(time ?? TimeProvider.System, pauses) { Port = port };
         await fake.ListenAsync();
         return fake;
     }

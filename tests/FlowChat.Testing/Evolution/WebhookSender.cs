@@ -10,16 +10,28 @@ public sealed record WebhookDelivery(string Event, int Attempts, HttpStatusCode?
     public bool Accepted => Status is { } status && (int)status is >= 200 and < 300;
 }
 
+/// <summary>One attempt: no status when there was no answer.</summary>
+public sealed record WebhookTry(byte[] Body, HttpStatusCode? Status, string Answer);
+
 /// <summary>Posts webhooks as Evolution does: up to ten attempts from memory, given up at once on some statuses.</summary>
 public sealed class WebhookSender(TimeProvider time, CancellationToken stopping) : IAsyncDisposable
 {
     private readonly HttpClient http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }
-    );
+    )
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
     private readonly Lock gate = new();
     private readonly List<Task> running = [];
 
     public SignalledLog<WebhookDelivery> Deliveries { get; } = new();
+
+    /// <summary>Told of every attempt.</summary>
+    public Action<WebhookTry> Tried { get; set; } = _ => { };
+
+    /// <summary>For one attempt; Evolution gives up on it then, and tries again.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The pauses between attempts: Evolution's own run from 5 s to 300 s, a fiftieth of that is enough here.</summary>
     public IReadOnlyList<TimeSpan> Pauses { get; init; } =
@@ -84,14 +96,29 @@ public sealed class WebhookSender(TimeProvider time, CancellationToken stopping)
         request.Content.Headers.ContentType = new("application/json");
         foreach (var (name, value) in target.Headers)
             request.Headers.TryAddWithoutValidation(name, value);
+        var (answered, answer) = await AnswerAsync(request);
+        Tried(new WebhookTry(body, answered, answer));
+        return answered;
+    }
+
+    private async Task<(HttpStatusCode? Status, string Answer)> AnswerAsync(
+        HttpRequestMessage request
+    )
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
-            using var response = await http.SendAsync(request, stopping);
-            return response.StatusCode;
+            using var response = await http.SendAsync(request, ends.Token);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(ends.Token));
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException error)
         {
-            return null;
+            return (null, error.Message);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return (null, "No answer in time.");
         }
     }
 }
