@@ -24,6 +24,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly Scenario scenario;
     private readonly TextWriter output;
     private readonly long begun;
+    private int faults;
 
     private ChaosRun(
         Scenario scenario,
@@ -56,7 +57,7 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public CancellationToken Ct { get; }
 
-    public int Faults { get; private set; }
+    public int Faults => faults;
 
     public static async Task<ChaosRun> PrepareAsync(
         Scenario scenario,
@@ -110,7 +111,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>A fault, counted and told.</summary>
     public async Task HarmAsync(string what, Func<CancellationToken, Task> harm)
     {
-        Faults++;
+        Interlocked.Increment(ref faults);
         Tell(what);
         await harm(Ct);
     }

@@ -60,7 +60,7 @@ internal static class FlowChatApp
         var services = builder.Services;
         builder.Logging.AddFlowChatLogging(builder.Configuration);
         services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(OffsetClock.Read(builder.Configuration));
         services.AddSingleton(_ => new Database(connectionString));
         services
             .AddSingleton<StorageStart>()

@@ -3,23 +3,9 @@ using FlowChat.Testing.Stack;
 
 namespace FlowChat.Chaos.Scenarios;
 
-/// <summary>Each process has a clock that a file moves, by libfaketime.</summary>
+/// <summary>Each process has a clock that a file moves.</summary>
 internal static class Clocks
 {
-    private const string HowToInstall =
-        "This scenario needs libfaketime: apt-get install libfaketime";
-
-    // Debian's folder has the processor's name.
-    private static readonly EnumerationOptions OneDeeper = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = 2,
-    };
-
-    private static readonly string? Library = Directory
-        .EnumerateFiles("/usr/lib", "libfaketimeMT.so.1", OneDeeper)
-        .FirstOrDefault();
-
     private static readonly string Folder = Path.Combine(
         "/tmp",
         $"flowchat-clocks-{Environment.ProcessId}"
@@ -27,8 +13,6 @@ internal static class Clocks
 
     public static async Task<StackOptions> PrepareAsync(StackOptions options, CancellationToken ct)
     {
-        if (Library is not { } library)
-            throw new InvalidOperationException(HowToInstall);
         Directory.CreateDirectory(Folder);
         string[] names =
         [
@@ -41,11 +25,12 @@ internal static class Clocks
         {
             SettingsOf = name => new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["LD_PRELOAD"] = library,
-                ["FAKETIME_TIMESTAMP_FILE"] = FileOf(name),
-                ["FAKETIME_CACHE_DURATION"] = "1",
-                // What jumps is the time of day, not what timers go by.
-                ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+                ["FLOWCHAT_TEST_CLOCK"] = FileOf(name),
+            },
+            CleanData = _ =>
+            {
+                Directory.Delete(Folder, recursive: true);
+                return Task.CompletedTask;
             },
         };
     }
@@ -77,11 +62,7 @@ internal static class Clocks
     {
         // Written aside, so that nobody reads half of it.
         var written = FileOf(name) + ".new";
-        await File.WriteAllTextAsync(
-            written,
-            seconds.ToString("+0;-0;+0", CultureInfo.InvariantCulture) + "\n",
-            ct
-        );
+        await File.WriteAllTextAsync(written, seconds.ToString(CultureInfo.InvariantCulture), ct);
         File.Move(written, FileOf(name), overwrite: true);
     }
 }

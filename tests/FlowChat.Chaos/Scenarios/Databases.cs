@@ -51,7 +51,10 @@ internal static class Databases
         async Task CountAsync(Task lost, string text)
         {
             await lost;
-            run.Tell($"the reply to the commit of \"{text}\" was lost");
+            await run.HarmAsync(
+                $"the reply to the commit of \"{text}\" was lost",
+                _ => Task.CompletedTask
+            );
         }
     }
 }
