@@ -59,8 +59,9 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
               || jsonb_build_object('message_id', q.id)
               || case when q.sender_kind is null then '{}' else jsonb_build_object('sender', jsonb_build_object(
                    'kind', q.sender_kind, 'id', coalesce(q.sender_contact_id, q.sender_user_id), 'name', q.sender_name)) end
+              || case when q.type = 'unsupported' then '{}' else jsonb_build_object('type', q.type) end
               || case when q.type = 'unsupported' and q.deleted_at is null then '{}' else jsonb_build_object(
-                   'type', q.type, 'text', case when q.deleted_at is null then q.text end,
+                   'text', case when q.deleted_at is null then q.text end,
                    'mentions', case when q.deleted_at is null then coalesce(q.mentions, '[]') else '[]' end) end
         from messages q
         where m.conversation_id = $1 and m.quoted_wa_id is not null

@@ -63,11 +63,13 @@ internal sealed class Message
 
     /// <summary>As others quote it, whose gateway told what they saw of it: more than is known here of one that can't be shown.</summary>
     public MessageQuote ToQuote(MessageQuote told) =>
-        Type == MessageType.Unsupported && DeletedAt is null
+        Type == MessageType.Unsupported
             ? told with
             {
                 MessageId = Id,
+                Text = DeletedAt is null ? told.Text : null,
                 Sender = Sender ?? told.Sender,
+                Mentions = DeletedAt is null ? told.Mentions : [],
             }
             : ToQuote();
 
