@@ -35,8 +35,10 @@ public sealed class MediaCarrierTests(SharedPostgres postgres) : IAsyncLifetime
         );
         _server = await FlowChatServer.StartAsync(
             await postgres.CreateDatabaseAsync(),
-            new Dictionary<string, string?> { ["RABBITMQ_URL"] = _rabbit.Url }
+            new Dictionary<string, string?> { ["RABBITMQ_URL"] = _rabbit.Url },
+            services => services.OnlyByEntries(ProcessMediaJob.Queue)
         );
+        await _server.CarriedAsync(ProcessMediaJob.Queue);
         _number = await TestNumber.ConnectAsync(_server, Ct);
     }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using FlowChat.Messages;
-using FlowChat.Queues;
-using FlowChat.Queues.Ledger;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,9 +25,8 @@ public sealed class SendsOverRedisTests(SharedPostgres postgres) : IAsyncLifetim
     [Fact]
     public async Task A_lane_goes_through_Redis_in_its_order()
     {
-        // No worker looks into PostgreSQL by itself: without its entry a job would not be sent.
-        await ServeAsync(services => SendQueue(services).PollInterval = TimeSpan.FromMinutes(1));
-        await CarriedAsync();
+        await ServeAsync(services => services.OnlyByEntries(SendMessageJob.Queue));
+        await _server.CarriedAsync(SendMessageJob.Queue);
 
         await SendAllAsync(1..20, between: () => Task.CompletedTask);
 
@@ -63,7 +60,7 @@ public sealed class SendsOverRedisTests(SharedPostgres postgres) : IAsyncLifetim
     public async Task A_silent_Redis_makes_no_request_wait()
     {
         await ServeAsync();
-        await CarriedAsync();
+        await _server.CarriedAsync(SendMessageJob.Queue);
         await _redis.Process.SignalAsync("STOP", Ct);
 
         var slowest = TimeSpan.Zero;
@@ -101,17 +98,6 @@ public sealed class SendsOverRedisTests(SharedPostgres postgres) : IAsyncLifetim
         );
         _number = await TestNumber.ConnectAsync(_server, Ct);
     }
-
-    private static QueueOptions SendQueue(IServiceCollection services) =>
-        services.Select(service => service.ImplementationInstance).OfType<QueueRegistry>().Single()[
-            SendMessageJob.Queue
-        ];
-
-    /// <summary>Until the first connection its jobs are claimed from PostgreSQL.</summary>
-    private Task CarriedAsync() =>
-        ((LedgerQueueBackend)_server.Get<IQueueBackend>())
-            .CarriedAsync(SendMessageJob.Queue)
-            .WaitAsync(Ct);
 
     /// <summary>The first waits in its call while the others queue up behind it.</summary>
     private async Task SendAllAsync(Range texts, Func<Task> between)

@@ -57,9 +57,6 @@ public sealed class QueueTableTests
             .Build();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddQueues(FlowChatSettings.Read(configuration), workers: false);
-        return builder
-            .Services.Select(service => service.ImplementationInstance)
-            .OfType<QueueRegistry>()
-            .Single();
+        return builder.Services.Queues();
     }
 }
