@@ -35,6 +35,7 @@ internal static class RevealMessage
         (known.Type, known.Content, known.Raw) = (message.Type, message.Content, message.Raw);
         SetText(known, message.Text);
         known.ReplyTo = Quotes.Of(work, conversation, message);
+        work.Messages.AwaitQuoted(known);
         known.Mentions = MentionedPeople.Find(work, message.Mentions);
         ReceiveMessage.AddMedia(work, known, message.Media);
         if (!message.FromMe)

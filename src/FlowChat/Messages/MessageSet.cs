@@ -79,6 +79,9 @@ internal sealed class MessageSet
     public Message? FindByClientId(string clientMessageId) =>
         _byClientId.GetValueOrDefault(clientMessageId);
 
+    /// <summary>It has turned out what the message answers: that may be later in this batch.</summary>
+    public void AwaitQuoted(Message message) => _quotes.Add(message);
+
     /// <summary>Those of its conversation that answer this message, and came before it.</summary>
     public IReadOnlyList<Message> TakeQuotes(Message message) => _quotes.Take(message);
 

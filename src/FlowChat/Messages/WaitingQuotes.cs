@@ -106,7 +106,10 @@ internal sealed class WaitingQuotes
         {
             _byQuoted.Add(key, waiting = []);
         }
-        waiting.Add(message);
+        if (!waiting.Contains(message))
+        {
+            waiting.Add(message);
+        }
     }
 
     /// <summary>Those of its conversation; a quote of another thread says what it says.</summary>
