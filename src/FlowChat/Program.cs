@@ -48,5 +48,5 @@ catch (Exception error)
     )
 {
     await Console.Error.WriteLineAsync(error.Message);
-    return 1;
+    return args is ["audit", ..] ? AuditCommand.NotRun : 1;
 }

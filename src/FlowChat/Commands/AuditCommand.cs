@@ -11,8 +11,8 @@ internal static class AuditCommand
 {
     private const int Most = 1_000;
 
-    // As for a wrong option: nothing was looked at.
-    private const int NotRun = 2;
+    /// <summary>Nothing was looked at.</summary>
+    public const int NotRun = 2;
 
     public static Command Build(Func<CancellationToken, Task<IServiceProvider>> services)
     {
