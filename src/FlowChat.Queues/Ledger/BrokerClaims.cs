@@ -31,6 +31,11 @@ internal sealed partial class BrokerClaims(
         StringComparer.Ordinal
     );
 
+    private long brought;
+
+    /// <summary>How many jobs this process has claimed by their entries.</summary>
+    public long Brought => Interlocked.Read(ref brought);
+
     /// <summary>
     /// Waits for entries and claims what they name. Without any, what PostgreSQL has: a job whose entry is lost waits no
     /// longer than a poll.
@@ -71,6 +76,7 @@ internal sealed partial class BrokerClaims(
             acks.Begin([.. taken.Select(e => new JobSettlement(e.Lease, JobOutcome.HandBack))]);
             throw;
         }
+        Interlocked.Add(ref brought, jobs.Count);
         acks.Begin([.. taken.Select(entry => End(entry.Lease, strangers))]);
         feed.Hint(taken.Select(entry => entry.Lease), besides: jobs);
         return jobs;

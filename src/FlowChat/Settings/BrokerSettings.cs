@@ -17,7 +17,7 @@ public sealed record BrokerSettings
     /// </summary>
     public required RedisOptions? Redis { get; init; }
 
-    /// <summary>RABBITMQ_URL: it carries the jobs of media; absent = the others' carrier does.</summary>
+    /// <summary>RABBITMQ_URL: it carries the jobs of media; absent = PostgreSQL alone does.</summary>
     public required string? RabbitMq { get; init; }
 
     /// <summary>CHAT_STREAM_REDIS_PREFIX; chat:stream:.</summary>

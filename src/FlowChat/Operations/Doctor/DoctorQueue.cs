@@ -11,6 +11,8 @@ namespace FlowChat.Operations.Doctor;
 internal sealed class DoctorQueue : IAsyncDisposable
 {
     private const string FindTenant = "select id from tenants order by created_at limit 1";
+    private const string Ledger = "postgresql";
+    private const int Tries = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Database _database;
@@ -23,6 +25,7 @@ internal sealed class DoctorQueue : IAsyncDisposable
     {
         (_database, _clock, _name) = (database, clock, media ? "doctor_media" : "doctor");
         Carrier = CarrierOf(settings.Brokers, media);
+        var (own, none) = (new HashSet<string> { _name }, new HashSet<string>());
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(database);
         builder.Services.AddSingleton(clock);
@@ -30,7 +33,7 @@ internal sealed class DoctorQueue : IAsyncDisposable
         builder.Services.AddSingleton<Arrivals>();
         builder
             .Services.AddFlowChatQueues()
-            .UseBroker(settings, media ? new HashSet<string> { _name } : null)
+            .UseBroker(settings, media ? none : own, media ? own : none)
             .AddQueue<DoctorJob, DoctorHandler>(
                 _name,
                 options =>
@@ -42,7 +45,10 @@ internal sealed class DoctorQueue : IAsyncDisposable
             )
             .AddWorkers();
         _host = builder.Build();
-        _ledger = _host.Services.GetRequiredService<IQueueBackend>() as LedgerQueueBackend;
+        _ledger =
+            Carrier == Ledger
+                ? null
+                : (LedgerQueueBackend)_host.Services.GetRequiredService<IQueueBackend>();
     }
 
     /// <summary>What takes the job from PostgreSQL to its worker.</summary>
@@ -51,6 +57,7 @@ internal sealed class DoctorQueue : IAsyncDisposable
     public IEnumerable<IBrokerCheck> Brokers => _host.Services.GetServices<IBrokerCheck>();
 
     /// <summary>Adds a job once its carrier is there, and waits until its handler has it.</summary>
+    /// <exception cref="InvalidOperationException">No job came, or none by the carrier.</exception>
     public async Task<string> RoundTripAsync(CancellationToken cancellationToken)
     {
         var tenant =
@@ -58,22 +65,18 @@ internal sealed class DoctorQueue : IAsyncDisposable
             ?? throw new InvalidOperationException("There is no tenant yet: start FlowChat once.");
         await _host.StartAsync(cancellationToken);
         await ConnectAsync(cancellationToken);
-        var queue = _host.Services.GetRequiredService<JobQueue<DoctorJob>>();
-        var job = queue.Create(new(Guid.CreateVersion7()));
-        var arrival = _host.Services.GetRequiredService<Arrivals>().Expect(job.Id);
-        var added = _clock.GetTimestamp();
-        await queue.EnqueueAsync(job with { TenantId = tenant }, cancellationToken);
-        var enqueued = _clock.GetElapsedTime(added);
-        await InTimeAsync(arrival, "brought no job", cancellationToken);
-        var arrived = _clock.GetElapsedTime(added);
-        if (_ledger?.IsBrokerAway(_name) == true)
+        // A worker that looks into PostgreSQL as the broker connects may take one job there.
+        for (var i = 0; i < Tries; i++)
         {
-            throw new InvalidOperationException($"{Carrier} failed: the job came by PostgreSQL.");
+            var brought = _ledger?.CountBrought(_name);
+            var figures = await SendAsync(tenant, cancellationToken);
+            if (_ledger is null || _ledger.CountBrought(_name) > brought)
+            {
+                await _host.StopAsync(cancellationToken);
+                return figures;
+            }
         }
-        await _host.StopAsync(cancellationToken);
-        return FormattableString.Invariant(
-            $"enqueued in {enqueued.TotalMilliseconds:0.0} ms, handled after {arrived.TotalMilliseconds:0.0} ms"
-        );
+        throw new InvalidOperationException($"{Carrier} failed: the job came by PostgreSQL.");
     }
 
     public async ValueTask DisposeAsync()
@@ -84,10 +87,25 @@ internal sealed class DoctorQueue : IAsyncDisposable
         }
     }
 
+    private async Task<string> SendAsync(Guid tenant, CancellationToken cancellationToken)
+    {
+        var queue = _host.Services.GetRequiredService<JobQueue<DoctorJob>>();
+        var job = queue.Create(new(Guid.CreateVersion7()));
+        var arrival = _host.Services.GetRequiredService<Arrivals>().Expect(job.Id);
+        var added = _clock.GetTimestamp();
+        await queue.EnqueueAsync(job with { TenantId = tenant }, cancellationToken);
+        var enqueued = _clock.GetElapsedTime(added);
+        await InTimeAsync(arrival, "brought no job", cancellationToken);
+        var arrived = _clock.GetElapsedTime(added);
+        return FormattableString.Invariant(
+            $"enqueued in {enqueued.TotalMilliseconds:0.0} ms, handled after {arrived.TotalMilliseconds:0.0} ms"
+        );
+    }
+
     private static string CarrierOf(BrokerSettings brokers, bool media) =>
-        media && brokers.RabbitMq is not null ? "rabbitmq"
-        : brokers.Redis is not null ? "redis"
-        : "postgresql";
+        media ? (brokers.RabbitMq is null ? Ledger : "rabbitmq")
+        : brokers.Redis is null ? Ledger
+        : "redis";
 
     // Until the first connection its jobs are claimed from PostgreSQL.
     private async Task ConnectAsync(CancellationToken cancellationToken)

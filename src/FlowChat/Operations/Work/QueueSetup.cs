@@ -34,6 +34,10 @@ internal static class QueueSetup
         ProcessMediaJob.Queue,
     };
 
+    private static readonly IReadOnlySet<string> OtherQueues = Names
+        .Except(MediaQueues)
+        .ToHashSet(StringComparer.Ordinal);
+
     private static readonly IReadOnlySet<string> None = new HashSet<string>();
 
     public static void AddQueues(
@@ -54,7 +58,7 @@ internal static class QueueSetup
         var services = builder.Services;
         var queues = services
             .AddFlowChatQueues()
-            .UseBroker(settings)
+            .UseBroker(settings, OtherQueues, MediaQueues)
             .AddQueue<SendMessageJob, SendMessageHandler>(
                 SendMessageJob.Queue,
                 options => Calls(options, settings, settings.SendWorkers)
@@ -106,17 +110,18 @@ internal static class QueueSetup
     public static QueuesBuilder UseBroker(
         this QueuesBuilder queues,
         FlowChatSettings settings,
-        IReadOnlySet<string>? media = null
+        IReadOnlySet<string> others,
+        IReadOnlySet<string> media
     )
     {
         queues.UsePostgres(provider => provider.GetRequiredService<Database>().System);
         if (settings.Brokers.RabbitMq is { } rabbitMq)
         {
-            queues.WithRabbitMq(rabbitMq, media ?? MediaQueues);
+            queues.WithRabbitMq(rabbitMq, media);
         }
         if (settings.Brokers.Redis is { } redis)
         {
-            queues.WithRedis(redis, options => Name(options, settings));
+            queues.WithRedis(redis, options => Name(options, settings), others);
         }
         return queues;
     }
@@ -141,9 +146,6 @@ internal static class QueueSetup
         options.Concurrency = 4;
         options.KeyConcurrency = 3;
         options.Lease = settings.Brokers.Lease;
-        options.Partitions = settings.Brokers is { RabbitMq: null, Redis: not null }
-            ? settings.Brokers.Partitions
-            : 1;
     }
 
     // What is not known now is asked again by the next message.

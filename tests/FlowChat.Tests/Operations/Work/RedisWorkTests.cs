@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FlowChat.Media.Incoming;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
 
@@ -24,9 +25,14 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
         await using var doctor = ChildProcess.Start(FlowChatProcess.Program, ["doctor"], settings);
         var exit = await doctor.WaitForExitAsync(Ct);
 
+        // Media go by RabbitMQ, or by nothing.
         Assert.All(
             board["queues"]!.AsArray(),
-            queue => Assert.Equal("redis", Text(queue, "backend"))
+            queue =>
+                Assert.Equal(
+                    Text(queue, "name") == ProcessMediaJob.Queue ? "postgres" : "redis",
+                    Text(queue, "backend")
+                )
         );
         var alert = Assert.Single(
             board["alerts"]!.AsArray(),
