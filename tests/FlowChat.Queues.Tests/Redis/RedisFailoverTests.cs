@@ -28,21 +28,21 @@ public sealed class RedisFailoverTests(PostgresFixture postgres)
         );
         await using var run = await FaultRun.StartAsync(store);
         await run.MoreAsync(500);
-        await UntilCarriedAsync(servers.Master);
+        await StreamWatch.UntilReadAsync(servers.Master);
 
         await servers.Master.KillAsync(Ct);
         await run.MoreAsync(500);
         await UntilMasterAsync(servers.Replica);
         // What the old one had may have come along: only what is read now shows that it is used.
         await servers.Replica.AskAsync("FLUSHALL", Ct);
-        await UntilCarriedAsync(servers.Replica);
+        await StreamWatch.UntilReadAsync(servers.Replica);
         await run.MoreAsync(500);
 
         await run.AssertCleanAsync();
     }
 
     private static Task UntilMasterAsync(RedisServer server) =>
-        UntilAsync(async () =>
+        StreamWatch.UntilAsync(async () =>
         {
             try
             {
@@ -54,21 +54,4 @@ public sealed class RedisFailoverTests(PostgresFixture postgres)
                 return false;
             }
         });
-
-    private static Task UntilCarriedAsync(RedisServer server) =>
-        UntilAsync(async () =>
-        {
-            const string Script =
-                "local g=redis.pcall('XINFO','GROUPS',KEYS[1])[1] return g and g[8] or '0-0'";
-            return await server.AskAsync($"EVAL \"{Script}\" 1 chat:stream:work", Ct) != "0-0";
-        });
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var soon = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        soon.CancelAfter(3 * QueueBed.Soon);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await isSo())
-            await timer.WaitForNextTickAsync(soon.Token);
-    }
 }
