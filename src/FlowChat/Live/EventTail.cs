@@ -53,7 +53,7 @@ internal sealed partial class EventTail(
     }
 
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
-        [FollowHintsAsync, PollAsync];
+        [FollowHintsAsync, FollowPassingAsync, PollAsync];
 
     private async Task FollowHintsAsync(CancellationToken cancellationToken)
     {
@@ -63,6 +63,17 @@ internal sealed partial class EventTail(
             {
                 // One tenant's slow page must not hold the others' events.
                 _ = CatchUpAsync(feed, seq, cancellationToken);
+            }
+        }
+    }
+
+    private async Task FollowPassingAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (tenantId, data) in signal.Passing.ReadAllAsync(cancellationToken))
+        {
+            if (_feeds.TryGetValue(tenantId, out var feed) && feed.HasReaders)
+            {
+                feed.Pass(data);
             }
         }
     }

@@ -14,11 +14,17 @@ public sealed record LiveEvent(
 {
     private const string ResetType = "reset";
 
+    private const string TypingType = "contact.typing";
+
     /// <summary>The type of <see cref="Reconnect"/>.</summary>
     public const string ReconnectType = "reconnect";
 
     /// <summary>The reader's place isn't in the log any more, or not yet: load afresh and go on from this seq.</summary>
     public static LiveEvent Reset(long seq, DateTimeOffset at) => new(seq, ResetType, at, "{}");
+
+    /// <summary>A contact types. It passes by, with the seq where its reader is: it has none of its own.</summary>
+    public static LiveEvent Typing(long seq, DateTimeOffset at, string data) =>
+        new(seq, TypingType, at, data);
 
     /// <summary>
     /// The node stops: the reader goes on at another from this seq, where it is, after a random part of the given time.

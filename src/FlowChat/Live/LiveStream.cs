@@ -46,9 +46,14 @@ internal sealed class LiveStream(
                 after = bounds.Last;
                 yield return LiveEvent.Reset(after, clock.GetUtcNow());
             }
+            var passed = feed.Passing.Count;
             while (!stop.IsCancellationRequested)
             {
                 var news = feed.News;
+                foreach (var data in feed.Passing.Since(ref passed))
+                {
+                    yield return LiveEvent.Typing(after, clock.GetUtcNow(), data);
+                }
                 var events =
                     feed.After(after)
                     ?? await log.ReadAsync(caller.TenantId, after, Page, cancellationToken);

@@ -16,6 +16,11 @@ internal sealed class NodeHints(
 {
     private const string Channel = "flowchat_events";
 
+    /// <summary>Of what is kept nowhere: the tenant's id in 32 digits, and the data behind it.</summary>
+    public const string PassingChannel = "flowchat_passing";
+
+    private const int TenantDigits = 32;
+
     // NOTIFY takes 8,000 bytes; what is left out is found by the poll.
     private const int MostTenants = 120;
     private static readonly TimeSpan Spacing = TimeSpan.FromMilliseconds(10);
@@ -26,8 +31,20 @@ internal sealed class NodeHints(
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
-        connection.Notification += (_, e) => Hear(e.Payload);
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+        connection.Notification += (_, e) =>
+        {
+            if (e.Channel == PassingChannel)
+            {
+                HearPassing(e.Payload);
+            }
+            else
+            {
+                Hear(e.Payload);
+            }
+        };
+        await using (
+            var listen = new NpgsqlCommand($"listen {Channel}; listen {PassingChannel}", connection)
+        )
         {
             await listen.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -53,6 +70,17 @@ internal sealed class NodeHints(
             await command.ExecuteNonQueryAsync(cancellationToken);
             // Under load one hint for many commits; when it is quiet the first goes out at once.
             await Task.Delay(Spacing, Clock, cancellationToken);
+        }
+    }
+
+    private void HearPassing(string payload)
+    {
+        if (
+            payload.Length > TenantDigits
+            && Guid.TryParseExact(payload.AsSpan(0, TenantDigits), "N", out var tenantId)
+        )
+        {
+            signal.HeardPassing(tenantId, payload[TenantDigits..]);
         }
     }
 

@@ -4,6 +4,7 @@ using FlowChat.Conversations;
 using FlowChat.Instances;
 using FlowChat.Json;
 using FlowChat.Messages;
+using FlowChat.Messages.Content;
 
 namespace FlowChat.Live;
 
@@ -20,6 +21,9 @@ internal sealed record ConversationEvent(ConversationView Conversation);
 
 /// <summary>JoinedId is the conversation that is part of this one now; null where only senders of a group were joined.</summary>
 internal sealed record ConversationJoinedEvent(Guid? JoinedId, ConversationView Conversation);
+
+/// <summary>Passes by: it has no place in the log.</summary>
+internal sealed record TypingEvent(Guid ConversationId, SystemMember Contact, string State);
 
 internal sealed record ContactEvent(ContactView Contact);
 

@@ -115,7 +115,10 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
         }
     }
 
-    /// <summary>Completes at the next event.</summary>
+    /// <summary>What is kept nowhere. Take <see cref="News"/> before.</summary>
+    public PassingRing Passing { get; } = new();
+
+    /// <summary>Completes at the next event, or when something passes by.</summary>
     public Task News
     {
         get
@@ -157,20 +160,24 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
 
     public void Dispose() => _reading.Dispose();
 
+    /// <summary>Shows something to the readers who are here, and to nobody later.</summary>
+    public void Pass(string data)
+    {
+        Passing.Add(data);
+        Wake();
+    }
+
     public void Restart(long last)
     {
-        TaskCompletionSource news;
         lock (_gate)
         {
             Clear(last);
-            (news, _news) = (_news, New());
         }
-        news.SetResult();
+        Wake();
     }
 
     private void Append(IReadOnlyList<LiveEvent> events)
     {
-        TaskCompletionSource news;
         lock (_gate)
         {
             foreach (var live in events)
@@ -181,6 +188,15 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
             }
             _last = events[^1].Seq;
             _first = Math.Max(Math.Min(_first, events[0].Seq), _last - Capacity + 1);
+        }
+        Wake();
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource news;
+        lock (_gate)
+        {
             (news, _news) = (_news, New());
         }
         news.SetResult();

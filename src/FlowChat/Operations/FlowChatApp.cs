@@ -130,6 +130,7 @@ internal static class FlowChatApp
             .AddHosted<GroupRefresh>()
             .AddHosted<Housekeeping>()
             .AddHosted<EarlyChanges>()
+            .AddHosted<ContactTyping>()
             .AddSingleton<Typing>();
         services
             .AddSingleton<InstanceDirectory>()

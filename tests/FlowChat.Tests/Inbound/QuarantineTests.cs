@@ -127,7 +127,7 @@ public sealed class QuarantineTests(InboundFlowChat flowChat) : IClassFixture<In
             line.Number.Story(person, "my day").ToEnvelope(),
             line.Number.NewsletterPost("news").ToEnvelope(),
             line.Number.ContactsUpdate(At, person),
-            line.Number.PresenceUpdate(person, At),
+            line.Number.PresenceUpdate(person.PhoneJid, person.PhoneJid, "composing", At),
             line.Number.StatusInstance(401, At),
             line.Number.Envelope("chats.delete", new JsonArray("a@s.whatsapp.net"), At),
             line.Number.Envelope("never.heard.of", new JsonObject(), At),

@@ -21,6 +21,7 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
         "CONNECTION_UPDATE",
         "QRCODE_UPDATED",
         "CALL",
+        "PRESENCE_UPDATE",
         "CONTACTS_UPDATE",
         "GROUPS_UPSERT",
         "GROUP_UPDATE",

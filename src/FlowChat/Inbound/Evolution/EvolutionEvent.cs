@@ -12,6 +12,7 @@ internal static class EvolutionEvent
     public const string ConnectionUpdate = "connection.update";
     public const string QrCodeUpdated = "qrcode.updated";
     public const string Call = "call";
+    public const string PresenceUpdate = "presence.update";
     public const string ContactsUpdate = "contacts.update";
     public const string GroupsUpsert = "groups.upsert";
 
@@ -36,6 +37,7 @@ internal static class EvolutionEvent
             ConnectionUpdate,
             QrCodeUpdated,
             Call,
+            PresenceUpdate,
             ContactsUpdate,
             GroupsUpsert,
             GroupUpdate,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Conversations;
 using FlowChat.Groups;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Instances;
@@ -13,6 +14,7 @@ internal sealed class EvolutionInbox(
     EmbeddedMedia media,
     Quarantine quarantine,
     ToldPictures pictures,
+    ContactTyping typing,
     TimeProvider clock
 )
 {
@@ -109,6 +111,14 @@ internal sealed class EvolutionInbox(
     {
         try
         {
+            if (envelope.Event == EvolutionEvent.PresenceUpdate)
+            {
+                foreach (var news in EvolutionPresence.Read(instance, item))
+                {
+                    typing.Tell(news);
+                }
+                return Ignored;
+            }
             return Read(instance, envelope, item) is { } change
                 ? Count(await WriteAsync(instance, item, change, cancellationToken))
                 : Ignored;

@@ -2,6 +2,7 @@ import { createStore, useStore } from "@/lib/external-store";
 import { applyEvents } from "./apply-events";
 import { joinDrafts } from "./drafts";
 import { emptyState, type ChatState } from "./state";
+import { applyTyping } from "./typing";
 import type { LiveEvent, Message } from "./types";
 
 export const chat = createStore<ChatState>(emptyState());
@@ -31,6 +32,7 @@ export function applyLive(events: readonly LiveEvent[]): void {
     if (joined_id) joinDrafts(joined_id, conversation.id);
   }
   chat.set((state) => applyEvents(state, events));
+  applyTyping(events);
   const incoming = events.flatMap((event) =>
     event.type === "message.created" && event.seq > before && event.data.message.direction === "in"
       ? event.data.message

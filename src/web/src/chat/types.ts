@@ -340,6 +340,15 @@ export type LiveEvent = { seq: number; at: string } & (
   | { type: "contact.updated"; data: { contact: Contact } }
   | { type: "instance.updated"; data: { instance: Instance } }
   | { type: "user.updated"; data: { user: User } }
+  /** Passes by: its seq is that of the event before it. */
+  | {
+      type: "contact.typing";
+      data: {
+        conversation_id: string;
+        contact: GroupMember;
+        state: "typing" | "recording" | "ended";
+      };
+    }
   | { type: "reset"; data: object }
   /** The node stops: go on at another, after a random part of this time. */
   | { type: "reconnect"; data: { within_ms: number } }

@@ -36,24 +36,6 @@ public static class IgnoredEvents
         DateTimeOffset at
     ) => number.Envelope("contacts.update", Contact(number, jid, "", picture), at);
 
-    public static JsonObject PresenceUpdate(
-        this EvolutionNumber number,
-        Person person,
-        DateTimeOffset at
-    ) =>
-        number.Envelope(
-            "presence.update",
-            new JsonObject
-            {
-                ["id"] = person.PhoneJid,
-                ["presences"] = new JsonObject
-                {
-                    [person.PhoneJid] = new JsonObject { ["lastKnownPresence"] = "composing" },
-                },
-            },
-            at
-        );
-
     private static JsonObject Contact(
         EvolutionNumber number,
         string jid,

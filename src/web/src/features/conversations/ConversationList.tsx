@@ -12,10 +12,12 @@ import {
 } from "react";
 import { useChat } from "@/chat/chat-store";
 import { loadConversations } from "@/chat/load";
+import { typing } from "@/chat/typing";
 import type { Conversation, Instance } from "@/chat/types";
 import { Button, IconButton } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
+import { useStore } from "@/lib/external-store";
 import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { conversationPath, navigate } from "@/lib/router";
@@ -121,6 +123,8 @@ interface RowsProps {
 function Rows({ conversations, selectedId, query, ref }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const instances = useChat((state) => state.instances);
+  // Here, and not in each row: a subscription costs each of them an effect.
+  const typists = useStore(typing, (now) => now);
   const cursor = useChat((state) => state.listCursor);
   const nameOfInstance = useMemo(() => namer(instances), [instances]);
   const keys = useMemo(() => conversations.map((one) => one.id), [conversations]);
@@ -191,6 +195,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
                 conversation={conversation}
                 instanceName={nameOfInstance(conversation)}
                 selected={conversation.id === selectedId}
+                typists={typists.get(conversation.id)}
               />
             </li>
           );

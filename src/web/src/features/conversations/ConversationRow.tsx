@@ -3,6 +3,7 @@ import { Smartphone } from "lucide-react";
 import { nameOf, pictureOf, seedOf } from "@/chat/naming";
 import { useMe } from "@/chat/session";
 import { previewOf } from "@/chat/summary";
+import { typingWords, type Typist } from "@/chat/typing";
 import type { Conversation, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { KindIcon } from "@/components/ui/KindIcon";
@@ -19,6 +20,7 @@ interface ConversationRowProps {
   /** Only where there are several numbers to tell apart. */
   instanceName: string | null;
   selected: boolean;
+  typists: readonly Typist[] | undefined;
 }
 
 export const hasPills = (conversation: Conversation, instanceName: string | null) =>
@@ -28,11 +30,13 @@ export const ConversationRow = memo(function ConversationRow({
   conversation,
   instanceName,
   selected,
+  typists,
 }: ConversationRowProps) {
   const t = useT();
   const language = useLanguage();
   const today = useToday();
   const name = nameOf(conversation);
+  const typed = typists && typingWords(t, typists, conversation.kind);
   const { id, unread_count: unread, last_message: last, status } = conversation;
   return (
     <a
@@ -55,7 +59,13 @@ export const ConversationRow = memo(function ConversationRow({
       <time dateTime={conversation.last_activity_at}>
         {recencyOf(language, new Date(conversation.last_activity_at), today)}
       </time>
-      <Preview message={last} kind={conversation.kind} />
+      {typed ? (
+        <span className={css.preview} data-typing>
+          <span dir="auto">{typed}</span>
+        </span>
+      ) : (
+        <Preview message={last} kind={conversation.kind} />
+      )}
       {unread > 0 && (
         <span className={css.badge}>
           <span aria-hidden="true">{unread > 99 ? "99+" : unread}</span>

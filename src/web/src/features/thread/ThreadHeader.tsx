@@ -2,6 +2,7 @@ import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import { useImperativeHandle, useState, type Ref } from "react";
 import { setStatus } from "@/chat/load";
 import { nameOf, pictureOf, seedOf } from "@/chat/naming";
+import { typingWords, useTypists } from "@/chat/typing";
 import type { Conversation, Instance } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button, IconButton } from "@/components/ui/Button";
@@ -38,6 +39,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
   const name = nameOf(conversation);
   const group = conversation.kind === "group";
   const phone = formatPhone(conversation.contact?.phone ?? "");
+  const typed = typingWords(t, useTypists(conversation.id), conversation.kind);
   const from = { phone, instance: instance?.name ?? "" };
   return (
     <header className={css.header}>
@@ -52,7 +54,13 @@ export function ThreadHeader(props: ThreadHeaderProps) {
       />
       <div className={css.who}>
         <h2 dir="auto">{name}</h2>
-        <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
+        {typed ? (
+          <p className={css.typing} data-typing dir="auto">
+            {typed}
+          </p>
+        ) : (
+          <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
+        )}
       </div>
       {canWrite && <StatusButton ref={ref} conversation={conversation} />}
       <IconButton

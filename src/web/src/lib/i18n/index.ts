@@ -49,7 +49,7 @@ function pluralOf(lang: Language, count: number): "one" | "other" {
 
 export type Translate = (key: Key, values?: Values) => string;
 
-const SPEAKERS: Record<Language, Translate> = {
+export const SPEAKERS: Record<Language, Translate> = {
   "pt-BR": (key, values) => translate("pt-BR", key, values),
   en: (key, values) => translate("en", key, values),
 };

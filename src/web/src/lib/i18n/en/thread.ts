@@ -23,6 +23,12 @@ export const thread: Words<typeof ptBR> = {
   "thread.missingMessage": "The message isn’t in the history kept here.",
   "thread.looking": "Looking for the message…",
 
+  "typing.typing": "typing…",
+  "typing.recording": "recording audio…",
+  "typing.typingBy": "{name} is typing…",
+  "typing.recordingBy": "{name} is recording audio…",
+  "typing.several": { one: "{count} person is typing…", other: "{count} people are typing…" },
+
   "group.unnamed": "Group {end}",
 
   "message.unsupported": "Unsupported message",

@@ -20,6 +20,15 @@ export const thread = {
   "thread.missingMessage": "A mensagem não está no histórico daqui.",
   "thread.looking": "Procurando a mensagem…",
 
+  "typing.typing": "digitando…",
+  "typing.recording": "gravando áudio…",
+  "typing.typingBy": "{name} está digitando…",
+  "typing.recordingBy": "{name} está gravando áudio…",
+  "typing.several": {
+    one: "{count} pessoa está digitando…",
+    other: "{count} pessoas estão digitando…",
+  },
+
   "group.unnamed": "Grupo {end}",
 
   "message.unsupported": "Mensagem não suportada",
