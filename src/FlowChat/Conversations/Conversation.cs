@@ -88,6 +88,17 @@ internal sealed class Conversation
         }
     }
 
+    /// <summary>What the other side wrote turned out to be nothing that anybody has to read.</summary>
+    public void Withdraw(Message message)
+    {
+        var place = (message.SentAt, message.Arrival);
+        if (UnreadCount > 0 && message.Arrival > SeenArrivals && place.CompareTo(Answer) > 0)
+        {
+            _unread.Remove(place);
+            UnreadCount--;
+        }
+    }
+
     /// <summary>This side wrote on the phone or with another program: what stands above it is read, what stands below isn't.</summary>
     public void ReceiveAnswer(Message message)
     {

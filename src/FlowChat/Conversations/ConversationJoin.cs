@@ -10,7 +10,7 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
     // arrival, and then as the messages came; those of each conversation keep their order.
     private const string JoinThreads = """
         with came as (
-          select m.id, m.conversation_id, m.direction, m.sent_at, m.arrival, m.arrival <= c.seen_arrivals as seen,
+          select m.id, m.conversation_id, m.direction, m.type, m.sent_at, m.arrival, m.arrival <= c.seen_arrivals as seen,
                  max(m.created_at) over (partition by m.conversation_id order by m.arrival) as came
           from messages m
           join conversations c on c.id = m.conversation_id
@@ -36,7 +36,8 @@ internal sealed record ConversationJoin(Guid Kept, Guid Gone)
             assignee_id = coalesce(k.assignee_id, g.assignee_id),
             unread_count = (
               select count(*) from placed p
-              where p.direction = 'in' and not p.seen and (p.sent_at, p.place) > (answer.at, answer.place)),
+              where p.direction = 'in' and p.type <> 'system' and not p.seen
+                and (p.sent_at, p.place) > (answer.at, answer.place)),
             seen_arrivals = (select count(*) from placed where seen),
             answered_at = answer.at,
             answered_arrival = answer.place,

@@ -5,7 +5,7 @@ namespace FlowChat.Inbound;
 
 /// <summary>A change finds its message, or waits for it.</summary>
 /// <param name="change">What is done.</param>
-/// <param name="told">The message that told it: a bubble may stand for that one since its words couldn't be read.</param>
+/// <param name="told">The message that told it: a bubble may stand for that one since its words couldn't be read, and goes.</param>
 internal sealed class ReceiveChange(InboundChange change, InboundMessage? told = null)
     : TenantChange<Received>
 {
@@ -23,7 +23,7 @@ internal sealed class ReceiveChange(InboundChange change, InboundMessage? told =
     {
         if (told is not null && work.Messages.FindByWaId(told.Key) is { } hidden)
         {
-            RevealMessage.Apply(work, hidden, told);
+            RevealMessage.GiveWay(work, hidden, change);
         }
         if (work.Messages.FindByWaId(change.Key) is not { } message || IsTooEarly(message, change))
         {

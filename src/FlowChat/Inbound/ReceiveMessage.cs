@@ -61,7 +61,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             // Now it is known to be no phone's, and may be matched; or what it says.
             work.HeldEchoes.Release(held);
         }
-        var conversation = FindConversation(work);
+        var conversation = FindConversation(work, message);
         if (message.FromMe && work.Messages.OpenSends(conversation).Any())
         {
             // Some gateways tell their own sends like what was typed on the phone: only the id says which it is.
@@ -141,7 +141,8 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         work.Enqueue(ProcessMediaJob.For(work.TenantId, attachment.Id, row, work.Now));
     }
 
-    private Conversation FindConversation(Workspace work)
+    /// <summary>Where the message belongs; what it says of its people is known from then on.</summary>
+    public static Conversation FindConversation(Workspace work, InboundMessage message)
     {
         if (message.GroupJid is { } jid)
         {

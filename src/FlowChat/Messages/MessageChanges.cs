@@ -104,6 +104,21 @@ internal static class MessageChanges
         return true;
     }
 
+    /// <summary>Whether somebody's choice of this time, or a later one, is counted.</summary>
+    /// <param name="message">The poll.</param>
+    /// <param name="contactId">Null = the team's.</param>
+    /// <param name="at">WhatsApp's time of the vote.</param>
+    public static bool HasVoteOf(this Message message, Guid? contactId, DateTimeOffset at) =>
+        message is { Type: MessageType.Poll, Content: not null }
+        && JsonSerializer
+            .Deserialize<PollContent>(message.Content, FlowChatJson.Options)!
+            .Votes.Any(vote =>
+                vote.At >= at
+                && (
+                    vote.By.Kind == SenderKind.Contact ? vote.By.Id == contactId : contactId is null
+                )
+            );
+
     private static bool IsEcho(MessageReaction one, MessageReaction other) =>
         one.Emoji == other.Emoji
         && (one.By.Kind, other.By.Kind)

@@ -148,7 +148,7 @@ public sealed class HiddenMessageTests(InboundFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
-    public async Task A_reaction_whose_emoji_is_hidden_is_kept()
+    public async Task A_reaction_whose_emoji_is_hidden_is_kept_until_it_shows_at_its_message()
     {
         var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
         var message = line.From(person, "Bom dia");
@@ -164,6 +164,7 @@ public sealed class HiddenMessageTests(InboundFlowChat flowChat) : IClassFixture
         var kept = (await line.ThreadAsync(Ct))[1];
         Assert.Equal(("unsupported", "encReactionMessage"), (kept.Type, KindOf(kept)));
         Assert.True(JsonNode.DeepEquals(hidden.Message, (await RawAsync(kept))["message"]));
+        Assert.Equal(2, (await line.ConversationAsync(Ct)).UnreadCount);
 
         var readable = hidden with
         {
@@ -174,8 +175,15 @@ public sealed class HiddenMessageTests(InboundFlowChat flowChat) : IClassFixture
 
         var thread = await line.ThreadAsync(Ct);
         Assert.Equal("❤️", Assert.Single(thread[0].Reactions).Emoji);
-        Assert.Equal((kept.Id, "reactionMessage"), (thread[1].Id, KindOf(thread[1])));
-        Assert.True(JsonNode.DeepEquals(readable.Message, (await RawAsync(thread[1]))["message"]));
+        // In the list it is the last word, in the thread it is drawn no more.
+        Assert.Equal(
+            (kept.Id, "system", "reacted", "❤️"),
+            (thread[1].Id, thread[1].Type, (string?)thread[1].Content!["event"], thread[1].Text)
+        );
+        Assert.Equal(person.Name, (string?)thread[1].Content!["actor"]!["name"]);
+        Assert.Equal(1, (await line.ConversationAsync(Ct)).UnreadCount);
+        using var raw = await Client.Http.GetAsync($"/api/messages/{kept.Id}/raw", Ct);
+        Assert.Equal(HttpStatusCode.NotFound, raw.StatusCode);
     }
 
     [Theory]

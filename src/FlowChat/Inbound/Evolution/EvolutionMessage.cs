@@ -51,6 +51,11 @@ internal static class EvolutionMessage
                 ToMessage(item, key, chat, waId, isEcho, body, told, by)
             );
         }
+        if (EvolutionLine.Read(body, item) is { } line)
+        {
+            var told = EvolutionContent.Unshown(body);
+            return new ReceiveLine(ToMessage(item, key, chat, waId, isEcho, body, told, by), line);
+        }
         return EvolutionContent.Read(body, waId) is { } content
             ? new ReceiveMessage(ToMessage(item, key, chat, waId, isEcho, body, content, by))
             : null;

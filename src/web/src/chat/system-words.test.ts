@@ -25,6 +25,10 @@ test.each([
   ["Ana mudou o nome do grupo para “Vendas”", words("renamed", ana, [], "Vendas")],
   ["O grupo agora se chama “Vendas”", words("renamed", null, [], "Vendas")],
   ["+55 11 98765-4321 saiu do grupo", words("left", one(null, "+5511987654321"), [])],
+  ["Ana fixou uma mensagem", words("pinned", ana, [])],
+  ["Uma mensagem foi fixada", words("pinned", null, [])],
+  ["Ana votou em uma enquete", words("voted", ana, [])],
+  ["Ana reagiu com ❤️", words("reacted", ana, [], "❤️")],
   ["O grupo mudou", words("something new", ana, [])],
 ])("%s", (expected, said) => {
   expect(said).toBe(expected);

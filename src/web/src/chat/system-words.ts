@@ -14,6 +14,14 @@ const EVENTS = [
   "picture",
   "settings",
   "number_changed",
+  "pinned",
+  "unpinned",
+  "kept",
+  "unkept",
+  "album",
+  "voted",
+  "reacted",
+  "changed",
 ] as const;
 
 /** "Ana adicionou Bia": what happened in a group, in one sentence. */

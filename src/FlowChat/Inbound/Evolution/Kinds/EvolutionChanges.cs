@@ -105,7 +105,7 @@ internal static class EvolutionChanges
             ? content.Text
             : throw new InboundFormatException("The edit doesn't say what the message says now.");
 
-    private static DateTimeOffset? Time(JsonElement fields, string name) =>
+    public static DateTimeOffset? Time(JsonElement fields, string name) =>
         fields.Long(name) is > 0 and < 253_402_300_799_000 and var milliseconds
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;

@@ -16,7 +16,7 @@ internal sealed record EvolutionContent(
     InboundMedia? Media = null
 )
 {
-    // They change another message, or nothing that is shown.
+    // They change another message, are a line of the thread, or nothing that is shown.
     private static readonly HashSet<string> NoBubble = new(StringComparer.Ordinal)
     {
         "reactionMessage",

@@ -92,12 +92,14 @@ function Preview({ message, kind }: { message: Message | null; kind: Conversatio
   const t = useT();
   const me = useMe();
   if (!message) return <span className={css.preview}>{t("list.noText")}</span>;
-  const { direction, status, deleted_at } = message;
+  const { direction, status, deleted_at, type } = message;
   const unsure = status === "unknown";
   const { icon, text } = previewOf(t, message, kind, me.user.id);
   return (
     <span className={css.preview} data-preview={status}>
-      {direction === "out" && !deleted_at && <Ticks status={status} size={15} />}
+      {direction === "out" && !deleted_at && type !== "system" && (
+        <Ticks status={status} size={15} />
+      )}
       {icon && !unsure && <KindIcon kind={icon} />}
       <span dir="auto">{unsure ? t("message.unknown") : text}</span>
     </span>

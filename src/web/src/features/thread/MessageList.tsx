@@ -19,7 +19,7 @@ import { useStore } from "@/lib/external-store";
 import { useT } from "@/lib/i18n";
 import { Bubble } from "./Bubble";
 import { DeleteDialog } from "./DeleteDialog";
-import { Entries, newSince } from "./entries";
+import { drawnOf, Entries, newSince } from "./entries";
 import { estimateHeight } from "./estimate";
 import { hasActions } from "./message-actions";
 import { MessageMenu } from "./MessageMenu";
@@ -47,7 +47,8 @@ interface MessageListProps {
 }
 
 export function MessageList(props: MessageListProps) {
-  const { conversationId, name, thread, unsent } = props;
+  const { conversationId, name, unsent } = props;
+  const thread = useMemo(() => drawnOf(props.thread), [props.thread]);
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
   const { messages, olderCursor, detached } = thread;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Unsent } from "@/chat/outbox";
 import { newMessage } from "@/chat/testing/fake-server";
 import type { Message } from "@/chat/types";
-import { Entries, newSince } from "./entries";
+import { drawnOf, Entries, newSince } from "./entries";
 
 const at = (minutes: number) => new Date(2026, 10, 20, 10, minutes).toISOString();
 
@@ -70,4 +70,16 @@ test("what stays as it was is not drawn again when history and a message are add
   const after = entriesOf(thread);
   expect(after[2]).toBe(before[1]);
   expect(after[1]).not.toBe(before[0]);
+});
+
+test("what stood for a reaction that is shown at its message is not drawn", () => {
+  const line = (id: string, minutes: number, event: string) =>
+    received(id, minutes, {
+      type: "system",
+      content: { event, actor: null, members: [], text: null },
+    });
+  const thread = { messages: [received("a", 0)], olderCursor: null, detached: false, loaded: true };
+  expect(drawnOf(thread)).toBe(thread);
+  const messages = [...thread.messages, line("b", 1, "reacted"), line("c", 2, "pinned")];
+  expect(drawnOf({ ...thread, messages }).messages.map(({ id }) => id)).toEqual(["a", "c"]);
 });

@@ -1,5 +1,6 @@
+import { contentOf } from "@/chat/content";
 import type { Unsent } from "@/chat/outbox";
-import { compareMessages } from "@/chat/state";
+import { compareMessages, type Thread } from "@/chat/state";
 import type { Message } from "@/chat/types";
 import { startOfDay } from "@/lib/dates";
 
@@ -131,6 +132,18 @@ function asMessage(entry: Unsent): Message {
     version: 0,
   };
 }
+
+/** What stood for a change that couldn't be read, and is shown at its message by now: in the list it may be the last word. */
+const SHOWN_ELSEWHERE: ReadonlySet<string> = new Set(["reacted", "changed"]);
+
+const isDrawn = (message: Message) =>
+  message.type !== "system" || !SHOWN_ELSEWHERE.has(contentOf(message, "system")?.event ?? "");
+
+/** The thread without what is drawn nowhere in it. */
+export const drawnOf = (thread: Thread): Thread =>
+  thread.messages.every(isDrawn)
+    ? thread
+    : { ...thread, messages: thread.messages.filter(isDrawn) };
 
 /** How many of the contact's messages came after the one last seen at the end. */
 export function newSince(entries: Entries, seen: Message | null): number {

@@ -1,0 +1,117 @@
+using System.Text.Json;
+using FlowChat.Conversations;
+using FlowChat.Groups;
+using FlowChat.Json;
+using FlowChat.Messages;
+using FlowChat.Messages.Content;
+using FlowChat.Storage;
+
+namespace FlowChat.Inbound;
+
+/// <summary>Something that somebody did and no bubble shows.</summary>
+/// <param name="Event">See <see cref="SystemEvent"/>.</param>
+internal sealed record InboundLine(string Event)
+{
+    public string? Text { get; init; }
+
+    /// <summary>The poll in which they voted.</summary>
+    public string? Poll { get; init; }
+
+    /// <summary>WhatsApp's time of the vote.</summary>
+    public DateTimeOffset? At { get; init; }
+}
+
+/// <summary>A quiet line of the thread, once, with what the gateway sent. Nobody has to read it.</summary>
+/// <param name="told">The message that told it.</param>
+/// <param name="line">What it says.</param>
+internal sealed class ReceiveLine(InboundMessage told, InboundLine line) : TenantChange<Received>
+{
+    public override void Declare(WorkKeys keys)
+    {
+        keys.WaIds.Add(told.Key);
+        keys.Identities.UnionWith(told.Chat);
+        keys.Identities.UnionWith(told.Sender);
+        if (line.Poll is { } poll)
+        {
+            keys.WaIds.Add(new(told.InstanceId, poll));
+        }
+        if (told.GroupJid is { } jid)
+        {
+            keys.GroupJids.Add(jid);
+        }
+        if (told.FromMe)
+        {
+            keys.OpenSends = true;
+        }
+    }
+
+    public override Received Apply(Workspace work)
+    {
+        var known = work.Messages.FindByWaId(told.Key);
+        if (known is not null && !RevealMessage.IsHidden(known))
+        {
+            return Received.Duplicate;
+        }
+        var conversation = known is null
+            ? ReceiveMessage.FindConversation(work, told)
+            : work.Conversations.Get(known.ConversationId);
+        var actor = told.FromMe ? null : work.Contacts.Find(told.Sender) ?? conversation.Contact;
+        if (line.Poll is not null && IsCounted(work, actor?.Id))
+        {
+            return Received.Duplicate;
+        }
+        var content = new SystemContent(
+            line.Event,
+            actor is null ? null : GroupLine.Member(actor),
+            [],
+            line.Text
+        );
+        if (known is null)
+        {
+            Write(work, conversation, content);
+        }
+        else
+        {
+            RevealMessage.ToLine(work, known, content, told.Raw);
+        }
+        return Received.Accepted;
+    }
+
+    // Its row is that of a message: one that couldn't be read at first becomes the same line.
+    private void Write(Workspace work, Conversation conversation, SystemContent content)
+    {
+        var sender = work.Contacts.Find(told.Sender);
+        var row = new Message
+        {
+            Id = Guid.CreateVersion7(),
+            IsNew = true,
+            ConversationId = conversation.Id,
+            InstanceId = told.InstanceId,
+            Direction = told.FromMe ? MessageDirection.Out : MessageDirection.In,
+            Type = MessageType.System,
+            Text = content.Text,
+            Content = JsonSerializer.Serialize(content, FlowChatJson.Options),
+            Raw = told.Raw,
+            Status = told.FromMe ? told.Status : MessageStatus.Received,
+            WaId = told.WaId,
+            SenderKind = told.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
+            SenderContactId = told.FromMe ? null : sender?.Id,
+            SenderName = told.FromMe ? null : told.SenderName ?? sender?.Name,
+            SentAt = told.SentAt,
+            Arrival = ++conversation.Arrivals,
+        };
+        work.Messages.Add(row);
+        conversation.Append(row);
+        if (told.FromMe)
+        {
+            // Who did it on the phone has the chat before their eyes.
+            conversation.ReceiveAnswer(row);
+        }
+        work.MessageCreated(row);
+    }
+
+    // The gateway's history tells a vote without its choice, also where a webhook told it with it.
+    private bool IsCounted(Workspace work, Guid? voter) =>
+        work.Messages.FindByWaId(new(told.InstanceId, line.Poll!)) is { } poll
+        && poll.HasVoteOf(voter, line.At ?? told.SentAt);
+}
