@@ -103,6 +103,15 @@ internal sealed class JoinContacts(Database database)
           and (select count(*) > 1 from jsonb_array_elements(m.content -> 'votes') v where v #>> '{by,id}' = $1::text)
         """;
 
+    // Told by a LID and by a phone it looked as if somebody else had done it to them.
+    private const string FoldLines = """
+        update messages
+        set content = content || jsonb_build_object(
+          'actor', null, 'event', case content ->> 'event' when 'removed' then 'left' else content ->> 'event' end)
+        where conversation_id = any($2) and type = 'system' and content #>> '{actor,contact_id}' = $1::text
+          and jsonb_array_length(content -> 'members') = 1 and content #>> '{members,0,contact_id}' = $1::text
+        """;
+
     private const string MoveNames = """
         insert into named_contacts (contact_id, conversation_id, instance_id)
         select $1, conversation_id, instance_id from named_contacts where contact_id = $2
@@ -245,6 +254,7 @@ internal sealed class JoinContacts(Database database)
         batch.Add(MoveReactions, Value(kept), Value(gone), Value(conversations));
         batch.Add(FoldReactions, Value(kept), Value(conversations));
         batch.Add(FoldVotes, Value(kept), Value(conversations));
+        batch.Add(FoldLines, Value(kept), Value(conversations));
         batch.Add(MoveNames, Value(kept), Value(gone));
         batch.Add(MoveEarlyChanges, Value(kept), Value(gone));
         batch.Add(RaiseGroups, Value(gone));
