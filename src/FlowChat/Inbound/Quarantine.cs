@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace FlowChat.Inbound;
 
-/// <summary>Keeps what can't be parsed or stored, as bytes and with the reason. Nothing is dropped silently.</summary>
+/// <summary>Keeps what can't be parsed or stored, as bytes and with the reason. Nothing is dropped silently, but for a gateway's key.</summary>
 internal sealed partial class Quarantine(
     Database database,
     TimeProvider clock,
@@ -49,7 +49,7 @@ internal sealed partial class Quarantine(
                     new() { Value = instance.Id },
                     new() { Value = name is null ? DBNull.Value : StorableText.Clean(name) },
                     new() { Value = StorableText.Clean(reason) },
-                    new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = body },
+                    new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = ApiKeys.Remove(body) },
                 },
             };
             await command.ExecuteNonQueryAsync(cancellationToken);

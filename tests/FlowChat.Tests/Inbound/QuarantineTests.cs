@@ -163,6 +163,44 @@ public sealed class QuarantineTests(InboundFlowChat flowChat) : IClassFixture<In
         Assert.Empty(await line.ConversationsAsync(Ct));
     }
 
+    [Theory]
+    [InlineData(
+        """{"event":"messages.upsert","apikey":"SECRET","data":{""",
+        """apikey":"removed","""
+    )]
+    [InlineData("""{"apikey" : "SECRET","data":{}}""", """{"apikey" : "removed","data":{}}""")]
+    [InlineData("""{"ApiKey":"SEC\"RET","data":{}}""", """{"ApiKey":"removed","data":{}}""")]
+    [InlineData("""{"data":{},"apikey":"SECR""", """{"data":{},"apikey":"removed""")]
+    [InlineData("""[{"apikey":"SECRET"},{"apikey":7,"x":1}]""", """apikey":"removed","x":1}]""")]
+    [InlineData(
+        """{"apikey":null,"text":"\"apikey\""}""",
+        """{"apikey":null,"text":"\"apikey\""}"""
+    )]
+    public async Task A_gateways_key_is_not_kept(string body, string rest)
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+
+        Assert.Equal(new(0, 0, 0, 1), await line.PostAsync(Encoding.UTF8.GetBytes(body), Ct));
+
+        var kept = Encoding.UTF8.GetString(Assert.Single(await ReadAsync(line)).Body);
+        Assert.Contains(rest, kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("SEC", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("RET", kept, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_of_another_instances_envelope_is_not_kept()
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        var other = line.Number with { InstanceName = "another", ApiKey = "EAAG-secret" };
+
+        var told = new TextMessage(other, flowChat.NewPerson(), "Oi");
+        Assert.Equal(new(0, 0, 0, 1), await line.PostAsync(told, Ct));
+
+        var kept = JsonNode.Parse(Assert.Single(await ReadAsync(line)).Body)!;
+        Assert.Equal(("removed", "another"), ((string?)kept["apikey"], (string?)kept["instance"]));
+    }
+
     private async Task<IReadOnlyList<(string Reason, byte[] Body)>> ReadAsync(WebhookLine line)
     {
         await using var database = new Database(flowChat.ConnectionString + ";Pooling=false");
