@@ -1,4 +1,5 @@
 using FlowChat.Testing.Evolution.Payloads;
+using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Inbound;
 
@@ -48,5 +49,28 @@ public sealed class CallTests(InboundFlowChat flowChat) : IClassFixture<InboundF
             );
             Assert.Equal(1, (await line.ConversationAsync(Ct)).UnreadCount);
         }
+    }
+
+    [Fact]
+    public async Task A_groups_call_is_a_line_of_the_group()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var group = Group.Suppliers with { Jid = "120363025246125775@g.us" };
+        foreach (var status in (string[])["offer", "timeout"])
+        {
+            var call = line.Number.Call(
+                person,
+                "CALL2",
+                status,
+                TimeProvider.System.GetUtcNow(),
+                group: group
+            );
+            Assert.Equal(new(1, 0, 0, 0), await line.PostAsync(call, Ct));
+        }
+
+        var conversation = await line.ConversationAsync(Ct);
+        Assert.Equal(group.Jid, conversation.Group?.Jid);
+        var shown = Assert.Single(await line.ThreadAsync(conversation, Ct));
+        Assert.Equal(("call", "missed"), (shown.Type, (string?)shown.Content!["outcome"]));
     }
 }

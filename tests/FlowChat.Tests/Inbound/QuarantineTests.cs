@@ -128,8 +128,12 @@ public sealed class QuarantineTests(InboundFlowChat flowChat) : IClassFixture<In
             line.Number.NewsletterPost("news").ToEnvelope(),
             line.Number.ContactsUpdate(At, person),
             line.Number.PresenceUpdate(person.PhoneJid, person.PhoneJid, "composing", At),
+            line.Number.ContactsUpsert(At, person),
+            line.Number.ChatsUpsert(At, person),
+            line.Number.ChatsUpsert(At, person, isShort: true),
+            line.Number.ChatsUpdate(At, person),
             line.Number.StatusInstance(401, At),
-            line.Number.Envelope("chats.delete", new JsonArray("a@s.whatsapp.net"), At),
+            line.Number.ChatsDelete(At, person),
             line.Number.Envelope("never.heard.of", new JsonObject(), At),
             line.Number.Envelope("labels.edit", JsonValue.Create("text"), At),
         ];
@@ -141,6 +145,21 @@ public sealed class QuarantineTests(InboundFlowChat flowChat) : IClassFixture<In
 
         var two = line.Number.ContactsUpdate(At, person, flowChat.NewPerson());
         Assert.Equal(new(0, 0, 2, 0), await line.PostAsync(two, Ct));
+        Assert.Empty(await line.ConversationsAsync(Ct));
+        Assert.Empty(await ReadAsync(line));
+    }
+
+    [Fact]
+    public async Task The_history_of_a_phone_is_ignored_message_by_message()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var history = line.Number.MessagesSet(
+            At,
+            line.From(person, "De antes"),
+            line.From(person, "Ainda antes")
+        );
+
+        Assert.Equal(new(0, 0, 2, 0), await line.PostAsync(history, Ct));
         Assert.Empty(await line.ConversationsAsync(Ct));
         Assert.Empty(await ReadAsync(line));
     }

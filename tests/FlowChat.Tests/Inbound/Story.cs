@@ -71,7 +71,7 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
     private void WriteOne(Line later)
     {
         var line = Next($"at {_second}");
-        switch (random.Next(inGroup ? 6 : 5))
+        switch (random.Next(inGroup ? 8 : 7))
         {
             case 0:
                 Answer(line, random.Next(2) == 0 || _texts.Count == 0 ? later : Any());
@@ -79,13 +79,19 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
             case 1:
                 Poll(line);
                 break;
-            case 2 when !inGroup:
+            case 2:
                 Call(line);
                 break;
             case 3 when _texts.Count > 0:
                 Change(Any());
                 break;
             case 5:
+                Pin(line);
+                break;
+            case 6:
+                Ignore(line);
+                break;
+            case 7:
                 Move(line);
                 break;
             default:
@@ -160,17 +166,68 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
                 "call",
                 scene =>
                     EvolutionJson.Bytes(
-                        scene.Line.Number.Call(scene.People[line.Who], line.Id, state, line.At)
+                        scene.Line.Number.Call(
+                            scene.People[line.Who],
+                            line.Id,
+                            state,
+                            line.At,
+                            group: scene.Group
+                        )
                     )
             );
         }
     }
 
+    private void Pin(Line line) =>
+        Tell(
+            "quiet",
+            line,
+            scene =>
+            {
+                var message = scene.Message(line);
+                return message with
+                {
+                    Message =
+                        line.Who == 0
+                            ? QuietKinds.Keep(message.Key, line.At)
+                            : QuietKinds.Pin(message.Key, line.At),
+                };
+            }
+        );
+
+    /// <summary>What comes beside messages, and changes nothing.</summary>
+    private void Ignore(Line line)
+    {
+        var kind = random.Next(5);
+        Add(
+            "beside",
+            scene =>
+            {
+                var (number, person) = (scene.Line.Number, scene.People[line.Who]);
+                return EvolutionJson.Bytes(
+                    kind switch
+                    {
+                        0 => number.ContactsUpsert(line.At, person),
+                        1 => number.ContactsUpdate(line.At, person),
+                        2 => number.ChatsUpsert(line.At, person, isShort: line.FromMe),
+                        3 => number.ChatsUpdate(line.At, person),
+                        _ => number.PresenceUpdate(
+                            scene.Group?.Jid ?? person.PhoneJid,
+                            person.PhoneJid,
+                            "composing",
+                            line.At
+                        ),
+                    }
+                );
+            }
+        );
+    }
+
     /// <summary>Somebody comes or goes.</summary>
     private void Move(Line line)
     {
-        // Whether somebody left or was removed can be told once their addresses are known for one person's.
-        var (action, author) = (Actions[random.Next(4)], (line.Who + 1) % people);
+        // Who does it to themselves, under the other address, is known for one person later.
+        var (action, author) = (Actions[random.Next(4)], random.Next(people));
         Add(
             "system line",
             scene =>

@@ -12,13 +12,14 @@ public static class CallEvent
         string id,
         string status,
         DateTimeOffset at,
-        bool isVideo = false
+        bool isVideo = false,
+        Group? group = null
     ) =>
         number.Envelope(
             "call",
             new JsonObject
             {
-                ["chatId"] = from.PhoneJid,
+                ["chatId"] = group?.Jid ?? from.PhoneJid,
                 ["from"] = from.PhoneJid,
                 ["id"] = id,
                 ["date"] = at.UtcDateTime.ToString(
@@ -28,7 +29,7 @@ public static class CallEvent
                 ["status"] = status,
                 ["offline"] = false,
                 ["isVideo"] = isVideo,
-                ["isGroup"] = false,
+                ["isGroup"] = group is not null,
             },
             at
         );

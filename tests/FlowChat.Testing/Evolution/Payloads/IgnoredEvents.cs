@@ -36,6 +36,81 @@ public static class IgnoredEvents
         DateTimeOffset at
     ) => number.Envelope("contacts.update", Contact(number, jid, "", picture), at);
 
+    /// <summary>All contacts of a phone that was just paired, and then each new one; the name is its number where it has none.</summary>
+    public static JsonObject ContactsUpsert(
+        this EvolutionNumber number,
+        DateTimeOffset at,
+        params ReadOnlySpan<Person> people
+    )
+    {
+        var contacts = new JsonArray();
+        foreach (var person in people)
+            contacts.Add((JsonNode)Contact(number, person.PhoneJid, person.Phone, picture: null));
+        return number.Envelope("contacts.upsert", contacts, at);
+    }
+
+    public static JsonObject ChatsUpsert(
+        this EvolutionNumber number,
+        DateTimeOffset at,
+        Person person,
+        bool isShort = false
+    ) =>
+        number.Envelope(
+            "chats.upsert",
+            new JsonArray(
+                isShort
+                    ? new JsonObject { ["id"] = person.PhoneJid, ["name"] = person.Name }
+                    : new JsonObject
+                    {
+                        ["remoteJid"] = person.PhoneJid,
+                        ["instanceId"] = number.InstanceId.ToString(),
+                        ["name"] = person.Name,
+                        ["unreadMessages"] = 3,
+                    }
+            ),
+            at
+        );
+
+    public static JsonObject ChatsUpdate(
+        this EvolutionNumber number,
+        DateTimeOffset at,
+        Person person
+    ) =>
+        number.Envelope(
+            "chats.update",
+            new JsonArray(
+                new JsonObject
+                {
+                    ["remoteJid"] = person.PhoneJid,
+                    ["instanceId"] = number.InstanceId.ToString(),
+                }
+            ),
+            at
+        );
+
+    /// <summary>Its data are bare JIDs.</summary>
+    public static JsonObject ChatsDelete(
+        this EvolutionNumber number,
+        DateTimeOffset at,
+        Person person
+    ) => number.Envelope("chats.delete", new JsonArray(person.PhoneJid), at);
+
+    /// <summary>The history of a phone that was just paired.</summary>
+    public static JsonObject MessagesSet(
+        this EvolutionNumber number,
+        DateTimeOffset at,
+        params ReadOnlySpan<TextMessage> messages
+    )
+    {
+        var data = new JsonArray();
+        foreach (var message in messages)
+            data.Add((JsonNode)message.ToData());
+        var envelope = number.Envelope("messages.set", data, at);
+        envelope["isLatest"] = true;
+        envelope["progress"] = 100;
+        return envelope;
+    }
+
     private static JsonObject Contact(
         EvolutionNumber number,
         string jid,
