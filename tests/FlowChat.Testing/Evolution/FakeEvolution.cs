@@ -44,6 +44,9 @@ public sealed class FakeEvolution : IAsyncDisposable
     /// <summary>A request with a delay is answered that much later, as Evolution shows somebody typing meanwhile.</summary>
     public bool HoldsDelays { get; set; }
 
+    /// <summary>How long a pairing code is shown, as WhatsApp has it. Infinite: only what a test posts comes after the first.</summary>
+    public TimeSpan QrInterval { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>The ids of messages that their senders see as read.</summary>
     public SignalledLog<string> Read { get; } = new();
 

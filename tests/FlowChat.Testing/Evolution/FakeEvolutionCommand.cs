@@ -28,6 +28,11 @@ internal static class FakeEvolutionCommand
             Description = "Sent with the webhooks as a Bearer token.",
             DefaultValueFactory = _ => "",
         };
+        var qrSeconds = new Option<double>("--qr-seconds")
+        {
+            Description = "How long a pairing code is shown before the next comes.",
+            DefaultValueFactory = _ => 20,
+        };
         var command = new RootCommand(
             "Evolution's API without WhatsApp. A typed line such as \"5511987654321 Olá\" arrives as that phone's message."
         )
@@ -36,6 +41,7 @@ internal static class FakeEvolutionCommand
             instance,
             webhook,
             secret,
+            qrSeconds,
         };
         command.SetAction(
             (options, ct) =>
@@ -44,6 +50,7 @@ internal static class FakeEvolutionCommand
                     options.GetRequiredValue(instance),
                     options.GetValue(webhook),
                     options.GetRequiredValue(secret),
+                    TimeSpan.FromSeconds(options.GetValue(qrSeconds)),
                     ct
                 )
         );
@@ -55,10 +62,12 @@ internal static class FakeEvolutionCommand
         string name,
         Uri? webhook,
         string secret,
+        TimeSpan qrInterval,
         CancellationToken ct
     )
     {
         await using var fake = await FakeEvolution.StartAsync(port);
+        fake.QrInterval = qrInterval;
         fake.Echo = new EchoPlan
         {
             Receipts = [WhatsAppStatus.ServerAck, WhatsAppStatus.DeliveryAck, WhatsAppStatus.Read],

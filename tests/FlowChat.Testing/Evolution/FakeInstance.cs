@@ -8,13 +8,13 @@ namespace FlowChat.Testing.Evolution;
 public sealed class FakeInstance
 {
     private readonly FakeEvolution fake;
-    private int qrCodes;
 
     internal FakeInstance(FakeEvolution fake, string name, string? token)
     {
         this.fake = fake;
         Name = name;
         Token = token ?? Guid.CreateVersion7().ToString("D").ToUpperInvariant();
+        Pairing = new FakePairing(fake, this);
         Number = new EvolutionNumber(name) { ServerUrl = fake.BaseUrl.ToString() };
     }
 
@@ -29,6 +29,8 @@ public sealed class FakeInstance
     public string State { get; internal set; } = "close";
 
     public WebhookTarget? Webhook { get; set; }
+
+    internal FakePairing Pairing { get; }
 
     /// <summary>The groups that it is in, by JID.</summary>
     public ConcurrentDictionary<string, JsonObject> Groups { get; } = new(StringComparer.Ordinal);
@@ -77,18 +79,5 @@ public sealed class FakeInstance
     {
         if (Webhook is not null)
             await PostAsync(Number.ConnectionUpdate(State, statusReason, fake.Time.GetUtcNow()));
-    }
-
-    /// <summary>The next code of the pairing: each asks for a new one, as the phone's screen does.</summary>
-    internal JsonObject NextQrCode()
-    {
-        var count = Interlocked.Increment(ref qrCodes);
-        return new JsonObject
-        {
-            ["pairingCode"] = $"WZYEH1Y{count % 10}",
-            ["code"] = $"2@fake-{Name}-{count}",
-            ["base64"] = "data:image/png;base64,iVBORw0KGgo=",
-            ["count"] = count,
-        };
     }
 }

@@ -92,7 +92,7 @@ internal static class InstanceEndpoints
             ["hash"] = instance.Token,
         };
         if (request.Body?["qrcode"]?.GetValue<bool>() is true)
-            body["qrcode"] = instance.NextQrCode();
+            body["qrcode"] = instance.Pairing.NextCode();
         return Task.FromResult(new Answer(201, body));
     }
 
@@ -114,7 +114,7 @@ internal static class InstanceEndpoints
         if (instance.State is "open")
             return Task.FromResult(State(instance));
         instance.State = "connecting";
-        return Task.FromResult(new Answer(200, instance.NextQrCode()));
+        return Task.FromResult(new Answer(200, instance.Pairing.NextCode()));
     }
 
     private static async Task<Answer> LogOutAsync(FakeInstance instance)

@@ -156,6 +156,49 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
         Assert.Equal(("open", null), ((string?)then["state"], then["qr"]));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Codes_rotate_by_themselves_until_the_phone_has_scanned_one()
+    {
+        await using var gateway = await FakeEvolution.StartAsync();
+        gateway.QrInterval = TimeSpan.FromMilliseconds(50);
+        var fake = gateway.AddInstance("loja", state: "close");
+        var number = await CreateAsync(gateway, "loja");
+
+        await PostAsync(number, "connect");
+
+        await gateway.Webhooks.Deliveries.WaitAsync(IsThirdCode(), Ct);
+        var qr = await Client.GetAsync<JsonObject>($"/api/instances/{number.Id}/qr", Ct);
+        var code = (string)qr["code"]!;
+        Assert.StartsWith("2@fake-loja-", code, StringComparison.Ordinal);
+        Assert.NotEqual("2@fake-loja-1", code);
+        await fake.ChangeStateAsync("open");
+        Assert.Equal("open", (string?)(await PostAsync(number, "connect"))["state"]);
+
+        static Func<WebhookDelivery, bool> IsThirdCode()
+        {
+            var codes = 0;
+            return delivery => delivery.Event == "qrcode.updated" && ++codes == 3;
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nobody_scans_a_code_and_the_gateway_gives_up()
+    {
+        await using var gateway = await FakeEvolution.StartAsync();
+        gateway.QrInterval = TimeSpan.FromMilliseconds(1);
+        gateway.AddInstance("loja", state: "close");
+        var number = await CreateAsync(gateway, "loja");
+
+        await PostAsync(number, "connect");
+
+        await gateway.Webhooks.Deliveries.WaitAsync(
+            delivery => delivery.Event == "connection.update",
+            Ct
+        );
+        var after = await Client.GetAsync<JsonObject>($"/api/instances/{number.Id}", Ct);
+        Assert.Equal("refused", (string?)after["state"]);
+    }
+
     [Fact]
     public async Task An_error_that_comes_as_200_is_told_in_the_gateways_words()
     {
