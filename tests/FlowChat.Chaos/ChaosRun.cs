@@ -49,6 +49,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public ChaosTraffic Traffic { get; }
 
+    /// <summary>Null where the scenario has none.</summary>
+    public AgentPages? Pages { get; private set; }
+
     public Random Random { get; }
 
     public TimeSpan Duration { get; }
@@ -86,6 +89,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         var startedAt = Time.GetUtcNow();
         await Traffic.BeginAsync(new Random(options.Seed));
+        if (scenario.OpensPages)
+            Pages = await AgentPages.OpenAsync(Stack, Time);
         using (var over = CancellationTokenSource.CreateLinkedTokenSource(Ct))
         {
             over.CancelAfter(Duration);
@@ -128,10 +133,12 @@ internal sealed class ChaosRun : IAsyncDisposable
     public void Tell(string what) =>
         output.WriteLine($"{Time.GetElapsedTime(begun).TotalSeconds, 7:0.0} {what}");
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (Pages is not null)
+            await Pages.DisposeAsync();
         Traffic.Dispose();
-        return Stack.DisposeAsync();
+        await Stack.DisposeAsync();
     }
 
     /// <summary>From the end of the faults until nothing waits any more.</summary>

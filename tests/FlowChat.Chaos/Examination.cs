@@ -41,6 +41,10 @@ internal sealed class Examination(ChaosRun run, Scenario scenario)
         foreach (var crash in run.Stack.Processes.SelectMany(process => process.Crashes))
             judge.Condemn(crash);
         JudgeScenario();
+        foreach (
+            var difference in run.Pages is { } pages ? await pages.DifferencesAsync(run.Ct) : []
+        )
+            judge.Condemn(difference);
         var stored = new List<StoredMessage>();
         foreach (var row in rows)
             stored.Add(row.ToMessage() with { Hash = await HashAsync(row) });

@@ -16,6 +16,9 @@ internal sealed record Scenario(
     /// <summary>The media on a file system of their own, of a few megabytes.</summary>
     public bool FillsDisk { get; init; }
 
+    /// <summary>Real browsers beside the live readers; in the end they show what one shows that is loaded anew.</summary>
+    public bool OpensPages { get; init; }
+
     /// <summary>The longest that a live reader may have been without its stream; null = any time.</summary>
     public TimeSpan? LongestGap { get; init; }
 
@@ -40,7 +43,10 @@ internal sealed record Scenario(
             AllowsNoRefusal = true,
             LongestGap = TimeSpan.FromSeconds(2),
         },
-        new(9, "live readers offline for minutes, while 500 events happen", Readers.OfflineAsync),
+        new(9, "browsers offline for minutes, while 500 events happen", Readers.OfflineAsync)
+        {
+            OpensPages = true,
+        },
         new(10, "the commit's reply cut", Databases.LoseCommitRepliesAsync),
         new(11, "the media store's disk full", Disks.FillAsync) { FillsDisk = true },
         new(12, "clocks that jump an hour", Clocks.JumpAsync) { MovesClocks = true },

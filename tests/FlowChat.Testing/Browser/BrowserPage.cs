@@ -10,7 +10,7 @@ public sealed class BrowserPage : IAsyncDisposable
     private readonly IBrowserContext context;
     private readonly ConcurrentQueue<string> errors = new();
 
-    internal BrowserPage(IBrowserContext context, IPage page)
+    public BrowserPage(IBrowserContext context, IPage page)
     {
         this.context = context;
         Page = page;

@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { resumeSession } from "@/chat/session";
 import { Speaking } from "@/lib/i18n";
+import { Connected } from "@/lib/network-returns";
 import { Dated } from "@/lib/today";
 import { App } from "./App";
 
@@ -14,7 +15,9 @@ createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <Speaking>
       <Dated>
-        <App />
+        <Connected>
+          <App />
+        </Connected>
       </Dated>
     </Speaking>
   </StrictMode>,

@@ -1,6 +1,13 @@
-import { HubConnectionBuilder, LogLevel, type HubConnection } from "@microsoft/signalr";
+import {
+  HttpTransportType,
+  HubConnectionBuilder,
+  LogLevel,
+  type HubConnection,
+  type IHttpConnectionOptions,
+} from "@microsoft/signalr";
 import { createStore } from "@/lib/external-store";
-import { csrfHeader } from "@/lib/http";
+import { csrfHeader, request, RequestError } from "@/lib/http";
+import { networkReturns } from "@/lib/network-returns";
 import { pause, retryDelay } from "@/lib/retry";
 import { applyLive, chat } from "./chat-store";
 import type { LiveEvent } from "./types";
@@ -8,6 +15,9 @@ import type { LiveEvent } from "./types";
 export type LiveStatus = "connecting" | "live" | "reconnecting";
 
 export const liveStatus = createStore<LiveStatus>("connecting");
+
+/** How long a connection may take to begin: where packets vanish the browser itself waits for minutes. */
+const START_PATIENCE = 10_000;
 
 /** What ends a stream: the server went away, wants us afresh, or no longer knows us; or it stops and told us when to come back. */
 type StreamEnd = "lost" | "reset" | "unauthenticated" | { comeWithin: number };
@@ -22,8 +32,9 @@ export async function followLog(
 ): Promise<void> {
   liveStatus.set("connecting");
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const end = await readOnce(signal, () => {
+    const end = await readOnce(wayOf(attempt), signal, () => {
       attempt = 0;
+      if (liveStatus.get() === "reconnecting") networkReturns.set((times) => times + 1);
       liveStatus.set("live");
     });
     if (signal.aborted) return;
@@ -42,22 +53,71 @@ export async function followLog(
   }
 }
 
-async function readOnce(signal: AbortSignal, onStarted: () => void): Promise<StreamEnd> {
+/** A socket needs one request, whichever of several nodes gets it; what asks first must come back to the same one. */
+const SOCKET: IHttpConnectionOptions = {
+  transport: HttpTransportType.WebSockets,
+  skipNegotiation: true,
+};
+
+let socketsPass = false;
+
+const noop = () => {};
+
+/** Some networks let no socket through: until one has, every second try goes without. */
+function wayOf(attempt: number): IHttpConnectionOptions {
+  if (socketsPass || attempt % 2 === 0) return SOCKET;
+  const transport = HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
+  return { transport, headers: csrfHeader() };
+}
+
+/** A browser doesn't tell with which words a socket was refused. */
+async function whyRefused(signal: AbortSignal): Promise<StreamEnd> {
+  try {
+    await request("GET", "/api/me", undefined, signal);
+    return "lost";
+  } catch (error) {
+    return error instanceof RequestError && error.status === 401 ? "unauthenticated" : "lost";
+  }
+}
+
+/** One connection, until it ends or must be taken for dead. */
+async function readOnce(
+  way: IHttpConnectionOptions,
+  signal: AbortSignal,
+  onStarted: () => void,
+): Promise<StreamEnd> {
   const connection = new HubConnectionBuilder()
-    .withUrl("/hubs/live", { headers: csrfHeader() })
+    .withUrl("/hubs/live", way)
     .configureLogging(LogLevel.None)
     .build();
-  const stop = () => void connection.stop();
-  signal.addEventListener("abort", stop);
-  try {
+  let giveUp = noop;
+  const givenUp = new Promise<StreamEnd>((resolve) => {
+    giveUp = resolve.bind(null, "lost");
+  });
+  const late = setTimeout(giveUp, START_PATIENCE);
+  signal.addEventListener("abort", giveUp);
+  // Who comes back to a network may hold a socket of the one before, which says nothing for half a minute.
+  window.addEventListener("online", giveUp);
+  let started = false;
+  const read = async () => {
     await connection.start();
+    clearTimeout(late);
+    started = true;
+    socketsPass ||= way.skipNegotiation === true;
     onStarted();
-    return await readStream(connection);
+    return readStream(connection);
+  };
+  try {
+    return await Promise.race([read(), givenUp]);
   } catch (error) {
-    return isUnauthenticated(error) ? "unauthenticated" : "lost";
+    if (isUnauthenticated(error)) return "unauthenticated";
+    return started ? "lost" : await whyRefused(signal);
   } finally {
-    signal.removeEventListener("abort", stop);
-    await connection.stop();
+    clearTimeout(late);
+    signal.removeEventListener("abort", giveUp);
+    window.removeEventListener("online", giveUp);
+    // Not awaited: it waits itself for a start that may never end.
+    void connection.stop();
   }
 }
 

@@ -49,6 +49,9 @@ export function guardRequests(changes: Partial<Guard>): void {
 
 export const csrfHeader = (): Record<string, string> => ({ "X-CSRF-Token": guard.csrfToken });
 
+/** Where packets vanish a browser waits for minutes. A change may wait for the gateway, which is given half a minute. */
+const PATIENCE = { GET: 20_000, other: 60_000 };
+
 export const request = <T>(
   method: Method,
   path: string,
@@ -99,13 +102,14 @@ function send(
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (method !== "GET" && token) headers["X-CSRF-Token"] = token;
+  const late = AbortSignal.timeout(method === "GET" ? PATIENCE.GET : PATIENCE.other);
   return reached(() =>
     fetch(path, {
       method,
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal ? { signal } : {}),
+      signal: signal ? AbortSignal.any([signal, late]) : late,
     }),
   );
 }

@@ -1,6 +1,7 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Attachment } from "@/chat/types";
 import { useT } from "@/lib/i18n";
+import { useBroken } from "@/lib/network-returns";
 import { contentPath } from "./content-path";
 import { pictureSize } from "./picture-size";
 import { Unavailable } from "./Unavailable";
@@ -24,9 +25,9 @@ export function Picture({ attachment, what, onOpen, bare = false, children }: Pi
   const t = useT();
   const { width, height } = bare ? STICKER : pictureSize(attachment);
   // Until the server says something new of it.
-  const [broken, setBroken] = useState<Attachment | null>(null);
+  const [broken, onBroken] = useBroken(attachment);
   const room = { width, aspectRatio: `${width} / ${height}` };
-  if (attachment.state === "unavailable" || broken === attachment)
+  if (attachment.state === "unavailable" || broken)
     return (
       <div className={css.room} style={room} data-state="unavailable">
         <Unavailable attachment={attachment} />
@@ -64,7 +65,7 @@ export function Picture({ attachment, what, onOpen, bare = false, children }: Pi
         height={height}
         decoding="async"
         draggable={false}
-        onError={() => setBroken(attachment)}
+        onError={onBroken}
       />
     </button>
   );

@@ -2,6 +2,7 @@ import { Maximize, Pause, Play, Volume2, VolumeX } from "lucide-react";
 import { useRef, useState } from "react";
 import type { Attachment } from "@/chat/types";
 import { useT } from "@/lib/i18n";
+import { useBroken } from "@/lib/network-returns";
 import { clockOf } from "@/lib/media-words";
 import { contentPath } from "./content-path";
 import { takeFloor } from "./playback";
@@ -17,11 +18,13 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
   const [muted, setMuted] = useState(false);
   const [seconds, setSeconds] = useState(0);
   const [total, setTotal] = useState(attachment.duration_seconds ?? 0);
-  const [unplayable, setUnplayable] = useState(false);
+  const [unplayable, onUnplayable] = useBroken(attachment.id);
 
   function toggle() {
     const element = video.current!;
     setStarted(true);
+    // It failed for want of a network, which is there again.
+    if (element.error) element.load();
     // What goes wrong comes as its error event too.
     if (element.paused) element.play().catch(() => setPlaying(false));
     else element.pause();
@@ -52,7 +55,7 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
         onDurationChange={({ currentTarget: { duration } }) =>
           Number.isFinite(duration) && setTotal(duration)
         }
-        onError={() => setUnplayable(true)}
+        onError={onUnplayable}
       />
       {unplayable ? (
         <p className={css.problem}>{t("media.unplayable")}</p>

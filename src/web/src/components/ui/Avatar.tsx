@@ -1,5 +1,6 @@
 import { Users } from "lucide-react";
 import { useState } from "react";
+import { useBroken } from "@/lib/network-returns";
 import css from "./Avatar.module.css";
 
 const TONES = 7;
@@ -15,7 +16,7 @@ interface AvatarProps {
 }
 
 export function Avatar({ seed, name, picture, group = false, size = "medium" }: AvatarProps) {
-  const [broken, setBroken] = useState<string | null>(null);
+  const [broken, onBroken] = useBroken(picture);
   const [drawn, setDrawn] = useState<string | null>(null);
   return (
     <span
@@ -29,7 +30,7 @@ export function Avatar({ seed, name, picture, group = false, size = "medium" }: 
       ) : (
         initialsOf(name)
       )}
-      {picture && picture !== broken && (
+      {picture && !broken && (
         <img
           key={picture}
           src={picture}
@@ -38,7 +39,7 @@ export function Avatar({ seed, name, picture, group = false, size = "medium" }: 
           decoding="async"
           draggable={false}
           onLoad={() => setDrawn(picture)}
-          onError={() => setBroken(picture)}
+          onError={onBroken}
         />
       )}
     </span>

@@ -5,6 +5,7 @@ import { contentPath } from "@/components/media/content-path";
 import { Lightbox } from "@/components/media/Lightbox";
 import { dateOf } from "@/lib/dates";
 import { useLanguage, useT } from "@/lib/i18n";
+import { useBroken } from "@/lib/network-returns";
 import { clockOf } from "@/lib/media-words";
 import { AT_ONCE, More } from "./More";
 import { useFiles } from "./use-files";
@@ -62,6 +63,8 @@ function Tile({
   const isVideo = attachment.kind === "video";
   const kind = t(isVideo ? "kind.video" : "kind.image");
   const when = dateOf(language, new Date(sent_at));
+  const content = contentPath(attachment);
+  const [broken, onBroken] = useBroken(attachment.id);
   return (
     <button
       type="button"
@@ -69,16 +72,22 @@ function Tile({
       aria-label={t("media.open", { what: t("lightbox.title", { name: kind, when }) })}
       onClick={onOpen}
     >
-      {isVideo ? (
-        <>
-          <video src={`${contentPath(attachment)}#t=0.05`} preload="metadata" muted tabIndex={-1} />
-          <span className={css.length}>
-            <Play size={11} fill="currentColor" aria-hidden="true" />
-            {attachment.duration_seconds ? clockOf(attachment.duration_seconds) : ""}
-          </span>
-        </>
+      {broken ? null : isVideo ? (
+        <video
+          src={`${content}#t=0.05`}
+          preload="metadata"
+          muted
+          tabIndex={-1}
+          onError={onBroken}
+        />
       ) : (
-        <img src={contentPath(attachment)} alt="" loading="lazy" decoding="async" />
+        <img src={content} alt="" loading="lazy" decoding="async" onError={onBroken} />
+      )}
+      {isVideo && (
+        <span className={css.length}>
+          <Play size={11} fill="currentColor" aria-hidden="true" />
+          {attachment.duration_seconds ? clockOf(attachment.duration_seconds) : ""}
+        </span>
       )}
     </button>
   );
