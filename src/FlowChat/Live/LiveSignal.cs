@@ -5,12 +5,14 @@ namespace FlowChat.Live;
 /// <summary>Says that a tenant's log has grown: to this node at once, to the others by the next NOTIFY.</summary>
 internal sealed class LiveSignal
 {
+    // A process of workers alone has no reader; where there is one, what was dropped is found by its poll.
+    private const int MostHints = 10_000;
     private const int MostPassing = 1_000;
 
-    private readonly Channel<(Guid TenantId, long Seq)> _local = Channel.CreateUnbounded<(
+    private readonly Channel<(Guid TenantId, long Seq)> _local = Channel.CreateBounded<(
         Guid,
         long
-    )>();
+    )>(new BoundedChannelOptions(MostHints) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Channel<(Guid TenantId, string Data)> _passing = Channel.CreateBounded<(
         Guid,
         string
