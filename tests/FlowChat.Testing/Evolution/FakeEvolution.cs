@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace FlowChat.Testing.Evolution;
 
 /// <summary>
-/// Evolution 2.3.7 on a loopback port: its contract with its oddities, every request recorded, and a script of what
-/// goes wrong next.
+/// Evolution 2.3.7 on a loopback port, or 2.4 where <see cref="Version"/> says so: its contract with its oddities, every
+/// request recorded, and a script of what goes wrong next.
 /// </summary>
 public sealed class FakeEvolution : IAsyncDisposable
 {
@@ -27,6 +27,9 @@ public sealed class FakeEvolution : IAsyncDisposable
 
     /// <summary>The global key: it opens every route.</summary>
     public string ApiKey { get; init; } = "fake-evolution-key";
+
+    /// <summary>What it says of itself at <c>GET /</c>; from 2.4 on sends have the id that their caller gives. Null = it doesn't tell.</summary>
+    public string? Version { get; set; } = "2.3.7";
 
     public int Port { get; private set; }
 
@@ -67,6 +70,9 @@ public sealed class FakeEvolution : IAsyncDisposable
 
     /// <summary>Given to each new instance, as the global webhook of Evolution's environment is.</summary>
     public WebhookTarget? DefaultWebhook { get; set; }
+
+    /// <summary>The ids that WhatsApp has.</summary>
+    internal ConcurrentDictionary<(string Instance, string Id), bool> Delivered { get; } = new();
 
     internal TimeProvider Time { get; }
 
@@ -122,6 +128,7 @@ public sealed class FakeEvolution : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var app = builder.Build();
+        app.MapVersion(this);
         app.MapInstances(this);
         app.MapMessages(this);
         app.MapChats(this);

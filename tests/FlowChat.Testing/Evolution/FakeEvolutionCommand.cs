@@ -18,6 +18,11 @@ internal static class FakeEvolutionCommand
             Description = "A number that is connected from the start.",
             DefaultValueFactory = _ => "demo",
         };
+        var version = new Option<string>("--evolution")
+        {
+            Description = "The release that it plays: from 2.4 on it takes ids of messages.",
+            DefaultValueFactory = _ => "2.3.7",
+        };
         var webhook = new Option<Uri?>("--webhook")
         {
             Description = "Where it posts its webhooks until FlowChat sets an address.",
@@ -39,6 +44,7 @@ internal static class FakeEvolutionCommand
         {
             port,
             instance,
+            version,
             webhook,
             secret,
             qrSeconds,
@@ -48,6 +54,7 @@ internal static class FakeEvolutionCommand
                 RunAsync(
                     options.GetValue(port),
                     options.GetRequiredValue(instance),
+                    options.GetRequiredValue(version),
                     options.GetValue(webhook),
                     options.GetRequiredValue(secret),
                     TimeSpan.FromSeconds(options.GetValue(qrSeconds)),
@@ -60,6 +67,7 @@ internal static class FakeEvolutionCommand
     private static async Task RunAsync(
         int port,
         string name,
+        string version,
         Uri? webhook,
         string secret,
         TimeSpan qrInterval,
@@ -68,6 +76,7 @@ internal static class FakeEvolutionCommand
     {
         await using var fake = await FakeEvolution.StartAsync(port);
         fake.QrInterval = qrInterval;
+        fake.Version = version;
         fake.Echo = new EchoPlan
         {
             Receipts = [WhatsAppStatus.ServerAck, WhatsAppStatus.DeliveryAck, WhatsAppStatus.Read],

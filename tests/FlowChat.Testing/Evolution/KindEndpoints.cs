@@ -55,15 +55,13 @@ internal static class KindEndpoints
             fake.FindInstance(request.Instance)!,
             WhatsAppJid.Of(request.Number!),
             request.Body!["name"]?.GetValue<string>() ?? "",
-            WhatsAppId.New(),
+            OwnIds.Of(fake, request),
             fake.Time.GetUtcNow()
         )
         {
             Content = content(request.Body!),
         };
-        fake.Sent.Add(sent);
-        await fake.EchoAsync(sent);
-        return new Answer(201, MessageEndpoints.PreparedMessage(sent));
+        return await OwnIds.DeliverAsync(fake, sent);
     }
 
     private static Answer? ButtonRefusal(RecordedRequest request)

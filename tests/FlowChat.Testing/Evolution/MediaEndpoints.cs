@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Testing.Evolution;
 
@@ -59,7 +58,7 @@ internal static class MediaEndpoints
             instance,
             WhatsAppJid.Of(number),
             request.Body?["caption"]?.GetValue<string>() ?? "",
-            WhatsAppId.New(),
+            OwnIds.Of(fake, request),
             fake.Time.GetUtcNow()
         )
         {
@@ -70,9 +69,7 @@ internal static class MediaEndpoints
                 IsVoice = field == "audio",
             },
         };
-        fake.Sent.Add(sent);
-        await fake.EchoAsync(sent);
-        return new Answer(201, MessageEndpoints.PreparedMessage(sent));
+        return await OwnIds.DeliverAsync(fake, sent);
     }
 
     private static Answer Get(FakeEvolution fake, RecordedRequest request)

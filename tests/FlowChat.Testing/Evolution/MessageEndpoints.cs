@@ -26,12 +26,10 @@ internal static class MessageEndpoints
             instance,
             WhatsAppJid.Of(request.Number!),
             request.Text!,
-            WhatsAppId.New(),
+            OwnIds.Of(fake, request),
             fake.Time.GetUtcNow()
         );
-        fake.Sent.Add(sent);
-        await fake.EchoAsync(sent);
-        return new Answer(201, PreparedMessage(sent));
+        return await OwnIds.DeliverAsync(fake, sent);
     }
 
     private static string? MissingField(RecordedRequest request) =>
