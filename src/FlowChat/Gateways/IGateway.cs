@@ -52,6 +52,10 @@ internal interface IGateway
         CancellationToken cancellationToken
     );
 
+    /// <summary>Asks the gateway which release it is. Nothing is told where that makes no difference.</summary>
+    Task<GatewayRelease> ReadReleaseAsync(Instance instance, CancellationToken cancellationToken) =>
+        Task.FromResult(default(GatewayRelease));
+
     /// <summary>Asks the gateway for the number's state.</summary>
     Task<GatewayState> ReadStateAsync(Instance instance, CancellationToken cancellationToken);
 }
@@ -108,5 +112,9 @@ internal abstract record SendResult
     public sealed record KeyRefused(string Reason) : SendResult;
 
     /// <summary>The request left and no answer tells what became of it.</summary>
-    public sealed record Unknown(string Reason) : SendResult;
+    public sealed record Unknown(string Reason) : SendResult
+    {
+        /// <summary>Another call could bring a second message.</summary>
+        public bool IsLast { get; init; }
+    }
 }

@@ -13,6 +13,9 @@ internal sealed record OutboundMessage
     /// <summary>FlowChat's own id of it, for gateways that take one.</summary>
     public required Guid Id { get; init; }
     public required Guid TenantId { get; init; }
+
+    /// <summary>The id that it shall have in WhatsApp; null = its gateway gives one.</summary>
+    public string? WaId { get; init; }
     public required string Jid { get; init; }
 
     /// <summary>See <see cref="MessageType"/>.</summary>

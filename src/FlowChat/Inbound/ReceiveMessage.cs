@@ -48,6 +48,11 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             var isRevealed = RevealMessage.Apply(work, known, message);
             var hasAdvanced = message.FromMe && ReceiveReceipt.Apply(work, known, message.Receipt);
+            if (hasAdvanced)
+            {
+                // It may have been a send that others waited for.
+                OpenSends.Match(work, work.Conversations.Get(known.ConversationId));
+            }
             return isRevealed || hasAdvanced ? Received.Accepted : Received.Duplicate;
         }
         var held = work.HeldEchoes.Find(message.Key);

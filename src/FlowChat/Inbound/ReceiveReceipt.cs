@@ -30,6 +30,19 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
 
     public static bool Apply(Workspace work, Message message, InboundReceipt receipt)
     {
+        if (
+            message.IsIdOpen
+            && message.WaId == receipt.WaId
+            && receipt.Status != MessageStatus.Failed
+        )
+        {
+            OpenSends.Confirm(work, message, receipt.WaId);
+            if (Advance(message, new(receipt.Status, null, null)))
+            {
+                work.MessageUpdated(message);
+            }
+            return true;
+        }
         // A message that is sent again still has the id of its first attempt, whose receipts come late.
         var isOfEarlierAttempt =
             receipt.Status == MessageStatus.Sent

@@ -64,6 +64,18 @@ internal sealed class Instance
 
     /// <summary>Since when its webhooks are known not to come.</summary>
     public DateTimeOffset? SilentAt { get; set; }
+
+    /// <summary>What the gateway says of its release; null = it hasn't told.</summary>
+    public string? GatewayVersion { get; set; }
+
+    /// <summary>This release has answered with another id than the one that it was given.</summary>
+    public bool IgnoresIds { get; set; }
+
+    /// <summary>Up to when the gateway was asked for sends in doubt.</summary>
+    public DateTimeOffset? SearchedAt { get; set; }
+
+    /// <summary>Since when somebody asks for them; null while nobody does.</summary>
+    public DateTimeOffset? SearchClaimedAt { get; set; }
     public long Version { get; set; } = 1;
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; set; }
@@ -96,6 +108,17 @@ internal sealed class Instance
     {
         Qr = qr is null ? null : JsonSerializer.Serialize(qr);
         QrAt = qr is null ? null : now;
+    }
+
+    /// <returns>False = it is known, or nothing was told.</returns>
+    public bool Learn(GatewayRelease release)
+    {
+        if (!release.IsTold || release.Version == GatewayVersion)
+        {
+            return false;
+        }
+        (GatewayVersion, IgnoresIds) = (release.Version, false);
+        return true;
     }
 
     public InstanceView ToView() =>
@@ -151,44 +174,3 @@ internal static class InstanceState
 
     public static bool CanSend(string state) => state is Open or Unknown;
 }
-
-/// <summary>An instance's JSON. Its abilities are what its gateway can send and do: see <see cref="GatewayAbility"/>.</summary>
-public sealed record InstanceView(
-    Guid Id,
-    string Name,
-    string Gateway,
-    string? BaseUrl,
-    string? InstanceName,
-    string State,
-    string? StateReason,
-    string? Phone,
-    DateTimeOffset? QrAt,
-    DateTimeOffset? WebhookSetAt,
-    InstanceAlarmView? Alarm,
-    long Version,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset? DeletedAt,
-    IReadOnlyList<string> Abilities
-)
-{
-    /// <summary>The state's reason as a stable word, one of those that alarms have; null = it is connected, or about to be.</summary>
-    public string? StateCode { get; init; }
-
-    /// <summary>The most characters of a text.</summary>
-    public int TextLimit { get; init; }
-
-    /// <summary>The files that its gateway takes, by kind of message; null = whatever FlowChat takes.</summary>
-    public IReadOnlyDictionary<string, FileLimit>? FileLimits { get; init; }
-
-    /// <summary>Of Meta's Cloud API: the number there.</summary>
-    public string? PhoneNumberId { get; init; }
-
-    /// <summary>Of Meta's Cloud API: the account that it is in.</summary>
-    public string? BusinessAccountId { get; init; }
-
-    /// <summary>The most messages that go out in a second; null = no such limit.</summary>
-    public int? SendsPerSecond { get; init; }
-}
-
-/// <summary>What needs a person, and since when.</summary>
-public sealed record InstanceAlarmView(string Code, DateTimeOffset Since);

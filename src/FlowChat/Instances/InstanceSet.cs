@@ -26,7 +26,8 @@ internal sealed class InstanceSet
             secret_rotated_at = $14, webhook_url = $15, webhook_set_at = $16,
             state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21,
             phone_number_id = $22, business_account_id = $23, app_secret_encrypted = $24, sends_per_second = $25,
-            webhook_secret_sealed = $26, webhook_tried_at = $27, fill_claimed_at = $28, silent_at = $29
+            webhook_secret_sealed = $26, webhook_tried_at = $27, fill_claimed_at = $28, silent_at = $29,
+            gateway_version = $30, ignores_ids = $31, searched_at = $32, search_claimed_at = $33
         where id = $1
         """;
 
@@ -133,7 +134,11 @@ internal sealed class InstanceSet
                 Value(i.WebhookSecretSealed),
                 Value(i.WebhookTriedAt),
                 Value(i.FillClaimedAt),
-                Value(i.SilentAt)
+                Value(i.SilentAt),
+                Value(i.GatewayVersion),
+                Value(i.IgnoresIds),
+                Value(i.SearchedAt),
+                Value(i.SearchClaimedAt)
             );
         }
         foreach (var i in _paced)

@@ -54,11 +54,13 @@ internal sealed class InstanceSetup(GatewayCatalog gateways, TenantWriter writer
         {
             return null;
         }
+        var release = await gateways.For(instance).ReadReleaseAsync(instance, cancellationToken);
         var change = new ChangeInstance(
             instance.Id,
             (row, now) =>
             {
                 Take(done, row, now);
+                row.Learn(release);
                 // Changed meanwhile, nobody knows which of the two the gateway heard last: it is told again.
                 var holds = IsAsTold(row, instance, secret);
                 row.WebhookSetAt = holds ? now : null;

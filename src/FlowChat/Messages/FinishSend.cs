@@ -13,6 +13,11 @@ internal sealed class FinishSend(
     bool expired
 ) : TenantChange<bool>
 {
+    /// <summary>The id that the call gave; null = none.</summary>
+    public string? GivenId { get; init; }
+
+    private bool IsIgnored => result is SendResult.Sent sent && sent.WaId != (GivenId ?? sent.WaId);
+
     public override void Declare(WorkKeys keys)
     {
         keys.Messages.Add(messageId);
@@ -22,6 +27,10 @@ internal sealed class FinishSend(
             var key = new WaKey(sent.InstanceId, sent.WaId);
             keys.WaIds.Add(key);
             keys.Receipts.Add(key);
+            if (IsIgnored)
+            {
+                keys.Instances.Add(sent.InstanceId);
+            }
         }
     }
 
@@ -30,6 +39,11 @@ internal sealed class FinishSend(
         if (work.Messages.FindById(messageId) is not { } message)
         {
             return false;
+        }
+        if (IsIgnored && work.Instances.Find(message.InstanceId) is { } instance)
+        {
+            instance.IgnoresIds = true;
+            work.Instances.Touch(instance);
         }
         var conversation = work.Conversations.Get(message.ConversationId);
         // Without the lease another attempt may be under way: then only good news counts, or news of an unknown one.
@@ -64,6 +78,15 @@ internal sealed class FinishSend(
             case SendResult.Sent sent:
                 OpenSends.Confirm(work, message, sent.WaId);
                 return;
+            case SendResult.Unknown unknown:
+                message.Status = MessageStatus.Unknown;
+                message.UnknownAt ??= work.Now;
+                message.ErrorText = unknown.Reason;
+                break;
+            // Whatever became of this call, an earlier one may have sent it.
+            case not null when message.IsRepeated:
+                message.Status = MessageStatus.Unknown;
+                break;
             case SendResult.Refused refused:
                 Fail(message, refused.Code, refused.Reason);
                 break;
@@ -93,11 +116,7 @@ internal sealed class FinishSend(
             or SendResult.Held:
                 message.Status = MessageStatus.Queued;
                 message.UnknownAt = null;
-                break;
-            case SendResult.Unknown unknown:
-                message.Status = MessageStatus.Unknown;
-                message.UnknownAt ??= work.Now;
-                message.ErrorText = unknown.Reason;
+                message.OwnId = message.OwnId is null ? null : OwnIdState.Kept;
                 break;
         }
         work.MessageUpdated(message);
@@ -128,6 +147,10 @@ internal sealed class FinishSend(
             SendResult.NotConnected lost => JobOutcome.Park(lost.For, lost.Reason),
             // Its number is parked by now, until the gateway takes the key.
             SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),
+            // WhatsApp takes a repeat of the id for the same message.
+            SendResult.Unknown { IsLast: false } unknown when GivenId is not null => lastAttempt
+                ? JobOutcome.Done
+                : JobOutcome.Retry(unknown.Reason),
             // The lane's next waits for the echo, but not for ever.
             SendResult.Unknown unknown => JobOutcome.Snooze(OpenSends.UnknownHold, unknown.Reason),
             _ => JobOutcome.Done,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FlowChat.Gateways;
 using FlowChat.Messages.Changes;
 
 namespace FlowChat.Messages;
@@ -35,6 +36,9 @@ internal sealed class Message
     public string? ErrorCode { get; set; }
     public string? ErrorText { get; set; }
     public string? WaId { get; set; }
+
+    /// <summary>See <see cref="OwnIdState"/>: its id is FlowChat's own, and nothing has told that WhatsApp has it. Null = neither.</summary>
+    public string? OwnId { get; set; }
     public string? ClientMessageId { get; init; }
     public DateTimeOffset? UnknownAt { get; set; }
     public string? SenderKind { get; init; }
@@ -50,6 +54,21 @@ internal sealed class Message
 
     /// <summary>The gateway has it, or may have it, and its id isn't known yet.</summary>
     public bool IsOpenSend => Status is MessageStatus.Sending or MessageStatus.Unknown;
+
+    /// <summary>The id by which WhatsApp has it; one that is only given may be nobody's.</summary>
+    public string? KnownWaId => IsIdOpen ? null : WaId;
+
+    /// <summary>Whether a word of WhatsApp on its id would be the first one.</summary>
+    public bool IsIdOpen =>
+        OwnId is not null
+        && Status
+            is MessageStatus.Queued
+                or MessageStatus.Sending
+                or MessageStatus.Unknown
+                or MessageStatus.Failed;
+
+    /// <summary>A call before this one may have sent it, under the same id.</summary>
+    public bool IsRepeated => OwnId == OwnIdState.Given && UnknownAt is not null;
 
     /// <summary>Of a deleted message nothing is told but that it was there.</summary>
     public MessageView ToView() => DeletedAt is null ? Whole() : Whole().WithoutContent();
@@ -96,7 +115,7 @@ internal sealed class Message
         {
             Id = Id,
             ConversationId = ConversationId,
-            WaId = WaId,
+            WaId = KnownWaId,
             ClientMessageId = ClientMessageId,
             Direction = Direction,
             Type = Type,

@@ -14,10 +14,10 @@ internal static class MessageRow
         m.id, m.conversation_id, m.instance_id, m.direction, m.type, m.text, m.status, m.error_code, m.error_text, m.wa_id,
         m.client_message_id, m.unknown_at, m.sender_kind, m.sender_contact_id, m.sender_user_id, m.sender_name, m.sent_at,
         m.arrival, m.version, m.content, m.reply_to, m.mentions, m.reactions, m.attachments, m.edits, m.edited_at, m.deleted_at,
-        m.change
+        m.change, m.own_id
         """;
 
-    public const int ColumnCount = 28;
+    public const int ColumnCount = 29;
 
     private const string InsertRows = """
         insert into messages (id, conversation_id, instance_id, direction, type, text, content, status, wa_id, client_message_id,
@@ -43,12 +43,13 @@ internal static class MessageRow
             unknown_at = n.unknown_at, version = n.version, text = n.text, content = n.content::jsonb,
             reactions = n.reactions::jsonb, attachments = n.attachments::jsonb, edits = n.edits::jsonb,
             edited_at = n.edited_at, deleted_at = n.deleted_at, change = n.change::jsonb, type = n.type,
-            reply_to = n.reply_to::jsonb, quoted_wa_id = n.quoted_wa_id, mentions = n.mentions::jsonb, sender_name = n.sender_name
+            reply_to = n.reply_to::jsonb, quoted_wa_id = n.quoted_wa_id, mentions = n.mentions::jsonb, sender_name = n.sender_name,
+            own_id = n.own_id
         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bigint[], $8::text[],
                     $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::text[], $16::text[],
-                    $17::text[], $18::text[], $19::text[], $20::text[])
+                    $17::text[], $18::text[], $19::text[], $20::text[], $21::text[])
           as n (id, status, error_code, error_text, wa_id, unknown_at, version, text, content, reactions, attachments, edits,
-                edited_at, deleted_at, change, type, reply_to, quoted_wa_id, mentions, sender_name)
+                edited_at, deleted_at, change, type, reply_to, quoted_wa_id, mentions, sender_name, own_id)
         where m.id = n.id
         """;
 
@@ -83,6 +84,7 @@ internal static class MessageRow
             EditedAt = row.TimeOrNull(25),
             DeletedAt = row.TimeOrNull(26),
             Change = ReadChange(row, 27),
+            OwnId = row.TextOrNull(28),
         };
 
     public static void Insert(SqlBatch batch, IReadOnlyList<Message> rows) =>
@@ -139,7 +141,8 @@ internal static class MessageRow
             Column(rows, m => m.ReplyTo is null ? null : Json(m.ReplyTo)),
             Column(rows, WaitingQuotes.IdOf),
             Column(rows, m => List(m.Mentions)),
-            Column(rows, m => m.SenderName)
+            Column(rows, m => m.SenderName),
+            Column(rows, m => m.OwnId)
         );
 
     public static MessageChange? ReadChange(NpgsqlDataReader row, int column) =>

@@ -1,4 +1,5 @@
 using FlowChat.Conversations;
+using FlowChat.Gateways;
 using FlowChat.Inbound;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
@@ -80,6 +81,7 @@ internal static class OpenSends
         // An echo that was held for as long as may be is a message of its own by now, and keeps its id and its receipts.
         var released = work.Messages.FindByWaId(key) is { } other && other != send ? other : null;
         send.WaId = released is null ? waId : null;
+        send.OwnId = null;
         send.Status = MessageStatus.Sent;
         send.ErrorCode = null;
         send.ErrorText = null;
@@ -118,7 +120,9 @@ internal static class OpenSends
         send.Status == MessageStatus.Sending || now - send.UnknownAt < UnknownHold;
 
     private static bool CouldBe(Message send, InboundMessage echo) =>
-        send.Type == echo.Type
+        // An echo of it has its id.
+        send.OwnId != OwnIdState.Given
+        && send.Type == echo.Type
         && send.Text == echo.Text
         && echo.SentAt >= send.SentAt - ClockSlack
         && (send.UnknownAt is not { } since || echo.SentAt <= since + EchoDelay);

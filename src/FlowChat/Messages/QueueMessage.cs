@@ -108,7 +108,7 @@ internal sealed class QueueMessage(
         var replyTo = asked.ReplyTo is { } quoted ? work.Messages.FindById(quoted) : null;
         if (
             asked.ReplyTo is not null
-            && (replyTo?.WaId is null || replyTo.ConversationId != conversation.Id)
+            && (replyTo?.KnownWaId is null || replyTo.ConversationId != conversation.Id)
         )
         {
             return new(Outcome.NoReply, null);

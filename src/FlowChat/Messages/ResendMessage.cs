@@ -1,3 +1,4 @@
+using FlowChat.Gateways;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
@@ -38,6 +39,10 @@ internal sealed class ResendMessage(Guid messageId) : TenantChange<MessageAnswer
         message.ErrorCode = null;
         message.ErrorText = null;
         message.UnknownAt = null;
+        if (message.OwnId is not null)
+        {
+            message.OwnId = OwnIdState.Kept;
+        }
         work.MessageUpdated(message);
         OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
     }

@@ -11,8 +11,7 @@ namespace FlowChat.Messages;
 /// <summary>Brings one message to its gateway: claim, call, record.</summary>
 internal sealed partial class SendMessageHandler(
     TenantWriter writer,
-    GatewayCatalog gateways,
-    OutboundParts parts,
+    SendCall send,
     InstanceMonitor monitor,
     TimeProvider clock,
     ILogger<SendMessageHandler> logger
@@ -55,7 +54,7 @@ internal sealed partial class SendMessageHandler(
     )
     {
         var result = await WaitAsync(call.At, cancellationToken)
-            ? await SendAsync(context.TenantId, call, cancellationToken)
+            ? await send.RunAsync(context.TenantId, call, cancellationToken)
             : new SendResult.NotConnected("FlowChat is stopping.", TimeSpan.Zero);
         Log.Answered(logger, job.MessageId, context.Attempt, result.GetType().Name);
         if (result is SendResult.NotConnected)
@@ -67,7 +66,10 @@ internal sealed partial class SendMessageHandler(
             await ParkNumberAsync(context.TenantId, call.Instance.Id, refused, cancellationToken);
         }
         FinishSend Finish(JobLease? lease) =>
-            new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired);
+            new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired)
+            {
+                GivenId = call.Message.WaId,
+            };
 
         try
         {
@@ -91,28 +93,6 @@ internal sealed partial class SendMessageHandler(
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return !cancellationToken.IsCancellationRequested;
-    }
-
-    private async Task<SendResult> SendAsync(
-        Guid tenantId,
-        StartSend.Call call,
-        CancellationToken cancellationToken
-    )
-    {
-        OutboundMessage? message;
-        try
-        {
-            message = await parts.AddAsync(tenantId, call, CancellationToken.None);
-        }
-        catch (Exception error) when (error is NpgsqlException || TenantWriter.IsUnavailable(error))
-        {
-            return new SendResult.Held($"The database is away: {error.Message}");
-        }
-        return message is null
-            ? new SendResult.Refused(SendError.MediaMissing, null)
-            : await gateways
-                .For(call.Instance)
-                .SendAsync(call.Instance, message, cancellationToken);
     }
 
     /// <summary>Before this job gives its turn back: no further send of the number begins with that key.</summary>

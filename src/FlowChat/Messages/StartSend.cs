@@ -10,9 +10,6 @@ namespace FlowChat.Messages;
 internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease, bool expired)
     : TenantChange<StartSend.Answer>
 {
-    /// <summary>How long sends wait when nobody has parked their number yet.</summary>
-    private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
-
     /// <param name="Instance">Through which.</param>
     /// <param name="Message">What its row tells.</param>
     /// <param name="AttachmentId">Its file.</param>
@@ -24,7 +21,11 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         Guid? AttachmentId,
         Guid? QuotedContactId,
         DateTimeOffset At
-    );
+    )
+    {
+        /// <summary>An earlier call may have sent it, under the same id.</summary>
+        public bool IsRepeat { get; init; }
+    }
 
     /// <summary>What to call for; or what became of the job instead, and it is settled.</summary>
     public readonly record struct Answer(Call? Call, JobOutcome? Settled);
@@ -50,7 +51,9 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         var at = Pace(work, message!, instance);
         // A worker that was stopped past its lease must not start a call when it wakes up.
         work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
-        message!.Status = MessageStatus.Sending;
+        var isRepeat = message!.Status == MessageStatus.Unknown;
+        message.Status = MessageStatus.Sending;
+        GiveId(message, instance);
         work.MessageUpdated(message);
         var conversation = work.Conversations.Get(message.ConversationId);
         return new(
@@ -63,9 +66,26 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
                     ? author.Id
                     : null,
                 at
-            ),
+            )
+            {
+                IsRepeat = isRepeat,
+            },
             null
         );
+    }
+
+    /// <summary>Recorded before the call: whatever becomes of it, its echo is known by the id, and a repeat has the same.</summary>
+    private static void GiveId(Message message, Instance instance)
+    {
+        if (OwnMessageId.IsTaken(instance, message.Type))
+        {
+            message.WaId ??= OwnMessageId.Of(message.Id);
+            message.OwnId = OwnIdState.Given;
+        }
+        else if (message.OwnId is not null)
+        {
+            message.OwnId = OwnIdState.Kept;
+        }
     }
 
     private static OutboundMessage Outbound(Guid tenantId, string jid, Message message) =>
@@ -73,6 +93,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         {
             Id = message.Id,
             TenantId = tenantId,
+            WaId = message.OwnId == OwnIdState.Given ? message.WaId : null,
             Jid = jid,
             Type = message.Type,
             Text = message.Text,
@@ -94,11 +115,11 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         switch (message?.Status)
         {
             case MessageStatus.Queued:
-                return PreventByInstance(work, message, instance);
+                return SendHindrance.Find(work, message, instance, expired);
             // Its worker died between this state and the next: the gateway may have it.
             case MessageStatus.Sending:
                 message.Status = MessageStatus.Unknown;
-                message.UnknownAt = work.Now;
+                message.UnknownAt ??= work.Now;
                 work.MessageUpdated(message);
                 break;
         }
@@ -107,55 +128,18 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             return JobOutcome.Done;
         }
         OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
-        var held =
-            message.Status == MessageStatus.Unknown
-                ? OpenSends.UnknownHold - (work.Now - message.UnknownAt!.Value)
-                : TimeSpan.Zero;
+        if (message.Status != MessageStatus.Unknown)
+        {
+            return JobOutcome.Done;
+        }
+        if (message.OwnId == OwnIdState.Given && OwnMessageId.IsTaken(instance, message.Type))
+        {
+            return SendHindrance.Find(work, message, instance, expired);
+        }
+        var held = OpenSends.UnknownHold - (work.Now - message.UnknownAt!.Value);
         return held > TimeSpan.Zero
             ? JobOutcome.Snooze(held, "The outcome of the last attempt is unknown.")
             : JobOutcome.Done;
-    }
-
-    private JobOutcome? PreventByInstance(Workspace work, Message message, Instance instance)
-    {
-        if (instance.DeletedAt is not null)
-        {
-            var reason = $"The number {instance.Name} was removed from FlowChat.";
-            return Fail(work, message, SendError.InstanceMissing, reason);
-        }
-        if (InstanceState.CanSend(instance.State))
-        {
-            return PreventByLimits(work, message, instance);
-        }
-        return expired
-            ? Fail(
-                work,
-                message,
-                SendError.NotConnected,
-                instance.StateReason ?? $"The number's state was {instance.State}."
-            )
-            : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
-    }
-
-    /// <summary>What its gateway would refuse: too late, too much to this person.</summary>
-    private static JobOutcome? PreventByLimits(Workspace work, Message message, Instance instance)
-    {
-        var conversation = work.Conversations.Get(message.ConversationId);
-        var limits = GatewayLimits.Of(instance.Gateway);
-        if (message.Type != MessageType.Template && conversation.IsWindowClosed(work.Now))
-        {
-            return Fail(
-                work,
-                message,
-                SendError.WindowClosed,
-                "The 24 hours after the last message of this person were over before it was sent."
-            );
-        }
-        // The lane's next waits behind it: their order holds, and other conversations go on.
-        return
-            limits.Conversation?.WaitOf(conversation.PacedUntil, work.Now) is { Ticks: > 0 } pause
-            ? JobOutcome.Snooze(pause, "WhatsApp takes no more for this person just now.")
-            : null;
     }
 
     /// <summary>Takes its place in both rates.</summary>
@@ -176,14 +160,5 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         var wait = pace.WaitOf(instance.PacedUntil, work.Now);
         work.Instances.Pace(instance, pace.Take(instance.PacedUntil, work.Now));
         return work.Now + wait;
-    }
-
-    private static JobOutcome Fail(Workspace work, Message message, string code, string reason)
-    {
-        message.Status = MessageStatus.Failed;
-        message.ErrorCode = code;
-        message.ErrorText = reason;
-        work.MessageUpdated(message);
-        return JobOutcome.Done;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class StrandedSends(
               m.status = 'sending'
               or (m.status = 'unknown' and m.unknown_at > $1)
               or (
-                m.status = 'unknown' and h.message ->> 'may_be_echo' = 'true'
+                m.status = 'unknown' and m.own_id is distinct from 'given' and h.message ->> 'may_be_echo' = 'true'
                 and m.type = h.message ->> 'type' and m.text is not distinct from h.message ->> 'text'
                 and (h.message ->> 'sent_at')::timestamptz
                     between m.sent_at - interval '10 s' and m.unknown_at + interval '5 min'

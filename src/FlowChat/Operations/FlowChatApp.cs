@@ -100,6 +100,7 @@ internal static class FlowChatApp
         services
             .AddSingleton<GatewayCatalog>()
             .AddSingleton<OutboundParts>()
+            .AddSingleton<SendCall>()
             .AddSingleton<InstanceSetup>()
             .AddSingleton<InstanceQuery>();
         services.AddTelemetry(settings);
@@ -127,6 +128,8 @@ internal static class FlowChatApp
             .AddHosted<NodeHints>()
             .AddHosted<InstanceMonitor>()
             .AddHosted<HistoryFill>()
+            .AddHosted<ReleaseWatch>()
+            .AddHosted<DoubtSearch>()
             .AddHosted<GroupRefresh>()
             .AddHosted<Housekeeping>()
             .AddHosted<EarlyChanges>()

@@ -36,6 +36,43 @@ public sealed class KilledWorkerTests(SendingFlowChat.WithoutWorkers inbox)
         );
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Killed_on_a_gateway_that_takes_ids_it_is_repeated_and_delivered_once(
+        bool hasArrived
+    )
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        number.Gateway.Version = "2.4.0";
+        await number.ExecuteAsync(
+            "update instances set gateway_version = '2.4.0' where id = @Id",
+            new { number.Instance.Id }
+        );
+        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        var never = new TaskCompletionSource();
+        number.Gateway.Script.Next(
+            hasArrived ? Reply.Normal.AnsweredAfter(never.Task) : Reply.Normal.After(never.Task)
+        );
+        await using var sender = await inbox.StartSenderAsync(Ct);
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+        await number.Gateway.WaitForSendAsync(_ => true, Ct);
+        Assert.Equal("sending", (await number.ReadAsync(message, Ct)).Status);
+
+        await sender.KillAsync(Ct);
+        await ExpireLeaseAsync(number, message);
+        await sender.StartAgainAsync(Ct);
+
+        var settled = await number.WaitAsync(message, "sent", Ct);
+        Assert.Equal(settled.WaId, Assert.Single(number.Gateway.Sent.All).Id);
+        Assert.Equal(2, number.Sends.Count);
+        Assert.All(
+            number.Sends,
+            send => Assert.Equal(settled.WaId, (string?)send.Body!["messageId"])
+        );
+        Assert.Single(await number.ThreadAsync(message.ConversationId, Ct));
+    }
+
     [Fact]
     public async Task Frozen_past_its_lease_it_sends_nothing_twice_when_it_wakes_up()
     {

@@ -104,6 +104,13 @@ internal static class EvolutionAnswer
         };
     }
 
+    /// <summary>A proxy that hides the page, or a release that says nothing there, has answered all the same.</summary>
+    public static GatewayRelease ReadRelease(EvolutionReply reply) =>
+        new(
+            reply.Status is not null and < HttpStatusCode.InternalServerError,
+            reply.IsDone ? reply.Json?.Text("version") : null
+        );
+
     private static string KeyRefusal(EvolutionReply reply) =>
         $"The gateway refuses its key: {reply.Reason}";
 

@@ -6,7 +6,7 @@ using FlowChat.Settings;
 
 namespace FlowChat.Gateways.Evolution;
 
-/// <summary>Evolution API 2.3: an HTTP server that holds the WhatsApp session.</summary>
+/// <summary>Evolution API 2.3 and 2.4: an HTTP server that holds the WhatsApp session.</summary>
 internal sealed partial class EvolutionGateway(
     EvolutionCalls calls,
     IMediaStore store,
@@ -120,6 +120,18 @@ internal sealed partial class EvolutionGateway(
             ? EvolutionAnswer.ReadMediaRefusal(refusal)
             : new MediaResult.Opened(new Base64FieldStream(json));
     }
+
+    public async Task<GatewayRelease> ReadReleaseAsync(
+        Instance instance,
+        CancellationToken cancellationToken
+    ) =>
+        EvolutionAnswer.ReadRelease(
+            await calls.CallAsync(
+                new EvolutionRequest(instance, HttpMethod.Get, ""),
+                StateTime,
+                cancellationToken
+            )
+        );
 
     public async Task<GatewayState> ReadStateAsync(
         Instance instance,

@@ -153,6 +153,10 @@ internal sealed record EvolutionSend(string Operation, HttpContent Content)
                 // The gateway fetches whatever page the text names, unless it is told not to.
                 ["linkPreview"] = message.HasPreview,
             };
+            if (message.WaId is { } id)
+            {
+                body["messageId"] = id;
+            }
             if (message.ReplyTo is { } quote)
             {
                 body["quoted"] = new

@@ -67,7 +67,7 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
                     SendError.ChangePending,
                     "Another change of it is on its way: try again when it is there."
                 )
-            : message.WaId is null
+            : message.KnownWaId is null
                 ? new(
                     SendError.NotSentYet,
                     $"WhatsApp doesn't have the message: it is {message.Status}."

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using FlowChat.Instances;
+using FlowChat.Messages;
+
+namespace FlowChat.Gateways;
+
+/// <summary>
+/// The id that a message has in WhatsApp when FlowChat may choose it: a repeat of the send is then the same message, and
+/// its echo says whose it is.
+/// </summary>
+internal static class OwnMessageId
+{
+    private static readonly Version First = new(2, 4);
+
+    // Voice notes, places and cards go through routes that take none.
+    private static readonly HashSet<string> Types = new(StringComparer.Ordinal)
+    {
+        MessageType.Text,
+        MessageType.Image,
+        MessageType.Video,
+        MessageType.Audio,
+        MessageType.Document,
+        MessageType.Sticker,
+        MessageType.Poll,
+    };
+
+    /// <summary>In the form that WhatsApp's own clients give; the same whenever the message is sent.</summary>
+    public static string Of(Guid messageId) =>
+        "3EB0" + Convert.ToHexString(SHA256.HashData(messageId.ToByteArray()))[..18];
+
+    /// <summary>Whether a send of that type has the id that its call gives.</summary>
+    public static bool IsTaken(Instance instance, string type) =>
+        instance is { Gateway: "evolution", IgnoresIds: false }
+        && IsTakenBy(instance.GatewayVersion)
+        && Types.Contains(type);
+
+    /// <summary>Null, or what is no version, takes none.</summary>
+    public static bool IsTakenBy(string? release) =>
+        Version.TryParse(release?.TrimStart('v').Split('-', '+')[0], out var version)
+        && version >= First;
+}
+
+/// <summary>Where a message of ours is with an id of its own: see <see cref="Message.OwnId"/>.</summary>
+internal static class OwnIdState
+{
+    /// <summary>The last call gave it.</summary>
+    public const string Given = "given";
+
+    /// <summary>An earlier call gave it, and none since has.</summary>
+    public const string Kept = "kept";
+}
+
+/// <summary>Which release a gateway says it is.</summary>
+/// <param name="IsTold">False = it didn't answer, or has none.</param>
+/// <param name="Version">Null = it answers without telling.</param>
+internal readonly record struct GatewayRelease(bool IsTold, string? Version);

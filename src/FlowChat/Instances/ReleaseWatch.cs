@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using FlowChat.Gateways;
+using FlowChat.Operations;
+using FlowChat.Storage;
+
+namespace FlowChat.Instances;
+
+/// <summary>Asks the numbers' gateways for their release: every ten minutes, and after each change of a connection.</summary>
+internal sealed class ReleaseWatch(
+    Database database,
+    TenantWriter writer,
+    GatewayCatalog gateways,
+    TimeProvider clock,
+    Alarms alarms,
+    ILogger<ReleaseWatch> logger
+) : Duty(clock, alarms, logger)
+{
+    private const string FindAll =
+        "select i.tenant_id, "
+        + InstanceRow.Columns
+        + " from instances i where i.deleted_at is null and i.gateway = 'evolution' and i.state <> 'unreachable'";
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _askedAt = new();
+
+    protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+        [NowAndEvery(Look, RunOnceAsync)];
+
+    /// <summary>Asks those that are due.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var due = (await FindAsync(cancellationToken)).Where(pair => IsDue(pair.Instance));
+        var limit = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = 16,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(
+            due,
+            limit,
+            async (pair, token) => await AskAsync(pair.TenantId, pair.Instance, token)
+        );
+    }
+
+    private bool IsDue(Instance instance) =>
+        !_askedAt.TryGetValue(instance.Id, out var at)
+        || instance.StateAt > at
+        || (Clock.GetUtcNow() - at).Duration() >= Interval;
+
+    private async Task AskAsync(
+        Guid tenantId,
+        Instance instance,
+        CancellationToken cancellationToken
+    )
+    {
+        _askedAt[instance.Id] = Clock.GetUtcNow();
+        var release = await gateways.For(instance).ReadReleaseAsync(instance, cancellationToken);
+        if (instance.Learn(release))
+        {
+            await writer.WriteAsync(
+                tenantId,
+                new LearnRelease(instance.Id, release),
+                cancellationToken
+            );
+        }
+    }
+
+    private async Task<IReadOnlyList<(Guid TenantId, Instance Instance)>> FindAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = database.System.CreateCommand(FindAll);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(Guid, Instance)>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
+        }
+        return found;
+    }
+}
