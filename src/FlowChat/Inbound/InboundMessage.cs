@@ -20,6 +20,10 @@ internal sealed record InboundMessage
     /// <summary>Found in the gateway's database, under an id such as its API gives: it may be what was sent from here.</summary>
     public bool MayBeEcho { get; init; }
 
+    /// <summary>Found beside it and written behind it: others that say the same in its chat.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<WaKey> Twins { get; init; } = [];
+
     /// <summary>The other person of a direct chat, under every address that the gateway named; empty in a group.</summary>
     public IReadOnlyList<Identity> Chat { get; init; } = [];
     public string? GroupJid { get; init; }

@@ -21,6 +21,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     public override void Declare(WorkKeys keys)
     {
         keys.WaIds.Add(message.Key);
+        keys.WaIds.UnionWith(message.Twins);
         if (message.FromMe)
         {
             keys.Receipts.Add(message.Key);
@@ -71,7 +72,11 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             // Some gateways tell their own sends like what was typed on the phone: only the id says which it is.
             work.HeldEchoes.Hold(conversation, message);
-            OpenSends.Match(work, conversation);
+            // Alone it would be the only candidate.
+            if (!message.Twins.Any(twin => IsAwaited(work, twin)))
+            {
+                OpenSends.Match(work, conversation);
+            }
         }
         else
         {
@@ -79,6 +84,9 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         }
         return held is null ? Received.Accepted : Received.Duplicate;
     }
+
+    private static bool IsAwaited(Workspace work, WaKey twin) =>
+        work.Messages.FindByWaId(twin) is null && work.HeldEchoes.Find(twin) is null;
 
     /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
     public static void Append(Workspace work, Conversation conversation, InboundMessage message)

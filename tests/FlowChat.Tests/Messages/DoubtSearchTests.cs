@@ -31,6 +31,22 @@ public sealed class DoubtSearchTests(SendingFlowChat flowChat) : IClassFixture<S
     }
 
     [Fact]
+    public async Task Two_candidates_leave_it_open()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var message = await LoseReplyAsync(number, "Olá");
+        number.Fake.Kept.Add(Kept(number, "Olá", number.Gateway.Sent.All.Single().Id));
+        number.Fake.Kept.Add(Kept(number, "Olá", WhatsAppId.New()));
+
+        await number.EndHoldAsync(message);
+        await SearchAsync();
+
+        Assert.Equal(1, Searches(number));
+        Assert.Equal("unknown", (await number.ReadAsync(message, Ct)).Status);
+        Assert.Single(number.Sends);
+    }
+
+    [Fact]
     public async Task What_belongs_to_another_message_or_was_typed_on_a_phone_does_not_settle_it()
     {
         await using var number = await flowChat.ConnectAsync(Ct);

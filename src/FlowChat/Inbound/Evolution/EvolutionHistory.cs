@@ -74,9 +74,12 @@ internal sealed partial class EvolutionHistory(
     )
     {
         // All are queued before the first is awaited: they share commits and keep their order.
-        var writes = page
+        var found = page
             .Records.Select(record => Read(instance.Id, record))
             .OfType<TenantChange<Received>>()
+            .ToList();
+        var writes = found
+            .Select((change, at) => WithTwins(change, found.Skip(at + 1)))
             .Select(change => WriteAsync(tenantId, instance.Id, change, tally))
             .ToList();
         await Task.WhenAll(writes);
@@ -128,6 +131,33 @@ internal sealed partial class EvolutionHistory(
             return null;
         }
     }
+
+    private static TenantChange<Received> WithTwins(
+        TenantChange<Received> change,
+        IEnumerable<TenantChange<Received>> behind
+    ) =>
+        change is not ReceiveMessage { Message: { MayBeEcho: true } one }
+            ? change
+            : new ReceiveMessage(
+                one with
+                {
+                    Twins =
+                    [
+                        .. behind
+                            .OfType<ReceiveMessage>()
+                            .Select(other => other.Message)
+                            .Where(other => IsTwin(one, other))
+                            .Select(other => other.Key),
+                    ],
+                }
+            );
+
+    private static bool IsTwin(InboundMessage one, InboundMessage other) =>
+        other.MayBeEcho
+        && other.Type == one.Type
+        && other.Text == one.Text
+        && other.GroupJid == one.GroupJid
+        && (one.GroupJid is not null || other.Chat.Intersect(one.Chat).Any());
 
     // Baileys gives them, and so does WhatsApp Web; a phone's begin otherwise.
     private static bool IsFromApi(string waId) =>
