@@ -24,6 +24,9 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Beside it, in the same profile.</summary>
+    public async Task<BrowserPage> OpenTabAsync() => new(context, await context.NewPageAsync());
+
     /// <summary>Unhandled exceptions and console errors so far.</summary>
     public IReadOnlyCollection<string> Errors => errors;
 

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { closeOutbox, discard, openOutbox, outbox, send, tryAgain } from "./outbox";
 import { newMessage } from "./testing/fake-server";
 import type { Attachment } from "./types";
+import type { Unsent } from "./unsent";
+import { keepUnsent, unsentOf } from "./unsent-store";
 import { progress } from "./uploads";
 
 interface Posted {
@@ -89,7 +91,6 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("fetch", answer);
   vi.stubGlobal("XMLHttpRequest", FakeUpload);
-  localStorage.clear();
   FakeUpload.held = false;
   [arrived, posted, uploadAnswers, running] = [[], [], [], []];
   refusal = null;
@@ -156,7 +157,7 @@ test("a file that another tab has sent is gone from here", async () => {
   sendFile("a.jpg");
   await vi.runAllTimersAsync();
   expect(outbox.get()).toEqual([]);
-  expect(localStorage.length).toBe(0);
+  expect(await unsentOf("u1")).toEqual([]);
 });
 
 test("an upload tells how far it is, and can be taken back", async () => {
@@ -175,7 +176,7 @@ test("an upload tells how far it is, and can be taken back", async () => {
 
 test("a file that no browser kept is said to be lost", async () => {
   closeOutbox();
-  const left = {
+  const left: Unsent = {
     client_message_id: "m1",
     conversation_id: "c1",
     user_id: "u1",
@@ -185,7 +186,7 @@ test("a file that no browser kept is said to be lost", async () => {
     created_at: "2026-11-20T10:00:00Z",
     error: null,
   };
-  localStorage.setItem("flowchat.unsent.u1.m1", JSON.stringify(left));
+  await keepUnsent(left);
   openOutbox("u1");
   await vi.runAllTimersAsync();
   expect(outbox.get()).toMatchObject([

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { guardRequests } from "@/lib/http";
 import { closeOutbox, discard, openOutbox, outbox, send, tryAgain } from "./outbox";
 import { newMessage } from "./testing/fake-server";
+import { unsentOf } from "./unsent-store";
 
 interface Posted {
   client_message_id: string;
@@ -36,7 +37,6 @@ function brokenWithin(content: object): Response {
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("fetch", answer);
-  localStorage.clear();
   posted = [];
   answers = [];
   openOutbox("u1");
@@ -55,7 +55,7 @@ test("a message waits in the outbox until the server has it", async () => {
   expect(outbox.get().map((entry) => entry.text)).toEqual(["hello"]);
   await vi.runAllTimersAsync();
   expect(outbox.get()).toEqual([]);
-  expect(localStorage.length).toBe(0);
+  expect(await unsentOf("u1")).toEqual([]);
 });
 
 test("what fails in between is repeated under the same id, before what came later", async () => {
@@ -103,6 +103,7 @@ test("a discarded message is gone for good", async () => {
   await vi.runAllTimersAsync();
   discard(outbox.get()[0]!.client_message_id);
   openOutbox("u1");
+  await vi.runAllTimersAsync();
   expect(outbox.get()).toEqual([]);
 });
 

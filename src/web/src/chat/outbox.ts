@@ -1,41 +1,46 @@
 import { exclusively } from "@/lib/exclusively";
-import { createStore } from "@/lib/external-store";
 import { isTransient, request, RequestError } from "@/lib/http";
 import { newId } from "@/lib/new-id";
-import { recall, recallAll, remember } from "@/lib/remembered";
 import { pause, retryDelay } from "@/lib/retry";
 import { applyMessage } from "./apply-answers";
 import { chat } from "./chat-store";
 import { quoteOf } from "./compose-target";
 import type { Failure, Message } from "./types";
 import { requestOf, type Outgoing, type Unsent } from "./unsent";
-import { fileOf, forgetFile, stopUploads, takeFile, uploadFile } from "./uploads";
+import {
+  find,
+  firstOf,
+  onChangedElsewhere,
+  outbox,
+  ownerNow,
+  put,
+  refresh,
+  remove,
+  showUnsentOf,
+} from "./unsent-view";
+import { fileOf, stopUploads, takeFile, uploadFile } from "./uploads";
 
 export type { Unsent } from "./unsent";
+export { outbox } from "./unsent-view";
 
-export const outbox = createStore<readonly Unsent[]>([]);
-
-let owner: string | null = null;
 const lanes = new Set<string>();
-
-/** Each entry has its own key in localStorage, so that two tabs never overwrite each other's. */
-const keyOf = (clientMessageId: string) => `unsent.${owner}.${clientMessageId}`;
 
 /** Takes up what this user left unsent, here or in a page that was closed. */
 export function openOutbox(userId: string): void {
-  owner = userId;
-  const left = recallAll<Unsent>(`unsent.${userId}.`);
-  outbox.set(left.toSorted((a, b) => a.created_at.localeCompare(b.created_at)).map(unseen));
-  for (const entry of left) {
-    if (entry.attachment) void showAgain(entry);
-    void runLane(entry.conversation_id);
-  }
+  showUnsentOf(userId);
+  void takeUp();
 }
 
 export function closeOutbox(): void {
-  owner = null;
+  showUnsentOf(null);
   stopUploads();
-  outbox.set([]);
+}
+
+onChangedElsewhere(() => void takeUp());
+
+async function takeUp(): Promise<void> {
+  await refresh();
+  for (const id of new Set(outbox.get().map((entry) => entry.conversation_id))) void runLane(id);
 }
 
 export function send(
@@ -44,19 +49,26 @@ export function send(
   answered?: Message | null,
   file?: File,
 ): void {
-  if (owner === null) throw new Error("Nobody is signed in to send as.");
+  const userId = ownerNow();
+  if (userId === null) throw new Error("Nobody is signed in to send as.");
   const entry: Unsent = {
     ...(typeof what === "string" ? { text: what } : what),
     client_message_id: newId(),
     conversation_id: conversationId,
-    user_id: owner,
+    user_id: userId,
     ...(answered ? { reply_to: quoteOf(answered) } : {}),
-    created_at: new Date().toISOString(),
+    created_at: momentAfter(outbox.get().at(-1)),
     error: null,
   };
   if (file) takeFile(entry, file);
-  put(entry);
+  put(entry, file);
   void runLane(conversationId);
+}
+
+/** Their order is that of their moments: no two have the same, whatever the clock does. */
+function momentAfter(last: Unsent | undefined): string {
+  const earliest = last ? Date.parse(last.created_at) + 1 : 0;
+  return new Date(Math.max(Date.now(), earliest)).toISOString();
 }
 
 export function tryAgain(entry: Unsent): void {
@@ -68,63 +80,40 @@ export function tryAgain(entry: Unsent): void {
 
 export function discard(clientMessageId: string): void {
   const entry = find(clientMessageId);
-  remember(keyOf(clientMessageId), null);
-  outbox.set((entries) => entries.filter((held) => held.client_message_id !== clientMessageId));
-  if (entry?.attachment) forgetFile(entry);
+  if (entry) remove(entry);
 }
 
-const find = (clientMessageId: string) =>
-  outbox.get().find((held) => held.client_message_id === clientMessageId);
-
-function put(entry: Unsent): void {
-  remember(keyOf(entry.client_message_id), entry);
-  show(entry);
-}
-
-function show(entry: Unsent): void {
-  outbox.set((entries) => {
-    const at = entries.findIndex((held) => held.client_message_id === entry.client_message_id);
-    return at < 0 ? [...entries, entry] : entries.with(at, entry);
-  });
-}
-
-/** Until the browser has found its file again. */
-const unseen = (entry: Unsent): Unsent =>
-  entry.attachment ? { ...entry, attachment: { ...entry.attachment, state: "pending" } } : entry;
-
-async function showAgain(entry: Unsent): Promise<void> {
-  const file = await fileOf(entry);
-  const held = find(entry.client_message_id);
-  if (file && held) show({ ...held, attachment: entry.attachment! });
-}
-
-/** One conversation's messages leave one after the other; repeating one is safe by its id. */
+/** One conversation's messages leave one after the other, whichever tab wrote them; repeating one is safe by its id. */
 async function runLane(conversationId: string): Promise<void> {
-  if (lanes.has(conversationId)) return;
+  const user = ownerNow();
+  if (user === null || lanes.has(conversationId)) return;
   lanes.add(conversationId);
-  const runFor = owner;
-  const next = () =>
-    outbox.get().find((held) => held.conversation_id === conversationId && !held.error);
+  const lane = `unsent ${user} ${conversationId}`;
   try {
-    for (let attempt = 0, entry = next(); entry && owner === runFor; entry = next()) {
-      attempt = (await settle(entry)) ? 0 : attempt + 1;
+    for (let attempt = 0; ownerNow() === user;) {
+      const end = await exclusively(lane, () => settleFirst(conversationId, user));
+      if (end === "none") break;
+      attempt = end === "settled" ? 0 : attempt + 1;
       if (attempt > 0) await pause(retryDelay(attempt - 1));
     }
   } finally {
     lanes.delete(conversationId);
   }
-  // Another sign-in may have found this lane still busy with the last one's wait.
-  if (owner !== runFor && next()) void runLane(conversationId);
+  // One that was just written, or another sign-in, may have found this lane still busy.
+  if (firstOf(conversationId)) void runLane(conversationId);
+}
+
+async function settleFirst(conversationId: string, user: string) {
+  await refresh();
+  const entry = firstOf(conversationId);
+  if (!entry || ownerNow() !== user) return "none";
+  return (await settle(entry)) ? "settled" : "waits";
 }
 
 /** True when the entry is settled: accepted, refused for good, or taken back. */
 async function settle(entry: Unsent): Promise<boolean> {
-  const key = keyOf(entry.client_message_id);
   try {
-    // Two uploads would make two different messages under one id.
-    return entry.attachment
-      ? await exclusively(key, () => uploadAndPost(recall<Unsent>(key) ?? entry))
-      : await post(entry);
+    return await (entry.attachment ? uploadAndPost(entry) : post(entry));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return true;
     if (!(error instanceof RequestError)) throw error;
@@ -132,7 +121,7 @@ async function settle(entry: Unsent): Promise<boolean> {
     if (error.status === 401) return true;
     if (isTransient(error)) return false;
     // Another tab has sent it, with an upload of its own.
-    if (error.code === "id_taken" && entry.attachment) discard(entry.client_message_id);
+    if (error.code === "id_taken" && entry.attachment) remove(entry);
     refuse(entry, { code: error.code, text: null });
     return true;
   }
@@ -156,7 +145,7 @@ async function post(entry: Unsent): Promise<boolean> {
   const path = `/api/conversations/${entry.conversation_id}/messages`;
   const message = await request<Message>("POST", path, requestOf(entry));
   chat.set((state) => applyMessage(state, message));
-  discard(entry.client_message_id);
+  remove(entry, message);
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { createStore, useStore } from "@/lib/external-store";
 import { guardRequests, request, RequestError, inBackground } from "@/lib/http";
+import { otherTabs } from "@/lib/other-tabs";
 import { untilAnswered } from "@/lib/retry";
 import { chat, useChat } from "./chat-store";
 import { followLog } from "./live";
@@ -17,6 +18,11 @@ export const session = createStore<Session>({ phase: "unknown" });
 
 let lastUser: Me["user"] | null = null;
 let live: AbortController | null = null;
+
+/** A browser has one session: who signs in or out does so in all its tabs. */
+const tabs = otherTabs<null>("session");
+
+tabs.onTold(() => void inBackground(lookAgain()));
 
 export function useMe(): Me {
   const current = useStore(session, (state) => state);
@@ -40,12 +46,14 @@ export async function resumeSession(): Promise<void> {
 export async function signIn(email: string, password: string): Promise<void> {
   await request<void>("POST", "/api/auth/sign-in", { email, password });
   enter(await request<Me>("GET", "/api/me"));
+  tabs.tell(null);
 }
 
 export async function signOut(): Promise<void> {
   await request<void>("POST", "/api/auth/sign-out");
   leave(false);
   forget();
+  tabs.tell(null);
 }
 
 function enter(me: Me): void {
@@ -89,8 +97,25 @@ function load(): void {
   if (!chat.get().listLoaded) void inBackground(loadConversations());
 }
 
+async function lookAgain(): Promise<void> {
+  follow(await untilAnswered(() => request<Me>("GET", "/api/me")));
+}
+
+/** False when the session is another user's now: the page becomes theirs. */
+function follow(me: Me): boolean {
+  const current = session.get();
+  if (current.phase === "signed_in" && current.me.user.id === me.user.id) {
+    guardRequests({ csrfToken: me.csrf_token });
+    return true;
+  }
+  if (current.phase === "signed_in") leave(false);
+  enter(me);
+  return false;
+}
+
 async function renewCsrfToken(): Promise<string> {
   const me = await request<Me>("GET", "/api/me");
-  guardRequests({ csrfToken: me.csrf_token });
+  // What this page's user wrote must not go out as somebody else's.
+  if (!follow(me)) throw new RequestError(401, "other_user", "Somebody else has signed in.");
   return me.csrf_token;
 }

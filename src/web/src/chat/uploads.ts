@@ -1,9 +1,9 @@
 import { createStore } from "@/lib/external-store";
-import { dropFile, keepFile, keptFile } from "@/lib/file-store";
 import { upload } from "@/lib/http";
 import { hideLocal, renameLocal, showLocally } from "./local-content";
 import type { Attachment } from "./types";
 import { formOf, type Unsent } from "./unsent";
+import { keptFile } from "./unsent-store";
 
 /** How much of each file has left, from 0 to 1, by its message's client_message_id. */
 export const progress = createStore<ReadonlyMap<string, number>>(new Map());
@@ -13,14 +13,12 @@ const running = new Map<string, AbortController>();
 
 export function takeFile(entry: Unsent, file: File): void {
   files.set(entry.client_message_id, file);
-  void keepFile(entry.client_message_id, file);
   if (entry.attachment) showLocally(entry.attachment.id, file);
 }
 
 /** From this page, or from one that was closed; null when the browser kept it for neither. */
 export async function fileOf(entry: Unsent): Promise<File | null> {
-  const file =
-    files.get(entry.client_message_id) ?? (await keptFile(entry.client_message_id)) ?? null;
+  const file = files.get(entry.client_message_id) ?? (await keptFile(entry.client_message_id));
   if (file) files.set(entry.client_message_id, file);
   if (file && entry.attachment) showLocally(entry.attachment.id, file);
   return file;
@@ -29,7 +27,6 @@ export async function fileOf(entry: Unsent): Promise<File | null> {
 export function forgetFile(entry: Unsent): void {
   running.get(entry.client_message_id)?.abort();
   files.delete(entry.client_message_id);
-  void dropFile(entry.client_message_id);
   if (entry.attachment) hideLocal(entry.attachment.id);
 }
 

@@ -4,6 +4,7 @@ import { liveStatus } from "@/chat/live";
 import { settle } from "@/chat/load";
 import { reasonOf } from "@/chat/naming";
 import { discard, tryAgain } from "@/chat/outbox";
+import { keepsNothing } from "@/chat/unsent-store";
 import type { Message, MessageStatus } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { useStore } from "@/lib/external-store";
@@ -27,6 +28,7 @@ function Doubt({ entry, parked }: { entry: Entry; parked: boolean }) {
   const t = useT();
   const { message, unsent } = entry;
   const offline = useStore(liveStatus, (status) => status === "reconnecting") && unsent !== null;
+  const atRisk = useStore(keepsNothing, (is) => is);
 
   if (message.status === "failed") {
     return (
@@ -59,7 +61,8 @@ function Doubt({ entry, parked }: { entry: Entry; parked: boolean }) {
       </Line>
     );
   }
-  if (offline) return <Line icon={Clock} says={t("message.offline")} />;
+  if (offline)
+    return <Line icon={Clock} says={t(atRisk ? "message.offlineUnkept" : "message.offline")} />;
   if (parked && message.status === "queued")
     return <Line icon={Clock} says={t("message.waitingConnection")} />;
   return null;

@@ -40,6 +40,8 @@ export const thread: Words<typeof ptBR> = {
   "message.unknown": "May have been sent",
   "message.waitingConnection": "Waiting for connection",
   "message.offline": "Will be sent when the connection is back",
+  "message.offlineUnkept":
+    "Will be sent when the connection is back. This browser doesn’t keep it: don’t close or reload the page.",
   "message.edited": "edited",
   "message.editedOpen": "See what it said before",
   "message.history": "What it said before",

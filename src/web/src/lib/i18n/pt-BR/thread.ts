@@ -40,6 +40,8 @@ export const thread = {
   "message.unknown": "Pode ter sido enviada",
   "message.waitingConnection": "Aguardando conexão",
   "message.offline": "Será enviada quando a conexão voltar",
+  "message.offlineUnkept":
+    "Será enviada quando a conexão voltar. Este navegador não a guarda: não feche nem recarregue a página.",
   "message.edited": "editada",
   "message.editedOpen": "Ver o que dizia antes",
   "message.history": "O que dizia antes",
