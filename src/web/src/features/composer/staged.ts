@@ -1,3 +1,5 @@
+import { chat } from "@/chat/chat-store";
+import { currentId } from "@/chat/state";
 import type { Attachment } from "@/chat/types";
 import { createStore } from "@/lib/external-store";
 import { newId } from "@/lib/new-id";
@@ -17,6 +19,17 @@ export interface Staged {
 export const staged = createStore<ReadonlyMap<string, readonly Staged[]>>(new Map());
 
 const NONE: readonly Staged[] = [];
+
+/** What was chosen, or spoken, for a conversation that is part of another one now goes with it. */
+chat.subscribe(() => {
+  for (const [id, files] of staged.get()) {
+    const into = currentId(chat.get(), id);
+    if (into === id || files.length === 0) continue;
+    staged.set((held) =>
+      new Map(held).set(id, NONE).set(into, [...(held.get(into) ?? NONE), ...files]),
+    );
+  }
+});
 
 export const stagedIn = (conversationId: string) => staged.get().get(conversationId) ?? NONE;
 
@@ -45,7 +58,9 @@ export async function stage(
 
 /** What was spoken before somebody looked into another conversation. */
 export function stageNote(conversationId: string, { file, attachment }: VoiceNote): void {
-  put(conversationId, { file, attachment, address: URL.createObjectURL(file), caption: "" });
+  // It is finished a moment after its conversation was left, and may be part of another one then.
+  const id = currentId(chat.get(), conversationId);
+  put(id, { file, attachment, address: URL.createObjectURL(file), caption: "" });
 }
 
 const put = (conversationId: string, one: Staged) =>
