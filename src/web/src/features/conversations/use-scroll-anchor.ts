@@ -12,6 +12,7 @@ export function useScrollAnchor(
   keys: readonly string[],
 ): void {
   const place = useRef<Place>({ rows: [] });
+  const unheard = useRef<number | null>(null);
 
   useLayoutEffect(() => {
     const scroller = virtualizer.scrollElement;
@@ -20,13 +21,19 @@ export function useScrollAnchor(
     const indexes = new Map(keys.map((key, index) => [key, index]));
     const held = place.current.rows.find((row) => (indexes.get(row.key) ?? -1) >= row.index);
     if (!held) return;
-    const start = virtualizer.measurementsCache[indexes.get(held.key)!]?.start;
-    if (start !== undefined && scroller.scrollTop !== start - held.offset)
-      scroller.scrollTop = start - held.offset;
+    const index = indexes.get(held.key)!;
+    const start = virtualizer.measurementsCache[index]?.start;
+    if (start === undefined || scroller.scrollTop === start - held.offset) return;
+    scroller.scrollTop = start - held.offset;
+    // The virtualizer hears of it with the next frame. Until then this row is the place, for more may come.
+    unheard.current = virtualizer.scrollOffset;
+    place.current = { rows: [{ ...held, index }] };
   }, [keys, virtualizer]);
 
   useLayoutEffect(() => {
     const top = virtualizer.scrollOffset ?? 0;
+    if (top === unheard.current) return;
+    unheard.current = null;
     place.current = {
       rows: virtualizer
         .getVirtualItems()
