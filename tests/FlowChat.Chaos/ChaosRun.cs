@@ -72,6 +72,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var stack = await FlowChatStack.StartAsync(await OptionsOfAsync(scenario, ct), ct);
         try
         {
+            stack.Gateway.Version = options.Evolution;
             stack.Gateway.Webhooks.Patience = TimeSpan.FromSeconds(10);
             stack.Gateway.Echo = new EchoPlan { Receipts = ["DELIVERY_ACK"] };
             var lines = await Inboxes.CreateAsync(stack, options, ct);
@@ -97,7 +98,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             await scenario.HarmAsync(this, over.Token);
         }
         var recovery = await RecoverAsync();
-        var counters = await new Examination(this, scenario).CountAsync();
+        var counters = await new Examination(this, scenario, options).CountAsync();
         var row = new Row(scenario, startedAt, options, Faults, counters, recovery)
         {
             Tries = Traffic.Judge.Figures,
@@ -174,6 +175,14 @@ internal sealed class ChaosRun : IAsyncDisposable
 /// <summary>What the command line says.</summary>
 internal sealed record ChaosOptions(TimeSpan Duration, int Seed)
 {
+    public const string Evolution23 = "2.3.7",
+        Evolution24 = "2.4.0";
+
+    public string Evolution { get; init; } = Evolution23;
+
+    /// <summary>Whether the gateway takes a message of an id that it has for the same message.</summary>
+    public bool TakesIds => Evolution != Evolution23;
+
     public int Tenants { get; init; } = 3;
 
     public int People { get; init; } = 6;

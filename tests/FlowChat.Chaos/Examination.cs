@@ -8,7 +8,7 @@ using FlowChat.Testing.Api;
 namespace FlowChat.Chaos;
 
 /// <summary>Gathers what there is at the end of a run, from FlowChat and from the gateway, and has it audited.</summary>
-internal sealed class Examination(ChaosRun run, Scenario scenario)
+internal sealed class Examination(ChaosRun run, Scenario scenario, ChaosOptions options)
 {
     private const string Rows = """
         select m.id, m.conversation_id as thread, case m.direction when 'in' then 'In' else 'Out' end as way,
@@ -41,6 +41,8 @@ internal sealed class Examination(ChaosRun run, Scenario scenario)
         foreach (var crash in run.Stack.Processes.SelectMany(process => process.Crashes))
             judge.Condemn(crash);
         JudgeScenario();
+        foreach (var row in rows.Where(row => options.TakesIds && row.Status == "unknown"))
+            judge.Condemn($"{row.Text} is unknown, though the gateway takes our ids");
         foreach (
             var difference in run.Pages is { } pages ? await pages.DifferencesAsync(run.Ct) : []
         )

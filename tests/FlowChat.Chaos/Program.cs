@@ -28,6 +28,13 @@ var report = new Option<bool>("--report")
 {
     Description = "Writes the runs into docs/reliability.md.",
 };
+var evolution = new Option<string>("--evolution")
+{
+    Description =
+        "The gateway's version: from 2.4 it takes our ids of messages, and no send may stay unknown.",
+    DefaultValueFactory = _ => ChaosOptions.Evolution23,
+};
+evolution.AcceptOnlyFromAmong(ChaosOptions.Evolution23, ChaosOptions.Evolution24);
 var root = new RootCommand(
     "The whole system as processes behind nginx, numbered messages both ways, faults, and an audit. Exit code 1 unless all that must be zero is."
 )
@@ -37,6 +44,7 @@ var root = new RootCommand(
     seed,
     runs,
     report,
+    evolution,
     StackCommand.Build(),
 };
 root.SetAction(
@@ -48,7 +56,10 @@ root.SetAction(
             new ChaosOptions(
                 TimeSpan.FromMinutes(parsed.GetValue(minutes)),
                 parsed.GetValue(seed) ?? Random.Shared.Next(1_000_000)
-            ),
+            )
+            {
+                Evolution = parsed.GetRequiredValue(evolution),
+            },
             parsed.GetValue(runs),
             parsed.GetValue(report),
             ct

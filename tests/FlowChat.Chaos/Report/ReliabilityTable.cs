@@ -26,8 +26,8 @@ internal static class ReliabilityTable
             .Split('\n')
             .Where(line => NumberOf(line) is not null)
             .Concat(rows)
-            .GroupBy(line => NumberOf(line)!.Value)
-            .OrderBy(scenario => scenario.Key)
+            .GroupBy(line => (Number: NumberOf(line)!.Value, Name: line.Split('|')[2].Trim()))
+            .OrderBy(scenario => scenario.Key.Number)
             .SelectMany(scenario =>
                 scenario.OrderBy(BeganAt, StringComparer.Ordinal).TakeLast(KeptRuns)
             );

@@ -23,7 +23,7 @@ internal sealed record Row(
         var c = Counters;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Scenario.Number} | {Scenario.Name} | {At:yyyy-MM-dd HH:mm} | {Options.Seed} | {Options.Duration.TotalMinutes:0.#} | {Faults} | {Tries.Tries} / {Tries.Refused} / {Tries.Cut} | {c.AttemptedIn} / {c.AcknowledgedIn} / {c.StoredIn} | {c.AttemptedOut} / {c.AcknowledgedOut} / {c.Sent} | {c.Lost} | {c.Duplicated} | {c.Unexpected} | {c.OutOfOrder} | {c.SentTwice} | {c.Unknown} | {LongestGap.TotalSeconds:0.0} | {Recovery.TotalSeconds:0} |"
+            $"| {Scenario.Number} | {Scenario.Name}{(Options.TakesIds ? $", Evolution {Options.Evolution}" : "")} | {At:yyyy-MM-dd HH:mm} | {Options.Seed} | {Options.Duration.TotalMinutes:0.#} | {Faults} | {Tries.Tries} / {Tries.Refused} / {Tries.Cut} | {c.AttemptedIn} / {c.AcknowledgedIn} / {c.StoredIn} | {c.AttemptedOut} / {c.AcknowledgedOut} / {c.Sent} | {c.Lost} | {c.Duplicated} | {c.Unexpected} | {c.OutOfOrder} | {c.SentTwice} | {c.Unknown} | {LongestGap.TotalSeconds:0.0} | {Recovery.TotalSeconds:0} |"
         );
     }
 }
