@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using FlowChat.Instances;
 using FlowChat.Messages;
 
@@ -28,11 +29,19 @@ internal static class OwnMessageId
     public static string Of(Guid messageId) =>
         "3EB0" + Convert.ToHexString(SHA256.HashData(messageId.ToByteArray()))[..18];
 
-    /// <summary>Whether a send of that type has the id that its call gives.</summary>
+    /// <summary>Of a message that WhatsApp had under that id and refused: it may drop whatever comes under it again.</summary>
+    public static string After(string refused) =>
+        "3EB0" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refused)))[..18];
+
+    /// <summary>Whether a send of that type is given its id.</summary>
     public static bool IsTaken(Instance instance, string type) =>
-        instance is { Gateway: "evolution", IgnoresIds: false }
+        instance is { Gateway: "evolution", HeedsIds: not false }
         && IsTakenBy(instance.GatewayVersion)
         && Types.Contains(type);
+
+    /// <summary>Whether a repeat is the same message: what a release says of itself has proven nothing.</summary>
+    public static bool IsHeeded(Instance instance, string type) =>
+        IsTaken(instance, type) && instance.HeedsIds == true;
 
     /// <summary>Null, or what is no version, takes none.</summary>
     public static bool IsTakenBy(string? release) =>
@@ -43,10 +52,10 @@ internal static class OwnMessageId
 /// <summary>Where a message of ours is with an id of its own: see <see cref="Message.OwnId"/>.</summary>
 internal static class OwnIdState
 {
-    /// <summary>The last call gave it.</summary>
+    /// <summary>The last call gave it, to a gateway that heeds it.</summary>
     public const string Given = "given";
 
-    /// <summary>An earlier call gave it, and none since has.</summary>
+    /// <summary>A call gave it, and WhatsApp may have the message under another.</summary>
     public const string Kept = "kept";
 }
 

@@ -43,6 +43,15 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
             }
             return true;
         }
+        // WhatsApp's first word on the id is its refusal; while a repeat is under way it may be that of the call before.
+        if (
+            message.IsIdOpen
+            && message.WaId == receipt.WaId
+            && !(message.IsRepeated && message.Status == MessageStatus.Sending)
+        )
+        {
+            message.OwnId = null;
+        }
         // A message that is sent again still has the id of its first attempt, whose receipts come late.
         var isOfEarlierAttempt =
             receipt.Status == MessageStatus.Sent

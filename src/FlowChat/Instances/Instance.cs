@@ -68,8 +68,8 @@ internal sealed class Instance
     /// <summary>What the gateway says of its release; null = it hasn't told.</summary>
     public string? GatewayVersion { get; set; }
 
-    /// <summary>This release has answered with another id than the one that it was given.</summary>
-    public bool IgnoresIds { get; set; }
+    /// <summary>Whether this release has answered with the id that it was given, or with another; null = neither yet.</summary>
+    public bool? HeedsIds { get; set; }
 
     /// <summary>Up to when the gateway was asked for sends in doubt.</summary>
     public DateTimeOffset? SearchedAt { get; set; }
@@ -117,7 +117,7 @@ internal sealed class Instance
         {
             return false;
         }
-        (GatewayVersion, IgnoresIds) = (release.Version, false);
+        (GatewayVersion, HeedsIds) = (release.Version, null);
         return true;
     }
 

@@ -10,7 +10,7 @@ internal static class InstanceRow
         i.state_reason, i.owner_jid, i.qr::text, i.qr_at, i.version, i.created_at, i.deleted_at,
         i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at,
         i.filled_at, i.phone_number_id, i.business_account_id, i.app_secret_encrypted, i.sends_per_second, i.paced_until,
-        i.webhook_secret_sealed, i.webhook_tried_at, i.fill_claimed_at, i.silent_at, i.gateway_version, i.ignores_ids,
+        i.webhook_secret_sealed, i.webhook_tried_at, i.fill_claimed_at, i.silent_at, i.gateway_version, i.heeds_ids,
         i.searched_at, i.search_claimed_at
         """;
 
@@ -56,7 +56,7 @@ internal static class InstanceRow
             FillClaimedAt = row.TimeOrNull(first + 30),
             SilentAt = row.TimeOrNull(first + 31),
             GatewayVersion = row.TextOrNull(first + 32),
-            IgnoresIds = row.GetBoolean(first + 33),
+            HeedsIds = row.IsDBNull(first + 33) ? null : row.GetBoolean(first + 33),
             SearchedAt = row.TimeOrNull(first + 34),
             SearchClaimedAt = row.TimeOrNull(first + 35),
         };

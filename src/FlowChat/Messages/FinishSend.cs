@@ -16,7 +16,13 @@ internal sealed class FinishSend(
     /// <summary>The id that the call gave; null = none.</summary>
     public string? GivenId { get; init; }
 
-    private bool IsIgnored => result is SendResult.Sent sent && sent.WaId != (GivenId ?? sent.WaId);
+    /// <summary>What is known of the gateway: see <see cref="Instances.Instance.HeedsIds"/>.</summary>
+    public bool? IsHeeded { get; init; }
+
+    private bool? Learned =>
+        result is SendResult.Sent sent && GivenId is not null && IsHeeded != (sent.WaId == GivenId)
+            ? sent.WaId == GivenId
+            : null;
 
     public override void Declare(WorkKeys keys)
     {
@@ -27,7 +33,7 @@ internal sealed class FinishSend(
             var key = new WaKey(sent.InstanceId, sent.WaId);
             keys.WaIds.Add(key);
             keys.Receipts.Add(key);
-            if (IsIgnored)
+            if (Learned is not null)
             {
                 keys.Instances.Add(sent.InstanceId);
             }
@@ -40,9 +46,9 @@ internal sealed class FinishSend(
         {
             return false;
         }
-        if (IsIgnored && work.Instances.Find(message.InstanceId) is { } instance)
+        if (Learned is { } heeds && work.Instances.Find(message.InstanceId) is { } instance)
         {
-            instance.IgnoresIds = true;
+            instance.HeedsIds = heeds;
             work.Instances.Touch(instance);
         }
         var conversation = work.Conversations.Get(message.ConversationId);
@@ -80,8 +86,13 @@ internal sealed class FinishSend(
                 return;
             case SendResult.Unknown unknown:
                 message.Status = MessageStatus.Unknown;
-                message.UnknownAt ??= work.Now;
+                // The search comes after the last call.
+                message.UnknownAt = lastAttempt ? work.Now : message.UnknownAt ?? work.Now;
                 message.ErrorText = unknown.Reason;
+                if (message.OwnId is not null && (unknown.IsLast || IsHeeded != true))
+                {
+                    message.OwnId = OwnIdState.Kept;
+                }
                 break;
             // Whatever became of this call, an earlier one may have sent it.
             case not null when message.IsRepeated:
@@ -148,7 +159,8 @@ internal sealed class FinishSend(
             // Its number is parked by now, until the gateway takes the key.
             SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),
             // WhatsApp takes a repeat of the id for the same message.
-            SendResult.Unknown { IsLast: false } unknown when GivenId is not null => lastAttempt
+            SendResult.Unknown { IsLast: false } unknown
+                when GivenId is not null && IsHeeded == true => lastAttempt
                 ? JobOutcome.Done
                 : JobOutcome.Retry(unknown.Reason),
             // The lane's next waits for the echo, but not for ever.

@@ -117,7 +117,9 @@ internal static class OpenSends
         && work.Messages.OpenSends(conversation).Any(send => CouldBe(send, message));
 
     private static bool StillHolds(Message send, DateTimeOffset now) =>
-        send.Status == MessageStatus.Sending || now - send.UnknownAt < UnknownHold;
+        send.UnknownAt is { } since
+            ? now - since < UnknownHold
+            : send.Status == MessageStatus.Sending;
 
     private static bool CouldBe(Message send, InboundMessage echo) =>
         // An echo of it has its id.

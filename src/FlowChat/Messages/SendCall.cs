@@ -56,10 +56,8 @@ internal sealed class SendCall(TenantWriter writer, GatewayCatalog gateways, Out
         }
         if (!release.IsTold)
         {
-            return new SendResult.NotConnected(
-                "The gateway doesn't tell its release.",
-                SendFailure.Pause
-            );
+            // It costs an attempt, so that the number's other sends have their turn.
+            return new SendResult.Unknown("The gateway doesn't tell its release.");
         }
         if (OwnMessageId.IsTakenBy(release.Version))
         {

@@ -69,6 +69,7 @@ internal sealed partial class SendMessageHandler(
             new(job.MessageId, result, lease, context.IsLastAttempt, context.Expired)
             {
                 GivenId = call.Message.WaId,
+                IsHeeded = call.Instance.HeedsIds,
             };
 
         try

@@ -79,7 +79,12 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     {
         if (OwnMessageId.IsTaken(instance, message.Type))
         {
-            message.WaId ??= OwnMessageId.Of(message.Id);
+            message.WaId = message switch
+            {
+                { WaId: null } => OwnMessageId.Of(message.Id),
+                { WaId: var refused, OwnId: null } => OwnMessageId.After(refused),
+                { WaId: var own } => own,
+            };
             message.OwnId = OwnIdState.Given;
         }
         else if (message.OwnId is not null)
@@ -127,12 +132,17 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         {
             return JobOutcome.Done;
         }
+        var isHeeded = OwnMessageId.IsHeeded(instance, message.Type);
+        if (!isHeeded && message.OwnId is not null)
+        {
+            message.OwnId = OwnIdState.Kept;
+        }
         OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
         if (message.Status != MessageStatus.Unknown)
         {
             return JobOutcome.Done;
         }
-        if (message.OwnId == OwnIdState.Given && OwnMessageId.IsTaken(instance, message.Type))
+        if (message.OwnId == OwnIdState.Given && isHeeded)
         {
             return SendHindrance.Find(work, message, instance, expired);
         }

@@ -46,7 +46,7 @@ public sealed class KilledWorkerTests(SendingFlowChat.WithoutWorkers inbox)
         await using var number = await inbox.ConnectAsync(Ct);
         number.Gateway.Version = "2.4.0";
         await number.ExecuteAsync(
-            "update instances set gateway_version = '2.4.0' where id = @Id",
+            "update instances set gateway_version = '2.4.0', heeds_ids = true where id = @Id",
             new { number.Instance.Id }
         );
         number.Gateway.Echo = new EchoPlan { Copies = 0 };

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FlowChat.Gateways;
-using FlowChat.Instances;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -185,7 +184,7 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
         await number.WaitAsync(message, "unknown", Ct);
         Assert.Null(number.Sends.Single().Body!["messageId"]);
 
-        await UpgradeAsync(number, "2.4.0");
+        await flowChat.UpgradeAsync(number, "2.4.0", Ct);
         await number.EndHoldAsync(message);
         var next = await number.SendAsync(conversation, "Depois", Ct);
 
@@ -302,18 +301,12 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     private async Task<TestNumber> ConnectAsync(string? version)
     {
         var number = await flowChat.ConnectAsync(Ct);
-        await UpgradeAsync(number, version);
-        return number;
-    }
-
-    /// <summary>Its connection changes with it, and so it is asked.</summary>
-    private async Task UpgradeAsync(TestNumber number, string? version)
-    {
-        number.Gateway.Version = version;
+        await flowChat.UpgradeAsync(number, version, Ct);
+        // As after its first message.
         await number.ExecuteAsync(
-            "update instances set state_at = now() where id = @Id",
+            "update instances set heeds_ids = true where id = @Id",
             new { number.Instance.Id }
         );
-        await flowChat.Server.Get<ReleaseWatch>().RunOnceAsync(Ct);
+        return number;
     }
 }

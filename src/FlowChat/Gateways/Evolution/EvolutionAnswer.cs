@@ -107,7 +107,7 @@ internal static class EvolutionAnswer
     /// <summary>A proxy that hides the page, or a release that says nothing there, has answered all the same.</summary>
     public static GatewayRelease ReadRelease(EvolutionReply reply) =>
         new(
-            reply.Status is not null and < HttpStatusCode.InternalServerError,
+            reply.IsDone || reply.Status == HttpStatusCode.NotFound,
             reply.IsDone ? reply.Json?.Text("version") : null
         );
 

@@ -1,11 +1,11 @@
--- 'given' = the last call for this send gave the gateway wa_id, which is FlowChat's own; 'kept' = an earlier one did. Null once
--- something has told that WhatsApp has it, and of all other messages.
+-- 'given' = the last call for this send gave the gateway wa_id, which it heeds; 'kept' = a call gave it, and WhatsApp may have the
+-- message under another. Null once something has told what WhatsApp has, and of all other messages.
 alter table messages add column own_id text;
 
--- What a gateway says of its release, and whether it has answered with another id than the one that it was given.
+-- What a gateway says of its release, and whether it has answered with the id that it was given, or with another; null = neither yet.
 alter table instances
   add column gateway_version text,
-  add column ignores_ids boolean not null default false,
+  add column heeds_ids boolean,
   -- Up to when the gateway was asked for sends in doubt, and since when somebody asks.
   add column searched_at timestamptz,
   add column search_claimed_at timestamptz;
