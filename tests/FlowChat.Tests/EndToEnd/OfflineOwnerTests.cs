@@ -99,15 +99,15 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
         var here = agent.Window;
         await here.OpenAsync(eva.Name);
         await here.SeesAsync("Oi", "received");
-        await here.Page.RouteAsync("**/messages", route => route.AbortAsync());
+        // Of every tab, and before there is another one: it would send what waits at once.
+        await here.Page.Context.RouteAsync("**/messages", route => route.AbortAsync());
         await here.WriteAsync("De Nina");
         await here.SeesAsync("De Nina", "queued");
         await using var there = await agent.OpenTabAsync();
-        await there.Page.RouteAsync("**/messages", route => route.AbortAsync());
 
         await SignOutAsync(there);
         await there.SignInAgainAsync(second, Inbox.Password);
-        await here.Page.UnrouteAllAsync();
+        await here.Page.Context.UnrouteAllAsync();
 
         await Expect(here.UserMenu).ToContainTextAsync("R");
         await here.OpenAsync(eva.Name);

@@ -32,7 +32,7 @@ export async function followLog(
 ): Promise<void> {
   liveStatus.set("connecting");
   for (let attempt = 0; !signal.aborted; attempt++) {
-    const end = await readOnce(wayOf(attempt), signal, () => {
+    const end = await readOnce(attempt, signal, () => {
       attempt = 0;
       if (liveStatus.get() === "reconnecting") networkReturns.set((times) => times + 1);
       liveStatus.set("live");
@@ -63,12 +63,18 @@ let socketsPass = false;
 
 const noop = () => {};
 
-/** Some networks let no socket through: until one has, every second try goes without. */
+/** Some networks let no socket through: where one has passed it takes longer to believe it. */
+const SOCKETS_FIRST = 8;
+
+/** Every second try goes without. */
 function wayOf(attempt: number): IHttpConnectionOptions {
-  if (socketsPass || attempt % 2 === 0) return SOCKET;
+  if ((socketsPass && attempt < SOCKETS_FIRST) || attempt % 2 === 0) return SOCKET;
   const transport = HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
   return { transport, headers: csrfHeader() };
 }
+
+/** A database that comes back isn't asked by every page at every try. */
+const ASK_EVERY = 4;
 
 /** A browser doesn't tell with which words a socket was refused. */
 async function whyRefused(signal: AbortSignal): Promise<StreamEnd> {
@@ -80,14 +86,31 @@ async function whyRefused(signal: AbortSignal): Promise<StreamEnd> {
   }
 }
 
+/** Browsers make one socket to a server at a time: one that hangs would keep the next from beginning. */
+function closeUnopened(socket: WebSocket | null): void {
+  if (socket?.readyState === WebSocket.CONNECTING) socket.close();
+}
+
 /** One connection, until it ends or must be taken for dead. */
 async function readOnce(
-  way: IHttpConnectionOptions,
+  attempt: number,
   signal: AbortSignal,
   onStarted: () => void,
 ): Promise<StreamEnd> {
+  const way = wayOf(attempt);
+  let opening: WebSocket | null = null;
+  const hold = (socket: WebSocket) => {
+    opening = socket;
+  };
+  class OwnSocket extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      hold(this);
+    }
+  }
+  const options = { ...way, WebSocket: OwnSocket };
   const connection = new HubConnectionBuilder()
-    .withUrl("/hubs/live", way)
+    .withUrl("/hubs/live", options)
     .configureLogging(LogLevel.None)
     .build();
   let giveUp = noop;
@@ -111,13 +134,14 @@ async function readOnce(
     return await Promise.race([read(), givenUp]);
   } catch (error) {
     if (isUnauthenticated(error)) return "unauthenticated";
-    return started ? "lost" : await whyRefused(signal);
+    return started || attempt % ASK_EVERY > 0 ? "lost" : await whyRefused(signal);
   } finally {
     clearTimeout(late);
     signal.removeEventListener("abort", giveUp);
     window.removeEventListener("online", giveUp);
-    // Not awaited: it waits itself for a start that may never end.
+    // Not awaited: it waits itself for a start that may never end, and knows nothing of a socket that isn't open yet.
     void connection.stop();
+    closeUnopened(opening);
   }
 }
 

@@ -1,4 +1,4 @@
-import { request, RequestError } from "@/lib/http";
+import { asSameUser, request, RequestError } from "@/lib/http";
 import { pause, untilAnswered } from "@/lib/retry";
 import {
   applyAround,
@@ -149,8 +149,8 @@ export async function setStatus(id: string, status: ConversationStatus): Promise
 
 export async function settle(messageId: string, how: "resend" | "dismiss"): Promise<void> {
   const { epoch } = chat.get();
-  const message = await untilAnswered(() =>
-    request<Message | undefined>("POST", `/api/messages/${messageId}/${how}`),
+  const message = await untilAnswered(
+    asSameUser(() => request<Message | undefined>("POST", `/api/messages/${messageId}/${how}`)),
   );
   if (message) applyIfCurrent(epoch, (state) => applyMessage(state, message));
 }

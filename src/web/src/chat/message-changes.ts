@@ -1,5 +1,5 @@
 import { createStore } from "@/lib/external-store";
-import { inBackground, request, RequestError } from "@/lib/http";
+import { asSameUser, inBackground, request, RequestError } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
 import { applyMessage } from "./apply-answers";
 import { chat } from "./chat-store";
@@ -15,13 +15,16 @@ export interface AskedChange {
 
 export const askedChanges = createStore<ReadonlyMap<string, AskedChange>>(new Map());
 
+export const forgetAskedChanges = () => askedChanges.set(new Map());
+
 const lanes = new Map<string, Promise<void>>();
 
 /** Shown at once, and sent one after the other: the last one asked for is the one that stays. */
 export function changeMessage(id: string, kind: AskedChange["kind"], text: string | null): void {
   const change = { kind, text, error: null };
   put(id, change);
-  const sent = (lanes.get(id) ?? Promise.resolve()).then(() => ask(id, change));
+  const call = asSameUser(() => send(id, change));
+  const sent = (lanes.get(id) ?? Promise.resolve()).then(() => ask(id, change, call));
   lanes.set(id, sent);
   void inBackground(sent);
 }
@@ -29,15 +32,15 @@ export function changeMessage(id: string, kind: AskedChange["kind"], text: strin
 /** Gives a failed change up: the message stays as WhatsApp has it. */
 export async function dismissChange(id: string, { asked }: CurrentChange): Promise<void> {
   if (asked) return put(id, null);
-  const message = await untilAnswered(() =>
-    request<Message>("DELETE", `/api/messages/${id}/change`),
+  const message = await untilAnswered(
+    asSameUser(() => request<Message>("DELETE", `/api/messages/${id}/change`)),
   );
   chat.set((state) => applyMessage(state, message));
 }
 
-async function ask(id: string, change: AskedChange): Promise<void> {
+async function ask(id: string, change: AskedChange, call: () => Promise<Message>): Promise<void> {
   try {
-    const message = await untilAnswered(() => send(id, change));
+    const message = await untilAnswered(call);
     chat.set((state) => applyMessage(state, message));
     if (isLast(id, change)) put(id, null);
   } catch (error) {

@@ -164,7 +164,7 @@ test("an upload tells how far it is, and can be taken back", async () => {
   FakeUpload.held = true;
   sendFile("a.jpg");
   send("c1", "after");
-  await vi.runAllTimersAsync();
+  await vi.advanceTimersByTimeAsync(1000);
   const [entry] = outbox.get();
   running[0]!.tell(1, 4);
   expect(progress.get().get(entry!.client_message_id)).toBe(0.25);
@@ -172,6 +172,19 @@ test("an upload tells how far it is, and can be taken back", async () => {
   await vi.runAllTimersAsync();
   expect(arrived).toEqual(["file a.jpg", "text after"]);
   expect(progress.get().size).toBe(0);
+});
+
+test("an upload that says nothing for a minute is begun again", async () => {
+  FakeUpload.held = true;
+  sendFile("a.jpg");
+  await vi.advanceTimersByTimeAsync(50_000);
+  running[0]!.tell(1, 4);
+  await vi.advanceTimersByTimeAsync(50_000);
+  expect(running).toHaveLength(1);
+
+  await vi.advanceTimersByTimeAsync(20_000);
+
+  expect(running).toHaveLength(2);
 });
 
 test("a file that no browser kept is said to be lost", async () => {

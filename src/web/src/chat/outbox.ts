@@ -94,7 +94,7 @@ async function runLane(conversationId: string): Promise<void> {
       const end = await exclusively(lane, () => settleFirst(conversationId, user));
       if (end === "none") break;
       attempt = end === "settled" ? 0 : attempt + 1;
-      if (attempt > 0) await pause(retryDelay(attempt - 1));
+      if (end !== "settled") await pause(end.asked ?? retryDelay(attempt - 1));
     }
   } finally {
     lanes.delete(conversationId);
@@ -107,46 +107,45 @@ async function settleFirst(conversationId: string, user: string) {
   await refresh();
   const entry = firstOf(conversationId);
   if (!entry || ownerNow() !== user) return "none";
-  return (await settle(entry)) ? "settled" : "waits";
+  return settle(entry);
 }
 
-/** True when the entry is settled: accepted, refused for good, or taken back. */
-async function settle(entry: Unsent): Promise<boolean> {
+/** It was accepted, refused for good, or taken back; or it waits, for as long as the server asked. */
+type Settled = "settled" | { asked: number | null };
+
+async function settle(entry: Unsent): Promise<Settled> {
   try {
-    return await (entry.attachment ? uploadAndPost(entry) : post(entry));
+    await (entry.attachment ? uploadAndPost(entry) : post(entry));
+    return "settled";
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return true;
+    if (error instanceof DOMException && error.name === "AbortError") return "settled";
     if (!(error instanceof RequestError)) throw error;
     // After a 401 the session closes the outbox; the entry stays for the next sign-in.
-    if (error.status === 401) return true;
-    if (isTransient(error)) return false;
+    if (error.status === 401) return "settled";
+    if (isTransient(error)) return { asked: error.retryAfter };
     // Another tab has sent it, with an upload of its own.
     if (error.code === "id_taken" && entry.attachment) remove(entry);
     refuse(entry, { code: error.code, text: null });
-    return true;
+    return "settled";
   }
 }
 
-async function uploadAndPost(entry: Unsent): Promise<boolean> {
+async function uploadAndPost(entry: Unsent): Promise<void> {
   if (entry.uploaded_id) return post(entry);
   const file = await fileOf(entry);
-  if (!file) {
-    refuse(entry, { code: "file_lost", text: null });
-    return true;
-  }
+  if (!file) return refuse(entry, { code: "file_lost", text: null });
   const uploaded = { ...entry, uploaded_id: await uploadFile(entry, file) };
   // It may have been taken back in the meantime.
-  if (!find(entry.client_message_id)) return true;
+  if (!find(entry.client_message_id)) return;
   put(uploaded);
-  return post(uploaded);
+  await post(uploaded);
 }
 
-async function post(entry: Unsent): Promise<boolean> {
+async function post(entry: Unsent): Promise<void> {
   const path = `/api/conversations/${entry.conversation_id}/messages`;
   const message = await request<Message>("POST", path, requestOf(entry));
   chat.set((state) => applyMessage(state, message));
   remove(entry, message);
-  return true;
 }
 
 function refuse({ client_message_id }: Unsent, error: Failure): void {

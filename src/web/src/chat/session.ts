@@ -3,8 +3,10 @@ import { guardRequests, request, RequestError, inBackground } from "@/lib/http";
 import { otherTabs } from "@/lib/other-tabs";
 import { untilAnswered } from "@/lib/retry";
 import { chat, useChat } from "./chat-store";
+import { clearComposeTarget } from "./compose-target";
 import { followLog } from "./live";
 import { loadConversations, loadInstances } from "./load";
+import { forgetAskedChanges } from "./message-changes";
 import { closeOutbox, openOutbox } from "./outbox";
 import { emptyState } from "./state";
 import type { Me } from "./types";
@@ -56,10 +58,21 @@ export async function signOut(): Promise<void> {
   tabs.tell(null);
 }
 
+/** What somebody began on this page is not for the next one to go on with. */
+export function onAnotherUser(then: () => void): void {
+  anotherUser.add(then);
+}
+
+const anotherUser = new Set<() => void>([clearComposeTarget, forgetAskedChanges]);
+
 function enter(me: Me): void {
-  guardRequests({ csrfToken: me.csrf_token });
+  live?.abort();
+  guardRequests({ csrfToken: me.csrf_token, userId: me.user.id });
   // After the same user's sign-in everything goes on where it stopped.
-  if (lastUser?.id !== me.user.id) chat.set((state) => emptyState(state.epoch + 1, me.seq));
+  if (lastUser?.id !== me.user.id) {
+    chat.set((state) => emptyState(state.epoch + 1, me.seq));
+    for (const then of anotherUser) then();
+  }
   lastUser = me.user;
   session.set({ phase: "signed_in", me });
   openOutbox(me.user.id);
@@ -76,6 +89,7 @@ function expire(): void {
 function leave(expired: boolean): void {
   live?.abort();
   live = null;
+  guardRequests({ userId: null });
   closeOutbox();
   session.set({ phase: "signed_out", email: lastUser?.email ?? "", expired });
 }

@@ -3,6 +3,7 @@ import { otherTabs } from "@/lib/other-tabs";
 import { applyMessage } from "./apply-answers";
 import { chat } from "./chat-store";
 import { localContent } from "./local-content";
+import { currentId } from "./state";
 import type { Message } from "./types";
 import type { Unsent } from "./unsent";
 import { dropUnsent, keepUnsent, unsentOf } from "./unsent-store";
@@ -37,8 +38,13 @@ export const find = (clientMessageId: string) =>
   outbox.get().find((held) => held.client_message_id === clientMessageId);
 
 /** The one that leaves next. */
-export const firstOf = (conversationId: string) =>
-  outbox.get().find((held) => held.conversation_id === conversationId && !held.error);
+export function firstOf(conversationId: string): Unsent | undefined {
+  const id = now(conversationId);
+  return outbox.get().find((held) => now(held.conversation_id) === id && !held.error);
+}
+
+/** Two conversations that are one by now have one order. */
+const now = (conversationId: string) => currentId(chat.get(), conversationId);
 
 /** With its file the first time. */
 export function put(entry: Unsent, file?: File): void {
@@ -73,7 +79,7 @@ export async function refresh(): Promise<void> {
   let [before, kept] = [-1, [] as Unsent[]];
   while (before !== changes) {
     before = changes;
-    kept = await unsentOf(user);
+    kept = await unsentOf(user, outbox.get);
     if (owner !== user) return;
   }
   const [held, left] = [outbox.get(), new Set(kept.map((entry) => entry.client_message_id))];

@@ -46,8 +46,21 @@ export async function uploadFile(entry: Unsent, file: File): Promise<string> {
     const taken = await upload<Attachment>("/api/attachments", form, tell, controller.signal);
     renameLocal(attachment!.id, taken.id);
     return taken.id;
+  } catch (error) {
+    // Changed or moved since it was chosen: what the browser kept of it is whole.
+    if (!(await isReadable(file))) files.delete(id);
+    throw error;
   } finally {
     running.delete(id);
     progress.set((held) => new Map([...held].filter(([one]) => one !== id)));
   }
 }
+
+const isReadable = (file: File) =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(
+      () => true,
+      () => false,
+    );

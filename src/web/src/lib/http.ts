@@ -32,6 +32,8 @@ type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 interface Guard {
   csrfToken: string;
+  /** Who is signed in on this page. */
+  userId: string | null;
   onUnauthenticated: () => void;
   /** Asks for the token again: another tab may have signed in since. */
   renewCsrfToken: () => Promise<string>;
@@ -39,6 +41,7 @@ interface Guard {
 
 let guard: Guard = {
   csrfToken: "",
+  userId: null,
   onUnauthenticated: () => {},
   renewCsrfToken: () => Promise.resolve(""),
 };
@@ -49,8 +52,16 @@ export function guardRequests(changes: Partial<Guard>): void {
 
 export const csrfHeader = (): Record<string, string> => ({ "X-CSRF-Token": guard.csrfToken });
 
-/** Where packets vanish a browser waits for minutes. A change may wait for the gateway, which is given half a minute. */
-const PATIENCE = { GET: 20_000, other: 60_000 };
+/** Where packets vanish a browser waits for minutes. What asks the gateway waits for it, as long as nginx does. */
+const PATIENCE = { GET: 60_000, other: 90_000 };
+
+/** For what is repeated, or waits for its turn: it never leaves as somebody else who signs in meanwhile. */
+export function asSameUser<T>(call: () => Promise<T>): () => Promise<T> {
+  const { userId } = guard;
+  return () => (guard.userId === userId ? call() : Promise.reject(otherUser()));
+}
+
+const otherUser = () => new RequestError(401, "other_user", "Somebody else has signed in.");
 
 export const request = <T>(
   method: Method,
@@ -74,14 +85,16 @@ async function answerTo<T>(
   method: Method,
   call: (csrfToken: string) => Promise<Response>,
 ): Promise<T> {
-  const token = guard.csrfToken;
+  const { csrfToken: token, userId } = guard;
   let response = await call(token);
   if (response.status === 403 && method !== "GET") {
     const renewed = await guard.renewCsrfToken();
+    // Another request may have brought the news, and the page is theirs by now.
+    if (guard.userId !== userId) throw otherUser();
     if (renewed !== token) response = await call(renewed);
   }
   if (response.ok) return contentOf<T>(response);
-  if (response.status === 401) guard.onUnauthenticated();
+  if (response.status === 401 && guard.userId === userId) guard.onUnauthenticated();
   throw await problemOf(response);
 }
 
@@ -109,10 +122,14 @@ function send(
       headers,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: signal ? AbortSignal.any([signal, late]) : late,
+      signal: signal ? eitherOf(signal, late) : late,
     }),
   );
 }
+
+/** Browsers of before 2024 can't wait for two: what nobody waits for any more is the more frequent one. */
+const eitherOf = (signal: AbortSignal, late: AbortSignal) =>
+  "any" in AbortSignal ? AbortSignal.any([signal, late]) : signal;
 
 async function reached<T>(call: () => Promise<T>): Promise<T> {
   try {

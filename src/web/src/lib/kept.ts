@@ -2,8 +2,8 @@ const NAME = "flowchat";
 const VERSION = 2;
 const SHELVES = ["files", "unsent"] as const;
 
-/** Safari has left an opening unanswered for good. */
-const PATIENCE = 3_000;
+/** Safari has left an opening unanswered for good; a large file takes a slow disk some time. */
+const PATIENCE = { open: 3_000, step: 20_000 };
 
 export type Shelf = (typeof SHELVES)[number];
 
@@ -14,14 +14,16 @@ let opened: Promise<IDBDatabase | null> | null = null;
  * nothing: private windows, full disks, old browsers.
  */
 export async function onShelves<T>(
+  names: readonly Shelf[],
   mode: IDBTransactionMode,
   step: (shelf: (name: Shelf) => IDBObjectStore) => IDBRequest<T>,
+  isRepeat = false,
 ): Promise<{ value: T } | null> {
   const database = await (opened ??= open());
   if (!database) return null;
   try {
     // What somebody wrote is on the disk before it counts as kept.
-    const transaction = database.transaction(SHELVES, mode, { durability: "strict" });
+    const transaction = database.transaction(names, mode, { durability: "strict" });
     const asked = step((name) => transaction.objectStore(name));
     // A page that is closed right now doesn't take it along.
     transaction.commit();
@@ -29,9 +31,10 @@ export async function onShelves<T>(
     return { value: asked.result };
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    // The browser may have closed it, as it does when the site's data are cleared.
-    if (error.name === "InvalidStateError") forget();
-    return null;
+    // The browser may have closed it, as it does when the site's data are cleared, or while the page slept.
+    if (error.name !== "InvalidStateError" || isRepeat) return null;
+    forget();
+    return onShelves(names, mode, step, true);
   }
 }
 
@@ -39,12 +42,16 @@ function open(): Promise<IDBDatabase | null> {
   if (typeof indexedDB === "undefined") return Promise.resolve(null);
   return new Promise((resolve) => {
     const none = () => resolve(null);
-    setTimeout(none, PATIENCE);
+    setTimeout(none, PATIENCE.open);
     try {
       const opening = indexedDB.open(NAME, VERSION);
       opening.addEventListener("upgradeneeded", () => makeShelves(opening.result));
       opening.addEventListener("error", none);
-      opening.addEventListener("success", () => resolve(letGoInTime(opening.result)));
+      opening.addEventListener("success", () => {
+        resolve(letGoInTime(opening.result));
+        // Too late for who waited, in time for the next.
+        opened = Promise.resolve(opening.result);
+      });
     } catch {
       none();
     }
@@ -77,5 +84,6 @@ function ended(transaction: IDBTransaction): Promise<void> {
     transaction.addEventListener("abort", () =>
       reject(transaction.error ?? new DOMException("Aborted", "AbortError")),
     );
+    setTimeout(() => reject(new DOMException("No answer", "TimeoutError")), PATIENCE.step);
   });
 }

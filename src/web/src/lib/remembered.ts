@@ -23,9 +23,3 @@ export function namesOf(prefix: string): string[] {
     .filter((key) => key.startsWith(`flowchat.${prefix}`))
     .map((key) => key.slice("flowchat.".length));
 }
-
-export function recallAll<T>(prefix: string): T[] {
-  return namesOf(prefix)
-    .map((name) => recall<T>(name))
-    .filter((value) => value !== null);
-}

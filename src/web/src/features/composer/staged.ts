@@ -1,4 +1,5 @@
 import { chat } from "@/chat/chat-store";
+import { onAnotherUser } from "@/chat/session";
 import { currentId } from "@/chat/state";
 import type { Attachment } from "@/chat/types";
 import { createStore } from "@/lib/external-store";
@@ -19,6 +20,10 @@ export interface Staged {
 export const staged = createStore<ReadonlyMap<string, readonly Staged[]>>(new Map());
 
 const NONE: readonly Staged[] = [];
+
+onAnotherUser(() => {
+  for (const id of staged.get().keys()) unstageAll(id);
+});
 
 /** What was chosen, or spoken, for a conversation that is part of another one now goes with it. */
 chat.subscribe(() => {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Instance } from "@/chat/types";
 import { Button, IconButton } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
+import { copy } from "@/lib/copy";
 import { useT } from "@/lib/i18n";
 import type { Webhook } from "./api";
 import css from "./Dialogs.module.css";
@@ -40,24 +41,17 @@ function Copied({ label, value }: { label: string; value: string }) {
   const t = useT();
   const [copied, setCopied] = useState(false);
 
-  async function copy() {
-    await navigator.clipboard.writeText(value);
-    setCopied(true);
-  }
-
   return (
     <div>
       <div className={css.label}>{label}</div>
       <div className={css.secret}>
         <code>{value}</code>
-        {"clipboard" in navigator && (
-          <IconButton
-            label={t(copied ? "card.copied" : "webhook.copy", { what: label })}
-            onClick={copy}
-          >
-            {copied ? <Check size={17} /> : <Copy size={17} />}
-          </IconButton>
-        )}
+        <IconButton
+          label={t(copied ? "card.copied" : "webhook.copy", { what: label })}
+          onClick={() => void copy(value).then(() => setCopied(true))}
+        >
+          {copied ? <Check size={17} /> : <Copy size={17} />}
+        </IconButton>
       </div>
     </div>
   );

@@ -4,6 +4,7 @@ import { startConversation } from "@/chat/load";
 import type { Contents } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button } from "@/components/ui/Button";
+import { copy } from "@/lib/copy";
 import { useT } from "@/lib/i18n";
 import { formatPhone, parsePhone } from "@/lib/phone";
 import { problemText } from "@/lib/problem";
@@ -61,10 +62,7 @@ function Phone({ phone }: { phone: string }) {
     <div className={css.phone}>
       <span className="num">{formatPhone(phone)}</span>
       <span>
-        <Button
-          look="link"
-          onClick={() => void navigator.clipboard.writeText(phone).then(() => setCopied(true))}
-        >
+        <Button look="link" onClick={() => void copy(phone).then(() => setCopied(true))}>
           <Copy size={13} aria-hidden="true" />
           {t(copied ? "card.copied" : "card.copy")}
         </Button>

@@ -13,6 +13,7 @@ import type { Message } from "@/chat/types";
 import { downloadPath } from "@/components/media/content-path";
 import { Menu, type MenuEntry } from "@/components/ui/Menu";
 import { Popover } from "@/components/ui/Popover";
+import { copy } from "@/lib/copy";
 import { useT } from "@/lib/i18n";
 import { plainText } from "@/lib/rich-text";
 import { refusalOf, type MessageAction } from "./message-actions";
@@ -73,7 +74,7 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
           {
             icon: Copy,
             label: t("action.copy"),
-            onChoose: () => void navigator.clipboard.writeText(text),
+            onChoose: () => void copy(text),
           },
         ]
       : []),
