@@ -1,15 +1,10 @@
-import {
-  HttpTransportType,
-  HubConnectionBuilder,
-  LogLevel,
-  type HubConnection,
-  type IHttpConnectionOptions,
-} from "@microsoft/signalr";
+import type { HubConnection } from "@microsoft/signalr";
 import { createStore } from "@/lib/external-store";
-import { csrfHeader, request, RequestError } from "@/lib/http";
+import { request, RequestError } from "@/lib/http";
 import { networkReturns } from "@/lib/network-returns";
 import { pause, retryDelay } from "@/lib/retry";
 import { applyLive, chat } from "./chat-store";
+import { connectionFor } from "./live-connection";
 import type { LiveEvent } from "./types";
 
 export type LiveStatus = "connecting" | "live" | "reconnecting";
@@ -53,25 +48,7 @@ export async function followLog(
   }
 }
 
-/** A socket needs one request, whichever of several nodes gets it; what asks first must come back to the same one. */
-const SOCKET: IHttpConnectionOptions = {
-  transport: HttpTransportType.WebSockets,
-  skipNegotiation: true,
-};
-
-let socketsPass = false;
-
 const noop = () => {};
-
-/** Some networks let no socket through: where one has passed it takes longer to believe it. */
-const SOCKETS_FIRST = 8;
-
-/** Every second try goes without. */
-function wayOf(attempt: number): IHttpConnectionOptions {
-  if ((socketsPass && attempt < SOCKETS_FIRST) || attempt % 2 === 0) return SOCKET;
-  const transport = HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling;
-  return { transport, headers: csrfHeader() };
-}
 
 /** A database that comes back isn't asked by every page at every try. */
 const ASK_EVERY = 4;
@@ -86,33 +63,13 @@ async function whyRefused(signal: AbortSignal): Promise<StreamEnd> {
   }
 }
 
-/** Browsers make one socket to a server at a time: one that hangs would keep the next from beginning. */
-function closeUnopened(socket: WebSocket | null): void {
-  if (socket?.readyState === WebSocket.CONNECTING) socket.close();
-}
-
 /** One connection, until it ends or must be taken for dead. */
 async function readOnce(
   attempt: number,
   signal: AbortSignal,
   onStarted: () => void,
 ): Promise<StreamEnd> {
-  const way = wayOf(attempt);
-  let opening: WebSocket | null = null;
-  const hold = (socket: WebSocket) => {
-    opening = socket;
-  };
-  class OwnSocket extends WebSocket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols);
-      hold(this);
-    }
-  }
-  const options = { ...way, WebSocket: OwnSocket };
-  const connection = new HubConnectionBuilder()
-    .withUrl("/hubs/live", options)
-    .configureLogging(LogLevel.None)
-    .build();
+  const connection = connectionFor(attempt);
   let giveUp = noop;
   const givenUp = new Promise<StreamEnd>((resolve) => {
     giveUp = resolve.bind(null, "lost");
@@ -126,9 +83,8 @@ async function readOnce(
     await connection.start();
     clearTimeout(late);
     started = true;
-    socketsPass ||= way.skipNegotiation === true;
     onStarted();
-    return readStream(connection);
+    return readStream(connection.hub);
   };
   try {
     return await Promise.race([read(), givenUp]);
@@ -139,9 +95,7 @@ async function readOnce(
     clearTimeout(late);
     signal.removeEventListener("abort", giveUp);
     window.removeEventListener("online", giveUp);
-    // Not awaited: it waits itself for a start that may never end, and knows nothing of a socket that isn't open yet.
-    void connection.stop();
-    closeUnopened(opening);
+    connection.close();
   }
 }
 

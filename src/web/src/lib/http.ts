@@ -89,7 +89,7 @@ async function answerTo<T>(
   let response = await call(token);
   if (response.status === 403 && method !== "GET") {
     const renewed = await guard.renewCsrfToken();
-    // Another request may have brought the news, and the page is theirs by now.
+    // What this page's user wrote must not go out as somebody else's; the page is theirs by now.
     if (guard.userId !== userId) throw otherUser();
     if (renewed !== token) response = await call(renewed);
   }

@@ -80,10 +80,17 @@ function letGoInTime(database: IDBDatabase): IDBDatabase {
 
 function ended(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
-    transaction.addEventListener("complete", () => resolve());
-    transaction.addEventListener("abort", () =>
-      reject(transaction.error ?? new DOMException("Aborted", "AbortError")),
+    const late = setTimeout(
+      () => reject(new DOMException("No answer", "TimeoutError")),
+      PATIENCE.step,
     );
-    setTimeout(() => reject(new DOMException("No answer", "TimeoutError")), PATIENCE.step);
+    transaction.addEventListener("complete", () => {
+      clearTimeout(late);
+      resolve();
+    });
+    transaction.addEventListener("abort", () => {
+      clearTimeout(late);
+      reject(transaction.error ?? new DOMException("Aborted", "AbortError"));
+    });
   });
 }
