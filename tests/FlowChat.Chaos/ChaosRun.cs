@@ -3,6 +3,7 @@ using FlowChat.Chaos.Scenarios;
 using FlowChat.Chaos.Traffic;
 using FlowChat.Testing;
 using FlowChat.Testing.Evolution;
+using FlowChat.Testing.Servers;
 using FlowChat.Testing.Stack;
 
 namespace FlowChat.Chaos;
@@ -69,7 +70,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         CancellationToken ct
     )
     {
-        var stack = await FlowChatStack.StartAsync(await OptionsOfAsync(scenario, ct), ct);
+        var stack = await FlowChatStack.StartAsync(await OptionsOfAsync(scenario, options, ct), ct);
         try
         {
             stack.Gateway.Version = options.Evolution;
@@ -156,10 +157,15 @@ internal sealed class ChaosRun : IAsyncDisposable
         return recovery;
     }
 
-    private static async Task<StackOptions> OptionsOfAsync(Scenario scenario, CancellationToken ct)
+    private static async Task<StackOptions> OptionsOfAsync(
+        Scenario scenario,
+        ChaosOptions chaos,
+        CancellationToken ct
+    )
     {
         var options = new StackOptions
         {
+            Program = chaos.Program,
             GatewayPauses = GatewayPauses,
             Settings = new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -182,6 +188,9 @@ internal sealed record ChaosOptions(TimeSpan Duration, int Seed)
 
     /// <summary>Whether the gateway takes a message of an id that it has for the same message.</summary>
     public bool TakesIds => Evolution != Evolution23;
+
+    /// <summary>What everything begins with.</summary>
+    public string Program { get; init; } = FlowChatProcess.Program;
 
     public int Tenants { get; init; } = 3;
 

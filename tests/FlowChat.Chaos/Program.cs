@@ -3,6 +3,8 @@ using FlowChat.Chaos;
 using FlowChat.Chaos.Report;
 using FlowChat.Chaos.Scenarios;
 using FlowChat.Testing;
+using FlowChat.Testing.Servers;
+using FlowChat.Testing.Stack;
 
 var scenarios = new Option<int[]>("--scenario")
 {
@@ -35,6 +37,11 @@ var evolution = new Option<string>("--evolution")
     DefaultValueFactory = _ => ChaosOptions.Evolution23,
 };
 evolution.AcceptOnlyFromAmong(ChaosOptions.Evolution23, ChaosOptions.Evolution24);
+var from = new Option<string?>("--from")
+{
+    Description =
+        "Begins with FlowChat as it was at that commit, which is built first; scenario 8 rolls to this one.",
+};
 var root = new RootCommand(
     "The whole system as processes behind nginx, numbered messages both ways, faults, and an audit. Exit code 1 unless all that must be zero is."
 )
@@ -45,11 +52,12 @@ var root = new RootCommand(
     runs,
     report,
     evolution,
+    from,
     StackCommand.Build(),
 };
 root.SetAction(
-    (parsed, ct) =>
-        RunAllAsync(
+    async (parsed, ct) =>
+        await RunAllAsync(
             parsed.GetValue(scenarios) is { Length: > 0 } some
                 ? [.. Scenario.All.Where(scenario => some.Contains(scenario.Number))]
                 : Scenario.All,
@@ -59,6 +67,9 @@ root.SetAction(
             )
             {
                 Evolution = parsed.GetRequiredValue(evolution),
+                Program = parsed.GetValue(from) is { } commit
+                    ? await EarlierRelease.BuildAsync(commit, ct)
+                    : FlowChatProcess.Program,
             },
             parsed.GetValue(runs),
             parsed.GetValue(report),

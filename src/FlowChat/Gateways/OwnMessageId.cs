@@ -39,9 +39,12 @@ internal static class OwnMessageId
         && IsTakenBy(instance.GatewayVersion)
         && Types.Contains(type);
 
-    /// <summary>Whether a repeat is the same message: what a release says of itself has proven nothing.</summary>
+    /// <summary>
+    /// Whether a repeat is the same message. What a release says of itself has proven nothing; and a poll's repeat brings a
+    /// secret of its own, with which the gateway couldn't read the votes on the first.
+    /// </summary>
     public static bool IsHeeded(Instance instance, string type) =>
-        IsTaken(instance, type) && instance.HeedsIds == true;
+        IsTaken(instance, type) && instance.HeedsIds == true && type != MessageType.Poll;
 
     /// <summary>Null, or what is no version, takes none.</summary>
     public static bool IsTakenBy(string? release) =>

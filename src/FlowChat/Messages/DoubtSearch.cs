@@ -37,6 +37,9 @@ internal sealed class DoubtSearch(
             join instances i on i.tenant_id = d.tenant_id and i.id = d.instance_id
             """;
 
+    // One that is silent holds nobody else up.
+    private const int AtOnce = 16;
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
@@ -49,13 +52,20 @@ internal sealed class DoubtSearch(
     /// <summary>Asks the gateways of those that are due.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var (tenantId, since, instance) in await FindAsync(cancellationToken))
+        var due = (await FindAsync(cancellationToken)).Where(one =>
+            ClaimSearch.IsDue(one.Instance, Clock.GetUtcNow())
+        );
+        var limit = new ParallelOptions
         {
-            if (ClaimSearch.IsDue(instance, Clock.GetUtcNow()))
-            {
-                await AskAsync(tenantId, instance, since - Slack, cancellationToken);
-            }
-        }
+            MaxDegreeOfParallelism = AtOnce,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(
+            due,
+            limit,
+            async (one, token) =>
+                await AskAsync(one.TenantId, one.Instance, one.Since - Slack, token)
+        );
     }
 
     private async Task AskAsync(
@@ -85,9 +95,9 @@ internal sealed class DoubtSearch(
         }
     }
 
-    private async Task<IReadOnlyList<(Guid, DateTimeOffset, Instance)>> FindAsync(
-        CancellationToken cancellationToken
-    )
+    private async Task<
+        IReadOnlyList<(Guid TenantId, DateTimeOffset Since, Instance Instance)>
+    > FindAsync(CancellationToken cancellationToken)
     {
         var now = Clock.GetUtcNow();
         await using var command = database.Migrator.CreateCommand(FindDue);

@@ -33,6 +33,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     public override void Declare(WorkKeys keys)
     {
         keys.Messages.Add(messageId);
+        keys.WaIds.Add(FirstKey);
         keys.OpenSends = true;
         keys.Instances.Add(instanceId);
     }
@@ -114,11 +115,19 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             Mentions = [.. message.Mentions.Select(mention => mention.Jid)],
         };
 
+    private WaKey FirstKey => new(instanceId, OwnMessageId.Of(messageId));
+
+    private bool IsHere(Workspace work) => work.Messages.FindByWaId(FirstKey) is not null;
+
     /// <returns>What becomes of the job instead of a call.</returns>
     private JobOutcome? Prevent(Workspace work, Message? message, Instance instance)
     {
         switch (message?.Status)
         {
+            // Sent before the database was restored from its backup, and found in the gateway's history since.
+            case MessageStatus.Queued when message.WaId is null && IsHere(work):
+                OpenSends.Confirm(work, message, FirstKey.WaId);
+                return JobOutcome.Done;
             case MessageStatus.Queued:
                 return SendHindrance.Find(work, message, instance, expired);
             // Its worker died between this state and the next: the gateway may have it.

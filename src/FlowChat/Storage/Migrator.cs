@@ -38,7 +38,7 @@ internal sealed partial class Migrator(
         await LockAsync(connection, cancellationToken);
         try
         {
-            await ExecuteAsync(connection, Bookkeeping, cancellationToken);
+            await MigrationStep.ExecuteAsync(connection, Bookkeeping, cancellationToken);
             await RefuseOldProgramAsync(connection, cancellationToken);
             var applied = await ApplyMissingAsync(connection, cancellationToken);
             await underLock();
@@ -46,7 +46,7 @@ internal sealed partial class Migrator(
         }
         finally
         {
-            await ExecuteAsync(
+            await MigrationStep.ExecuteAsync(
                 connection,
                 $"select pg_advisory_unlock({LockKey})",
                 CancellationToken.None
@@ -98,12 +98,13 @@ internal sealed partial class Migrator(
     )
     {
         var applied = await ReadAppliedAsync(connection, cancellationToken);
+        var step = new MigrationStep(clock, logger);
         var count = 0;
         foreach (var migration in migrations)
         {
             if (!applied.TryGetValue(migration.Name, out var checksum))
             {
-                await ApplyAsync(connection, migration, cancellationToken);
+                await step.ApplyAsync(connection, migration, cancellationToken);
                 Log.Applied(logger, migration.Name);
                 count++;
             }
@@ -133,77 +134,6 @@ internal sealed partial class Migrator(
             applied.Add(reader.GetString(0), reader.GetString(1));
         }
         return applied;
-    }
-
-    private static async Task ApplyAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    )
-    {
-        if (migration.BuiltIndex is { } index)
-        {
-            await BuildAsync(connection, migration, index, cancellationToken);
-            return;
-        }
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken, seconds: 600);
-        await NoteAsync(connection, migration, cancellationToken);
-        if (migration.MinProgram is { } needed)
-        {
-            await ExecuteAsync(
-                connection,
-                $"update schema_program set min_program = {needed}",
-                cancellationToken
-            );
-        }
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>An index while others write, in no transaction; what a killed node left of it is dropped first.</summary>
-    private static async Task BuildAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        string index,
-        CancellationToken cancellationToken
-    )
-    {
-        const int AsLongAsItTakes = 0;
-        var drop = $"drop index concurrently if exists {index}";
-        await ExecuteAsync(connection, drop, cancellationToken, AsLongAsItTakes);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken, AsLongAsItTakes);
-        await NoteAsync(connection, migration, cancellationToken);
-    }
-
-    private static async Task NoteAsync(
-        NpgsqlConnection connection,
-        Migration migration,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var note = new NpgsqlCommand(
-            "insert into schema_migrations (name, checksum) values ($1, $2)",
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = migration.Name },
-                new() { Value = migration.Checksum },
-            },
-        };
-        await note.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancellationToken,
-        int seconds = 30
-    )
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = seconds };
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -10,11 +10,11 @@ public sealed class FlowChatProcess : IAsyncDisposable
     private readonly string[] arguments;
     private ChildProcess process;
 
-    private FlowChatProcess(Dictionary<string, string> settings, string[] arguments)
+    private FlowChatProcess(string program, Dictionary<string, string> settings, string[] arguments)
     {
         this.settings = settings;
         this.arguments = arguments;
-        process = ChildProcess.Start(Program, arguments, settings);
+        process = ChildProcess.Start(program, arguments, settings);
     }
 
     /// <summary>Built in the same configuration as the code that runs now.</summary>
@@ -34,48 +34,35 @@ public sealed class FlowChatProcess : IAsyncDisposable
     public ChildProcess Process => process;
 
     /// <summary>Serves on a free port unless the settings name one, and is ready when this returns.</summary>
+    public static Task<FlowChatProcess> StartAsync(
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken ct,
+        params string[] arguments
+    ) => StartAsync(Program, settings, ct, arguments);
+
+    /// <summary>The same of another release.</summary>
     public static async Task<FlowChatProcess> StartAsync(
+        string program,
         IReadOnlyDictionary<string, string> settings,
         CancellationToken ct,
         params string[] arguments
     )
     {
+        if (arguments is ["worker", ..])
+            return await ReadyAsync(new FlowChatProcess(program, new(settings), arguments), ct);
         var own = new Dictionary<string, string>(settings);
         own.TryAdd("FLOWCHAT_PORT", "0");
         // Only a published program has the inbox beside it.
         own.TryAdd("ASPNETCORE_WEBROOT", Checkout.PageFolder);
-        var flowChat = new FlowChatProcess(own, arguments);
-        try
-        {
-            await flowChat.WaitUntilReadyAsync(ct);
-            return flowChat;
-        }
-        catch
-        {
-            await flowChat.DisposeAsync();
-            throw;
-        }
+        return await ReadyAsync(new FlowChatProcess(program, own, arguments), ct);
     }
 
     /// <summary>Workers alone, which work when this returns.</summary>
-    public static async Task<FlowChatProcess> StartWorkersAsync(
+    public static Task<FlowChatProcess> StartWorkersAsync(
         IReadOnlyDictionary<string, string> settings,
         CancellationToken ct,
         params string[] options
-    )
-    {
-        var flowChat = new FlowChatProcess(new(settings), ["worker", .. options]);
-        try
-        {
-            await flowChat.WaitUntilReadyAsync(ct);
-            return flowChat;
-        }
-        catch
-        {
-            await flowChat.DisposeAsync();
-            throw;
-        }
-    }
+    ) => StartAsync(Program, settings, ct, ["worker", .. options]);
 
     /// <summary>Runs a command to its end; a failure throws with all that it printed.</summary>
     public static async Task<IReadOnlyList<string>> RunAsync(
@@ -103,14 +90,34 @@ public sealed class FlowChatProcess : IAsyncDisposable
     }
 
     /// <summary>Starts again after a stop or a kill, on the same port.</summary>
-    public async Task StartAgainAsync(CancellationToken ct)
+    public Task StartAgainAsync(CancellationToken ct) => StartAgainAsync(Program, ct);
+
+    /// <summary>The same of another release.</summary>
+    public async Task StartAgainAsync(string program, CancellationToken ct)
     {
         await process.DisposeAsync();
-        process = ChildProcess.Start(Program, arguments, settings);
+        process = ChildProcess.Start(program, arguments, settings);
         await WaitUntilReadyAsync(ct);
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    private static async Task<FlowChatProcess> ReadyAsync(
+        FlowChatProcess flowChat,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            await flowChat.WaitUntilReadyAsync(ct);
+            return flowChat;
+        }
+        catch
+        {
+            await flowChat.DisposeAsync();
+            throw;
+        }
+    }
 
     private async Task WaitUntilReadyAsync(CancellationToken ct)
     {

@@ -156,10 +156,16 @@ public sealed class FlowChatStack : IAsyncDisposable
     {
         var settings = Settings(name);
         settings["FLOWCHAT_METRICS_BIND"] = $"127.0.0.1:{RedisServer.FreePort()}";
-        return new StackProcess(name, settings, ["serve", "--no-workers"]);
+        return Process(name, settings, "serve", "--no-workers");
     }
 
-    private StackProcess Worker(string name) => new(name, Settings(name), ["worker"]);
+    private StackProcess Worker(string name) => Process(name, Settings(name), "worker");
+
+    private StackProcess Process(
+        string name,
+        Dictionary<string, string> settings,
+        params string[] arguments
+    ) => new(name, settings, arguments) { Program = options.Program };
 
     private Dictionary<string, string> Settings(string name)
     {
@@ -190,6 +196,9 @@ public sealed record StackOptions
 
     /// <summary>Of nginx; 0 = a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>What they begin with: this release, or an earlier one.</summary>
+    public string Program { get; init; } = FlowChatProcess.Program;
 
     /// <summary>Of every process, by their environment names.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } =

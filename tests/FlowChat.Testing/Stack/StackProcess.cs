@@ -24,6 +24,9 @@ public sealed class StackProcess(
     /// <summary>Whether it was ready at its last start and has not ended since.</summary>
     public bool IsUp => isWanted && process is { Process.HasExited: false };
 
+    /// <summary>Of its next start: that of a release.</summary>
+    public string Program { get; set; } = FlowChatProcess.Program;
+
     public int Port => process!.BaseUrl.Port;
 
     public int ProcessId => process!.Process.Id;
@@ -114,13 +117,11 @@ public sealed class StackProcess(
             if (process is not null)
             {
                 log.AddRange(process.Process.Output.All);
-                await process.StartAgainAsync(ct);
+                await process.StartAgainAsync(Program, ct);
             }
             else
             {
-                process = IsWorker
-                    ? await FlowChatProcess.StartWorkersAsync(settings, ct, arguments[1..])
-                    : await FlowChatProcess.StartAsync(settings, ct, arguments);
+                process = await FlowChatProcess.StartAsync(Program, settings, ct, arguments);
             }
             return true;
         }

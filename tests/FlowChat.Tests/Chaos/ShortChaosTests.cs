@@ -19,6 +19,7 @@ public sealed class ShortChaosTests(ITestOutputHelper output)
     [Theory(Timeout = 600_000)]
     [InlineData(1)]
     [InlineData(3)]
+    [InlineData(8)]
     public async Task Nothing_is_lost(int scenario)
     {
         await using var chaos = ChildProcess.Start(

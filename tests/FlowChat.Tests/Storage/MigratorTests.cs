@@ -209,16 +209,36 @@ public sealed class MigratorTests(SharedPostgres postgres) : IAsyncLifetime
         Assert.True(await IsValidAsync());
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_migration_that_waits_for_a_backup_holds_nobody_else_up()
+    {
+        Migration expanding = new("9998_expand", "alter table contacts add column nickname text");
+        await RunAsync(Migration.All);
+        await using var backup = await _others.Migrator.OpenConnectionAsync(Ct);
+        await using var reading = await backup.BeginTransactionAsync(Ct);
+        await backup.ExecuteAsync("lock table contacts in access share mode");
+
+        var migrating = RunAsync([.. Migration.All, expanding]);
+        await WaitUntilAsync("locktype = 'relation' and mode = 'AccessExclusiveLock'");
+        await WriteMeanwhileAsync();
+        Assert.False(migrating.IsCompleted);
+        await reading.CommitAsync(Ct);
+
+        Assert.Equal(1, await migrating);
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>It waits for whoever wrote before it.</summary>
-    private async Task WaitForTheBuildAsync()
+    private Task WaitForTheBuildAsync() => WaitUntilAsync("locktype = 'virtualxid'");
+
+    private async Task WaitUntilAsync(string somebodyWaitsFor)
     {
         await using var connection = await _others.Migrator.OpenConnectionAsync(Ct);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        const string Waiting =
-            "select exists (select from pg_locks where locktype = 'virtualxid' and not granted)";
-        while (!await connection.ExecuteScalarAsync<bool>(Waiting))
+        var waiting =
+            $"select exists (select from pg_locks where {somebodyWaitsFor} and not granted)";
+        while (!await connection.ExecuteScalarAsync<bool>(waiting))
         {
             await timer.WaitForNextTickAsync(Ct);
         }
