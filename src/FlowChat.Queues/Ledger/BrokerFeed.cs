@@ -37,9 +37,13 @@ internal sealed partial class BrokerFeed(
     private long lookedAt;
     private long reconciledAt;
     private volatile bool mustReconcile;
+    private long restored;
 
     // Word of a process that has no broker, such as a command that requeues or resumes.
     private Task elsewhere = ledger.Signal.Next(queue.Name);
+
+    /// <summary>How many jobs had no entry, and were brought to the broker again.</summary>
+    public long Restored => Volatile.Read(ref restored);
 
     /// <summary>Takes the hints of one commit.</summary>
     /// <returns>False while the broker is away: the caller wakes the workers itself.</returns>
@@ -180,9 +184,13 @@ internal sealed partial class BrokerFeed(
         for (var at = 0; missing > 0 && at < jobs.Count && !isFull; )
         {
             var page = jobs.Skip(at).Take((int)Math.Min(missing, MaxBatch)).ToList();
-            missing -= await names.PublishAsync(page, cancellationToken);
+            var brought = await names.PublishAsync(page, cancellationToken);
+            missing -= brought;
             at += page.Count;
             isFull = names.IsFull;
+            // Where there is a rate all come this way; what finds no room was never there.
+            if (!queue.IsRated && !isFull)
+                Interlocked.Add(ref restored, brought);
         }
     }
 

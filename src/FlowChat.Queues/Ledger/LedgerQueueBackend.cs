@@ -163,10 +163,6 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     public Task CarriedAsync(string queue) =>
         carried.TryGetValue(queue, out var mine) ? mine.Circuit.Closed : Task.CompletedTask;
 
-    /// <summary>How many jobs of a queue this process has claimed by entries of its broker; 0 where it has none.</summary>
-    public long CountBrought(string queue) =>
-        carried.TryGetValue(queue, out var mine) ? mine.Claims.Brought : 0;
-
     /// <summary>Stops publishing and disposes the brokers.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
 using FlowChat.Storage;
@@ -153,4 +154,16 @@ internal sealed record CustodyPlaces(
     long Parked,
     long Running,
     long Dead
-);
+)
+{
+    [JsonIgnore]
+    public IEnumerable<(string Name, long Count)> All =>
+        [
+            ("waiting", Waiting),
+            ("in_lane", InLane),
+            ("delayed", Delayed),
+            ("parked", Parked),
+            ("running", Running),
+            ("dead", Dead),
+        ];
+}

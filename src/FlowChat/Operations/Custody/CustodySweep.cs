@@ -13,6 +13,7 @@ internal sealed class CustodySweep : Duty
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(2);
 
     private readonly CustodyLook _look;
+    private readonly CustodyFigures _figures;
     private readonly TenantWriter _writer;
     private readonly Meter _meter = new("FlowChat");
     private readonly Counter<long> _strays;
@@ -21,6 +22,7 @@ internal sealed class CustodySweep : Duty
 
     public CustodySweep(
         CustodyLook look,
+        CustodyFigures figures,
         TenantWriter writer,
         TimeProvider clock,
         Alarms alarms,
@@ -28,7 +30,7 @@ internal sealed class CustodySweep : Duty
     )
         : base(clock, alarms, logger)
     {
-        (_look, _writer) = (look, writer);
+        (_look, _figures, _writer) = (look, figures, writer);
         _strays = _meter.CreateCounter<long>(
             "flowchat.custody.strays",
             description: "Open work that was nowhere it would be done from, by kind."
@@ -58,6 +60,7 @@ internal sealed class CustodySweep : Duty
                 $"{kind.Count()} × {kind.Key}, {restored} brought back: see flowchat audit."
             );
         }
+        await _figures.ReadAsync(cancellationToken);
         _sweeps.Add(1);
         return strays.Count;
     }

@@ -98,7 +98,10 @@ internal static class QueueSetup
         queues.AddWorkers(worked);
         if (worked.Contains(SendMessageJob.Queue))
         {
-            services.AddHosted<StrandedSends>().AddHosted<CustodySweep>();
+            services
+                .AddSingleton<CustodyFigures>()
+                .AddHosted<StrandedSends>()
+                .AddHosted<CustodySweep>();
         }
         if (worked.Contains(ChangeMessageJob.Queue))
         {

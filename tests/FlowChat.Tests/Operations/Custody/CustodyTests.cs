@@ -6,6 +6,7 @@ using FlowChat.Operations.Custody;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Tests.Media;
+using FlowChat.Tests.Operations.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -38,6 +39,30 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
             .AsArray()
             .Single(queue => queue!["queue"]!.GetValue<string>() == "send_message")!;
         Assert.Equal((1, 1), (Count(sends, "running"), Count(sends, "in_lane")));
+        hold.SetResult();
+        await number.WaitAsync(last, "sent", Ct);
+    }
+
+    [Fact]
+    public async Task A_look_tells_prometheus_where_all_jobs_are()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var hold = new TaskCompletionSource();
+        number.Gateway.Script.Next(Reply.Normal.After(hold.Task));
+        var conversation = await number.StartAsync(Ct);
+        await number.SendAsync(conversation, "1", Ct);
+        var last = await number.SendAsync(conversation, "2", Ct);
+        await number.Gateway.Requests.WaitAsync(request => request.IsSend, Ct);
+
+        await Sweep.RunOnceAsync(Ct);
+
+        var scrape = await Scrape.ReadAsync(inbox.Server.Client.Http, "/metrics", Ct);
+        Assert.Equal(
+            [0, 1, 1],
+            new[] { "waiting", "in_lane", "running" }.Select(place =>
+                scrape.Samples[$"flowchat_custody_jobs{{queue=\"send_message\",place=\"{place}\"}}"]
+            )
+        );
         hold.SetResult();
         await number.WaitAsync(last, "sent", Ct);
     }

@@ -87,16 +87,8 @@ public sealed class MetricsTests(MetricsTests.Scraped flowChat)
             )
             .Sum(sample => sample.Value);
 
-    private static async Task<Scrape> ScrapeAsync(HttpClient http, string path)
-    {
-        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Ct);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(
-            "text/plain; version=0.0.4; charset=utf-8",
-            answer.Content.Headers.ContentType!.ToString()
-        );
-        return Scrape.Parse(await answer.Content.ReadAsStringAsync(Ct));
-    }
+    private static Task<Scrape> ScrapeAsync(HttpClient http, string path) =>
+        Scrape.ReadAsync(http, path, Ct);
 
     public sealed class Scraped(SharedPostgres postgres)
         : SendingFlowChat(

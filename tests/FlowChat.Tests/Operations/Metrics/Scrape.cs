@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace FlowChat.Tests.Operations.Metrics;
@@ -17,6 +18,17 @@ internal sealed partial class Scrape
     public IReadOnlyDictionary<string, double> Samples => _samples;
 
     public IReadOnlyDictionary<string, string> Kinds => _kinds;
+
+    public static async Task<Scrape> ReadAsync(HttpClient http, string path, CancellationToken ct)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), ct);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(
+            "text/plain; version=0.0.4; charset=utf-8",
+            answer.Content.Headers.ContentType!.ToString()
+        );
+        return Parse(await answer.Content.ReadAsStringAsync(ct));
+    }
 
     public static Scrape Parse(string text)
     {
