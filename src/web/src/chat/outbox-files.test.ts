@@ -196,7 +196,7 @@ test("a file that no browser kept is said to be lost", async () => {
     text: "",
     type: "image",
     attachment: attachmentOf("a.jpg"),
-    created_at: "2026-11-20T10:00:00Z",
+    created_at: new Date().toISOString(),
     error: null,
   };
   await keepUnsent(left);

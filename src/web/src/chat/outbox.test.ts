@@ -97,6 +97,24 @@ test("what a closed page left unsent is sent by the next, for the same user only
   expect(posted[0]!.client_message_id).toBe(posted[1]!.client_message_id);
 });
 
+test("what was written more than a day ago leaves only when its writer says so", async () => {
+  answers = [401];
+  send("c1", "one");
+  await vi.runAllTimersAsync();
+  closeOutbox();
+  vi.setSystemTime(Date.now() + 25 * 60 * 60 * 1000);
+  openOutbox("u1");
+  send("c1", "two");
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "two"]);
+  expect(outbox.get()).toMatchObject([{ text: "one", error: { code: "written_long_ago" } }]);
+
+  tryAgain(outbox.get()[0]!);
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "two", "one"]);
+  expect(outbox.get()).toEqual([]);
+});
+
 test("a discarded message is gone for good", async () => {
   answers = [422];
   send("c1", "one");

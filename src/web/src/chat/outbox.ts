@@ -25,6 +25,9 @@ export { outbox } from "./unsent-view";
 
 const lanes = new Set<string>();
 
+/** What is older was written for a moment that is over: whoever wrote it decides. */
+const LATEST = 24 * 60 * 60 * 1000;
+
 /** Takes up what this user left unsent, here or in a page that was closed. */
 export function openOutbox(userId: string): void {
   showUnsentOf(userId);
@@ -74,7 +77,7 @@ function momentAfter(last: Unsent | undefined): string {
 export function tryAgain(entry: Unsent): void {
   // The server keeps an upload that no message took for a day only.
   const { uploaded_id: _, ...anew } = entry;
-  put({ ...anew, error: null });
+  put({ ...anew, error: null, created_at: momentAfter(outbox.get().at(-1)) });
   void runLane(entry.conversation_id);
 }
 
@@ -107,7 +110,9 @@ async function settleFirst(conversationId: string, user: string) {
   await refresh();
   const entry = firstOf(conversationId);
   if (!entry || ownerNow() !== user) return "none";
-  return settle(entry);
+  if (Date.now() - Date.parse(entry.created_at) <= LATEST) return settle(entry);
+  refuse(entry, { code: "written_long_ago", text: null });
+  return "settled";
 }
 
 /** It was accepted, refused for good, or taken back; or it waits, for as long as the server asked. */

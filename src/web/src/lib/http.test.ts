@@ -65,3 +65,11 @@ test("a late refusal of the session before doesn't end this one", async () => {
   await expect(request("GET", "/api/me")).rejects.toMatchObject({ status: 401 });
   expect(ended).toHaveBeenCalledOnce();
 });
+
+test("what was asked for before somebody else signed in is not theirs to see", async () => {
+  answers = [Response.json({ text: "nina's" })];
+  const late = request("GET", "/api/conversations");
+  guardRequests({ csrfToken: "raul's", userId: "raul" });
+
+  await expect(late).rejects.toMatchObject({ code: "other_user" });
+});

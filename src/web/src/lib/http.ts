@@ -93,7 +93,10 @@ async function answerTo<T>(
     if (guard.userId !== userId) throw otherUser();
     if (renewed !== token) response = await call(renewed);
   }
-  if (response.ok) return contentOf<T>(response);
+  const content = response.ok ? await contentOf<T>(response) : null;
+  // The page is another user's by now, and what was asked for before isn't theirs to see.
+  if (userId !== null && guard.userId !== userId) throw otherUser();
+  if (response.ok) return content as T;
   if (response.status === 401 && guard.userId === userId) guard.onUnauthenticated();
   throw await problemOf(response);
 }

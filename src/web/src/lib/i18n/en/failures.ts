@@ -23,6 +23,7 @@ export const failures: Words<typeof ptBR> = {
   "failure.edit_too_late":
     "WhatsApp takes edits up to 15 minutes after sending. Send a new message.",
 
+  "failure.written_long_ago": "Written more than a day ago. Send it now?",
   "failure.file_lost": "This browser no longer has the file. Attach it again.",
   "failure.too_large": "The file is too large. Send a smaller one.",
   "failure.not_allowed": "Your access doesn’t allow it. Ask an admin.",

@@ -23,6 +23,7 @@ export const failures = {
   "failure.edit_too_late":
     "O WhatsApp aceita edições até 15 minutos depois do envio. Envie uma nova mensagem.",
 
+  "failure.written_long_ago": "Escrita há mais de um dia. Enviar agora?",
   "failure.file_lost": "O arquivo não está mais neste navegador. Anexe de novo.",
   "failure.too_large": "O arquivo é grande demais. Envie um menor.",
   "failure.not_allowed": "Seu acesso não permite isso. Peça a um admin.",
