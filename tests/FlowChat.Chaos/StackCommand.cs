@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using FlowChat.Testing.Stack;
 
 namespace FlowChat.Chaos;
@@ -20,8 +22,27 @@ internal static class StackCommand
         {
             port,
         };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var wanted && IsTaken(wanted))
+                result.AddError($"Port {wanted} is taken: choose another with --port.");
+        });
         command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(port), Console.Out, ct));
         return command;
+    }
+
+    private static bool IsTaken(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private static async Task RunAsync(int port, TextWriter output, CancellationToken ct)

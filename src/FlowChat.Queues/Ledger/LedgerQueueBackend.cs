@@ -73,13 +73,20 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
         string worker,
         int max,
         CancellationToken cancellationToken
-    ) =>
+    )
+    {
         // Who won't wait can't be told by a broker.
-        cancellationToken.IsCancellationRequested
-        || !carried.TryGetValue(queue.Name, out var mine)
-        || mine.Circuit.IsOpen
-            ? await ledger.ClaimAsync(queue, worker, max, cancellationToken)
-            : await mine.Claims.ClaimAsync(worker, max, cancellationToken);
+        if (cancellationToken.IsCancellationRequested || Of(queue.Name) is not { } mine)
+            return await ledger.ClaimAsync(queue, worker, max, cancellationToken);
+        if (mine.Circuit.IsOpen)
+        {
+            // Taken before the second look: a broker that connects between the two gives the news.
+            var news = ledger.Signal.Next(queue.Name);
+            if (mine.Circuit.IsOpen)
+                return await ledger.ClaimAsync(queue, worker, max, news, cancellationToken);
+        }
+        return await mine.Claims.ClaimAsync(worker, max, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlySet<JobLease>> RenewAsync(

@@ -71,19 +71,31 @@ public sealed partial class PostgresQueueBackend : IQueueBackend, IAsyncDisposab
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+    public ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
         QueueOptions queue,
         string worker,
         int max,
         CancellationToken cancellationToken
+    ) => ClaimAsync(queue, worker, max, Signal.Next(queue.Name), cancellationToken);
+
+    /// <param name="queue">The queue.</param>
+    /// <param name="worker">Who takes them.</param>
+    /// <param name="max">No more than that.</param>
+    /// <param name="news">Ends the wait; <see cref="QueueSignal.Next"/> of some moments ago.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async ValueTask<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        QueueOptions queue,
+        string worker,
+        int max,
+        Task news,
+        CancellationToken cancellationToken
     )
     {
-        var pulse = Signal.Next(queue.Name);
         var (jobs, next) = await TryClaimAsync(queue, worker, max);
         if (jobs.Count > 0)
             return jobs;
         // News doesn't help where the queue itself has to wait.
-        await (next.Queue is null ? pulse : Never)
+        await (next.Queue is null ? news : Never)
             .WaitAsync(Shortest(queue.PollInterval, next), time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return cancellationToken.IsCancellationRequested
