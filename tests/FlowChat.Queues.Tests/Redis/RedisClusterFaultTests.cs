@@ -1,5 +1,4 @@
 using System.Globalization;
-using FlowChat.Queues.Redis;
 using FlowChat.Queues.Redis.Resp;
 using FlowChat.Queues.Tests.Ledger;
 using FlowChat.Queues.Tests.Postgres;
@@ -94,15 +93,5 @@ public sealed class RedisClusterFaultTests(PostgresFixture postgres) : IAsyncLif
         return [.. reply.Items.ToArray().Select(key => key.Text)];
     }
 
-    private async Task<LedgerStore> StoreAsync() =>
-        new(
-            await postgres.CreateStoreAsync(),
-            () =>
-                new RedisQueueBackend(
-                    RedisOptions.Parse(cluster.Url),
-                    new RedisQueueOptions(),
-                    TimeProvider.System,
-                    NullLoggerFactory.Instance
-                )
-        );
+    private Task<LedgerStore> StoreAsync() => RedisLedger.AtAsync(postgres, cluster.Url);
 }

@@ -1,9 +1,6 @@
-using FlowChat.Queues.Redis;
-using FlowChat.Queues.Redis.Resp;
 using FlowChat.Queues.Tests.Ledger;
 using FlowChat.Queues.Tests.Postgres;
 using FlowChat.Testing.Servers;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowChat.Queues.Tests.Redis;
 
@@ -16,16 +13,7 @@ public sealed class RedisFailoverTests(PostgresFixture postgres)
     public async Task A_ledger_loses_nothing_and_keeps_order_while_a_replica_takes_over()
     {
         await using var servers = await RedisSentinels.StartAsync(Ct);
-        var store = new LedgerStore(
-            await postgres.CreateStoreAsync(),
-            () =>
-                new RedisQueueBackend(
-                    RedisOptions.Parse(servers.Url),
-                    new RedisQueueOptions(),
-                    TimeProvider.System,
-                    NullLoggerFactory.Instance
-                )
-        );
+        var store = await RedisLedger.AtAsync(postgres, servers.Url);
         await using var run = await FaultRun.StartAsync(store);
         await run.MoreAsync(500);
         await StreamWatch.UntilReadAsync(servers.Master);

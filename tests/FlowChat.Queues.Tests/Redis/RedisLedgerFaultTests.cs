@@ -1,9 +1,6 @@
-using FlowChat.Queues.Redis;
-using FlowChat.Queues.Redis.Resp;
 using FlowChat.Queues.Tests.Ledger;
 using FlowChat.Queues.Tests.Postgres;
 using FlowChat.Testing.Servers;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowChat.Queues.Tests.Redis;
 
@@ -84,15 +81,6 @@ public sealed class RedisLedgerFaultTests(PostgresFixture postgres) : IAsyncLife
         await ledger.Of("work")!.Circuit.Closed.WaitAsync(QueueBed.Soon, Ct);
     }
 
-    private async Task<LedgerStore> StoreAsync() =>
-        new(
-            await postgres.CreateStoreAsync(),
-            () =>
-                new RedisQueueBackend(
-                    RedisOptions.Parse($"redis://127.0.0.1:{network!.Port}"),
-                    new RedisQueueOptions(),
-                    TimeProvider.System,
-                    NullLoggerFactory.Instance
-                )
-        );
+    private Task<LedgerStore> StoreAsync() =>
+        RedisLedger.AtAsync(postgres, $"redis://127.0.0.1:{network!.Port}");
 }

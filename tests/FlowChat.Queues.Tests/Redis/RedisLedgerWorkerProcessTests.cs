@@ -1,9 +1,6 @@
-using FlowChat.Queues.Redis;
-using FlowChat.Queues.Redis.Resp;
 using FlowChat.Queues.Tests.Ledger;
 using FlowChat.Queues.Tests.Postgres;
 using FlowChat.Testing.Servers;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FlowChat.Queues.Tests.Redis;
 
@@ -17,13 +14,7 @@ public sealed class RedisLedgerWorkerProcessTests(PostgresFixture postgres)
 
     protected override Task StartBrokerAsync() => server.StartAsync(Ct);
 
-    protected override IQueueBackend OpenBroker() =>
-        new RedisQueueBackend(
-            RedisOptions.Parse(server.Url),
-            new RedisQueueOptions(),
-            TimeProvider.System,
-            NullLoggerFactory.Instance
-        );
+    protected override IQueueBackend OpenBroker() => RedisLedger.Open(server.Url);
 
     protected override async Task<bool> HasCarriedAsync()
     {
