@@ -133,8 +133,8 @@ internal sealed class LiveReader
 
     private void Apply(LiveEvent live)
     {
-        // A node that stops says so: not of the log.
-        if (live.Type is "reconnect")
+        // Not of the log: a node that stops, and who types, say so with the seq where this reader is.
+        if (live.Type is "reconnect" or "contact.typing")
             return;
         if (live.Type is "reset" or "unauthenticated")
             judge.Condemn($"A live stream was told {live.Type} after {Seq}");
