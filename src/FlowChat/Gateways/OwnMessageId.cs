@@ -25,13 +25,11 @@ internal static class OwnMessageId
         MessageType.Poll,
     };
 
-    /// <summary>In the form that WhatsApp's own clients give; the same whenever the message is sent.</summary>
-    public static string Of(Guid messageId) =>
-        "3EB0" + Convert.ToHexString(SHA256.HashData(messageId.ToByteArray()))[..18];
+    /// <summary>The same whenever the message is sent.</summary>
+    public static string Of(Guid messageId) => Made(messageId.ToByteArray());
 
     /// <summary>Of a message that WhatsApp had under that id and refused: it may drop whatever comes under it again.</summary>
-    public static string After(string refused) =>
-        "3EB0" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(refused)))[..18];
+    public static string After(string refused) => Made(Encoding.UTF8.GetBytes(refused));
 
     /// <summary>Whether a send of that type is given its id.</summary>
     public static bool IsTaken(Instance instance, string type) =>
@@ -50,6 +48,10 @@ internal static class OwnMessageId
     public static bool IsTakenBy(string? release) =>
         Version.TryParse(release?.TrimStart('v').Split('-', '+')[0], out var version)
         && version >= First;
+
+    // In the form that WhatsApp's own clients give.
+    private static string Made(byte[] seed) =>
+        "3EB0" + Convert.ToHexString(SHA256.HashData(seed))[..18];
 }
 
 /// <summary>Where a message of ours is with an id of its own: see <see cref="Message.OwnId"/>.</summary>
