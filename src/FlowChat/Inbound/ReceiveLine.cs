@@ -80,26 +80,9 @@ internal sealed class ReceiveLine(InboundMessage told, InboundLine line) : Tenan
     // Its row is that of a message: one that couldn't be read at first becomes the same line.
     private void Write(Workspace work, Conversation conversation, SystemContent content)
     {
-        var sender = work.Contacts.Find(told.Sender);
-        var row = new Message
-        {
-            Id = Guid.CreateVersion7(),
-            IsNew = true,
-            ConversationId = conversation.Id,
-            InstanceId = told.InstanceId,
-            Direction = told.FromMe ? MessageDirection.Out : MessageDirection.In,
-            Type = MessageType.System,
-            Text = content.Text,
-            Content = JsonSerializer.Serialize(content, FlowChatJson.Options),
-            Raw = told.Raw,
-            Status = told.FromMe ? told.Status : MessageStatus.Received,
-            WaId = told.WaId,
-            SenderKind = told.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
-            SenderContactId = told.FromMe ? null : sender?.Id,
-            SenderName = told.FromMe ? null : told.SenderName ?? sender?.Name,
-            SentAt = told.SentAt,
-            Arrival = ++conversation.Arrivals,
-        };
+        var row = ReceiveMessage.MakeRow(work, conversation, told);
+        (row.Type, row.Text) = (MessageType.System, content.Text);
+        row.Content = JsonSerializer.Serialize(content, FlowChatJson.Options);
         work.Messages.Add(row);
         conversation.Append(row);
         if (told.FromMe)

@@ -91,28 +91,9 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
     public static void Append(Workspace work, Conversation conversation, InboundMessage message)
     {
-        var sender = work.Contacts.Find(message.Sender);
-        var row = new Message
-        {
-            Id = Guid.CreateVersion7(),
-            IsNew = true,
-            ConversationId = conversation.Id,
-            InstanceId = message.InstanceId,
-            Direction = message.FromMe ? MessageDirection.Out : MessageDirection.In,
-            Type = message.Type,
-            Text = message.Text,
-            Content = message.Content,
-            Raw = message.Raw,
-            ReplyTo = Quotes.Of(work, conversation, message),
-            Mentions = MentionedPeople.Find(work, message.Mentions),
-            Status = message.FromMe ? message.Status : MessageStatus.Received,
-            WaId = message.WaId,
-            SenderKind = message.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
-            SenderContactId = message.FromMe ? null : sender?.Id,
-            SenderName = message.FromMe ? null : message.SenderName ?? sender?.Name,
-            SentAt = message.SentAt,
-            Arrival = ++conversation.Arrivals,
-        };
+        var row = MakeRow(work, conversation, message);
+        row.ReplyTo = Quotes.Of(work, conversation, message);
+        row.Mentions = MentionedPeople.Find(work, message.Mentions);
         if (work.EarlyReceipts.Take(message.Key) is { } receipt && row.IsOut)
         {
             ReceiveReceipt.Advance(row, receipt);
@@ -137,10 +118,35 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         {
             work.Enqueue(job);
         }
-        if ((conversation.Contact ?? sender) is { } person)
+        if ((conversation.Contact ?? work.Contacts.Find(message.Sender)) is { } person)
         {
             ProfilePictureJob.AskWhenDue(work, conversation.InstanceId, person);
         }
+    }
+
+    /// <summary>The next of its conversation, and not yet in it.</summary>
+    public static Message MakeRow(Workspace work, Conversation conversation, InboundMessage message)
+    {
+        var sender = message.FromMe ? null : work.Contacts.Find(message.Sender);
+        return new()
+        {
+            Id = Guid.CreateVersion7(),
+            IsNew = true,
+            ConversationId = conversation.Id,
+            InstanceId = message.InstanceId,
+            Direction = message.FromMe ? MessageDirection.Out : MessageDirection.In,
+            Type = message.Type,
+            Text = message.Text,
+            Content = message.Content,
+            Raw = message.Raw,
+            Status = message.FromMe ? message.Status : MessageStatus.Received,
+            WaId = message.WaId,
+            SenderKind = message.FromMe ? Messages.SenderKind.Phone : Messages.SenderKind.Contact,
+            SenderContactId = sender?.Id,
+            SenderName = message.FromMe ? null : message.SenderName ?? sender?.Name,
+            SentAt = message.SentAt,
+            Arrival = ++conversation.Arrivals,
+        };
     }
 
     public static void AddMedia(Workspace work, Message row, InboundMedia? media)
