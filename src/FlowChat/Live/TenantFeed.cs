@@ -3,18 +3,13 @@ namespace FlowChat.Live;
 /// <summary>The newest events of one tenant, for all its readers on this node.</summary>
 internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposable
 {
-    private const int Capacity = 2_048;
-
     /// <summary>How long a feed is kept for readers who come back.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly LiveEvent?[] _ring = new LiveEvent?[Capacity];
+    private readonly EventRing _events = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private TaskCompletionSource _news = New();
-    private long _first;
-    private long _size;
-    private long _last = -1;
     private int _readers;
     private long _leftAt = clock.GetTimestamp();
     private bool _closed;
@@ -33,27 +28,9 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
     }
 
     /// <summary>The characters of the events that the ring holds.</summary>
-    public long Size
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _size;
-            }
-        }
-    }
+    public long Size => _events.Size;
 
-    public long Last
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _last;
-            }
-        }
-    }
+    public long Last => _events.Last;
 
     /// <returns>False = it was closed meanwhile: the tenant has another feed by now, or none.</returns>
     public bool TryEnter()
@@ -85,35 +62,10 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
     }
 
     /// <summary>Empties the ring. Who isn't at its end reads on from the log.</summary>
-    public void Forget()
-    {
-        lock (_gate)
-        {
-            Clear(_last);
-        }
-    }
+    public void Forget() => _events.Forget();
 
     /// <summary>The events after a seq; null when the ring no longer holds them all. Take <see cref="News"/> before.</summary>
-    public IReadOnlyList<LiveEvent>? After(long after)
-    {
-        lock (_gate)
-        {
-            if (after >= _last)
-            {
-                return [];
-            }
-            if (after + 1 < _first)
-            {
-                return null;
-            }
-            var events = new List<LiveEvent>((int)(_last - after));
-            for (var seq = after + 1; seq <= _last; seq++)
-            {
-                events.Add(_ring[seq % Capacity]!);
-            }
-            return events;
-        }
-    }
+    public IReadOnlyList<LiveEvent>? After(long after) => _events.After(after);
 
     /// <summary>What is kept nowhere. Take <see cref="News"/> before.</summary>
     public PassingRing Passing { get; } = new();
@@ -137,7 +89,7 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
         try
         {
             // Too far behind to be of use, or nobody was here: whoever needs the old ones reads them from the log.
-            if (Last < 0 || target - Last > Capacity)
+            if (Last < 0 || target - Last > EventRing.Capacity)
             {
                 var bounds = await log.ReadBoundsAsync(TenantId, cancellationToken);
                 Restart(bounds.Last);
@@ -149,7 +101,8 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
                 {
                     return;
                 }
-                Append(events);
+                _events.Append(events);
+                Wake();
             }
         }
         finally
@@ -169,26 +122,7 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
 
     public void Restart(long last)
     {
-        lock (_gate)
-        {
-            Clear(last);
-        }
-        Wake();
-    }
-
-    private void Append(IReadOnlyList<LiveEvent> events)
-    {
-        lock (_gate)
-        {
-            foreach (var live in events)
-            {
-                ref var place = ref _ring[live.Seq % Capacity];
-                _size += live.Data.Length - (place?.Data.Length ?? 0);
-                place = live;
-            }
-            _last = events[^1].Seq;
-            _first = Math.Max(Math.Min(_first, events[0].Seq), _last - Capacity + 1);
-        }
+        _events.Restart(last);
         Wake();
     }
 
@@ -200,12 +134,6 @@ internal sealed class TenantFeed(Guid tenantId, TimeProvider clock) : IDisposabl
             (news, _news) = (_news, New());
         }
         news.SetResult();
-    }
-
-    private void Clear(long last)
-    {
-        Array.Clear(_ring);
-        (_size, _first, _last) = (0, last + 1, last);
     }
 
     private static TaskCompletionSource New() =>
