@@ -17,7 +17,9 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     private readonly IReadOnlyList<LedgerBroker> brokers;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly ConcurrentDictionary<string, Carried> carried = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CarriedQueue> carried = new(
+        StringComparer.Ordinal
+    );
     private readonly CancellationTokenSource disposal = new();
 
     /// <summary>Makes the backend. The brokers are its own from then on, the ledger stays the caller's.</summary>
@@ -53,12 +55,9 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
         );
         if (broker is null)
             return;
-        var mine = Carry(queue, broker.Backend);
+        var mine = CarriedQueue.Of(queue, ledger, broker.Backend, time, logger);
         if (carried.TryAdd(queue.Name, mine))
-            mine.Running = Task.WhenAll(
-                mine.Feed.RunAsync(disposal.Token),
-                mine.Buried?.RunAsync(disposal.Token) ?? Task.CompletedTask
-            );
+            mine.Run(disposal.Token);
     }
 
     /// <inheritdoc/>
@@ -185,37 +184,7 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
     }
 
     /// <summary>The parts of a queue that a broker carries.</summary>
-    internal Carried? Of(string queue) => carried.GetValueOrDefault(queue);
+    internal CarriedQueue? Of(string queue) => carried.GetValueOrDefault(queue);
 
     private void Reconcile(string queue) => Of(queue)?.Feed.Reconcile();
-
-    private Carried Carry(QueueOptions queue, IQueueBackend broker)
-    {
-        var circuit = new BrokerCircuit(queue.Name, time, logger);
-        var acks = new BrokerAcks(broker, circuit);
-        var feed = new BrokerFeed(ledger, broker, queue, circuit, acks, time, logger);
-        return new Carried(
-            circuit,
-            feed,
-            new BrokerClaims(ledger, broker, queue, circuit, feed, acks, time, logger),
-            broker is RedisQueueBackend { DeadLetters: { IsKept: true } copy }
-                ? new BuriedJobFeed(ledger, copy, queue.Name, circuit, logger)
-                : null
-        );
-    }
-
-    internal sealed record Carried(
-        BrokerCircuit Circuit,
-        BrokerFeed Feed,
-        BrokerClaims Claims,
-        BuriedJobFeed? Buried
-    )
-    {
-        public Task Running { get; set; } = Task.CompletedTask;
-    }
 }
-
-/// <summary>A broker and the queues that it carries.</summary>
-/// <param name="Backend">Its entries are jobs with neither lane nor key, whose ids are the ledger's.</param>
-/// <param name="Carries">Whether it carries the queue of that name.</param>
-public sealed record LedgerBroker(IQueueBackend Backend, Func<string, bool> Carries);
