@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FlowChat.Conversations;
-using FlowChat.Groups;
 using FlowChat.Inbound.Evolution.Kinds;
 using FlowChat.Instances;
 using FlowChat.Pictures;
@@ -119,9 +118,11 @@ internal sealed class EvolutionInbox(
                 }
                 return Ignored;
             }
-            return Read(instance, envelope, item) is { } change
-                ? Count(await WriteAsync(instance, item, change, cancellationToken))
-                : Ignored;
+            var change = EvolutionElement.Read(instance, envelope, item, clock.GetStorableNow());
+            return
+                change is null || (change is ReceivePictureNews told && !pictures.IsNew(told.News))
+                ? Ignored
+                : Count(await WriteAsync(instance, item, change, cancellationToken));
         }
         catch (Exception error) when (error is not StorageUnavailableException)
         {
@@ -160,82 +161,6 @@ internal sealed class EvolutionInbox(
         await using var bytes = new Base64Stream(text);
         return await media.ReceiveAsync(instance.TenantId, message, bytes, cancellationToken);
     }
-
-    private TenantChange<Received>? Read(
-        WebhookInstance instance,
-        EvolutionEnvelope envelope,
-        JsonElement item
-    ) =>
-        envelope.Event switch
-        {
-            EvolutionEvent.MessagesUpsert => EvolutionMessage.Read(
-                instance.Id,
-                item,
-                isEcho: false,
-                clock.GetStorableNow()
-            ),
-            EvolutionEvent.SendMessage => EvolutionMessage.Read(
-                instance.Id,
-                item,
-                isEcho: true,
-                clock.GetStorableNow()
-            ),
-            EvolutionEvent.MessagesEdited or EvolutionEvent.SendMessageUpdate => Change(
-                EvolutionChanges.ReadProtocol(item, By(instance, item))
-            ),
-            EvolutionEvent.MessagesDelete => Change(
-                EvolutionChanges.ReadDelete(item, By(instance, item))
-            ),
-            // A vote first: its status is a made-up one.
-            EvolutionEvent.MessagesUpdate => Change(
-                EvolutionChanges.ReadVote(
-                    item,
-                    By(instance, item) with
-                    {
-                        At = envelope.HappenedAt(clock.GetStorableNow()),
-                    }
-                )
-            ) ?? Receipt(EvolutionReceipt.Read(instance.Id, item)),
-            EvolutionEvent.ContactsUpdate => EvolutionContact.Read(instance.Id, item) is { } news
-            && pictures.IsNew(news)
-                ? new ReceivePictureNews(news)
-                : null,
-            EvolutionEvent.ConnectionUpdate => EvolutionConnection.ReadState(instance.Id, item),
-            EvolutionEvent.QrCodeUpdated => EvolutionConnection.ReadQr(instance.Id, item),
-            EvolutionEvent.Call => EvolutionCall.Read(instance.Id, item, clock.GetStorableNow()),
-            EvolutionEvent.GroupsUpsert
-            or EvolutionEvent.GroupUpdate
-            or EvolutionEvent.GroupsUpdate => new ReceiveGroup(
-                EvolutionGroup.Read(instance.Id, item)
-            ),
-            EvolutionEvent.GroupParticipantsUpdate => EvolutionGroup.ReadMembership(
-                instance.Id,
-                item,
-                envelope.At,
-                envelope.HappenedAt(clock.GetStorableNow())
-            )
-                is { } membership
-                ? new ReceiveMembership(membership)
-                : null,
-            _ => null,
-        };
-
-    // Whose edit or removal it is makes no difference: only the writer's own phone, or a group's admin, can do it.
-    private InboundChange By(WebhookInstance instance, JsonElement item) =>
-        new()
-        {
-            InstanceId = instance.Id,
-            WaId = "",
-            Kind = InboundChangeKind.Revoke,
-            At = clock.GetStorableNow(),
-            FromMe = item.Flag("fromMe") || item.Child("key")?.Flag("fromMe") == true,
-        };
-
-    private static ReceiveChange? Change(InboundChange? change) =>
-        change is null ? null : new(change);
-
-    private static TenantChange<Received>? Receipt(InboundReceipt? receipt) =>
-        receipt is null ? null : new ReceiveReceipt(receipt);
 
     private static WebhookAnswer Count(Received received) =>
         received == Received.Duplicate ? new(0, 1, 0, 0) : new(1, 0, 0, 0);
