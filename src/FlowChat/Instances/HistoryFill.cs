@@ -15,10 +15,7 @@ internal sealed partial class HistoryFill(
     ILogger<HistoryFill> logger
 ) : Duty(clock, alarms, logger)
 {
-    private const string FindOpen =
-        "select i.tenant_id, "
-        + InstanceRow.Columns
-        + " from instances i where i.deleted_at is null and i.state = 'open'";
+    private const string FindOpen = InstanceScan.All + " and i.state = 'open'";
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
 
@@ -34,7 +31,8 @@ internal sealed partial class HistoryFill(
     /// <summary>Looks at every connected number once.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var (tenantId, instance) in await FindAsync(cancellationToken))
+        var open = await InstanceScan.ReadAsync(database, FindOpen, cancellationToken);
+        foreach (var (tenantId, instance) in open)
         {
             if (EvolutionHistory.Has(instance) && ClaimFill.IsDue(instance, Clock.GetUtcNow()))
             {
@@ -95,20 +93,6 @@ internal sealed partial class HistoryFill(
             instance.FilledAt ?? instance.CreatedAt,
             instance.WebhookSetAt ?? DateTimeOffset.MaxValue,
         }.Max();
-
-    private async Task<IReadOnlyList<(Guid, Instance)>> FindAsync(
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = database.System.CreateCommand(FindOpen);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(Guid, Instance)>();
-        while (await row.ReadAsync(cancellationToken))
-        {
-            found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
-        }
-        return found;
-    }
 
     private static partial class Log
     {

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using FlowChat.Gateways;
 using FlowChat.Operations;
 using FlowChat.Storage;
-using Npgsql;
 
 namespace FlowChat.Instances;
 
@@ -21,15 +20,7 @@ internal sealed partial class InstanceMonitor(
     ILogger<InstanceMonitor> logger
 ) : Duty(clock, alarms, logger)
 {
-    private const string FindAll =
-        "select i.tenant_id, "
-        + InstanceRow.Columns
-        + " from instances i where i.deleted_at is null";
-
-    private const string FindOne =
-        "select i.tenant_id, "
-        + InstanceRow.Columns
-        + " from instances i where i.id = $1 and i.deleted_at is null";
+    private const string FindOne = InstanceScan.All + " and i.id = $1";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -87,14 +78,19 @@ internal sealed partial class InstanceMonitor(
             {
                 continue;
             }
-            var found = await FindAsync(FindOne, [SqlBatch.Value(id)], cancellationToken);
+            var found = await InstanceScan.ReadAsync(
+                database,
+                FindOne,
+                cancellationToken,
+                SqlBatch.Value(id)
+            );
             await CheckAllAsync(found, cancellationToken);
         }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        var all = await FindAsync(FindAll, [], cancellationToken);
+        var all = await InstanceScan.ReadAsync(database, InstanceScan.All, cancellationToken);
         var doubtful = all.Where(pair => IsDoubtful(pair.Instance)).ToList();
         _doubtful = [.. doubtful.Select(pair => pair.Instance.Id)];
         await CheckAllAsync(
@@ -226,23 +222,6 @@ internal sealed partial class InstanceMonitor(
             // Whatever one tenant's gateway answers, the other numbers are checked.
             return new(InstanceState.Unreachable, error.GetType().Name);
         }
-    }
-
-    private async Task<IReadOnlyList<(Guid TenantId, Instance Instance)>> FindAsync(
-        string sql,
-        NpgsqlParameter[] parameters,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = database.System.CreateCommand(sql);
-        command.Parameters.AddRange(parameters);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(Guid, Instance)>();
-        while (await row.ReadAsync(cancellationToken))
-        {
-            found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
-        }
-        return found;
     }
 
     private static partial class Log

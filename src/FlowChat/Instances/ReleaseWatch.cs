@@ -15,10 +15,8 @@ internal sealed class ReleaseWatch(
     ILogger<ReleaseWatch> logger
 ) : Duty(clock, alarms, logger)
 {
-    private const string FindAll =
-        "select i.tenant_id, "
-        + InstanceRow.Columns
-        + " from instances i where i.deleted_at is null and i.gateway = 'evolution' and i.state <> 'unreachable'";
+    private const string FindReachable =
+        InstanceScan.All + " and i.gateway = 'evolution' and i.state <> 'unreachable'";
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -31,14 +29,14 @@ internal sealed class ReleaseWatch(
     /// <summary>Asks those that are due.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var due = (await FindAsync(cancellationToken)).Where(pair => IsDue(pair.Instance));
+        var reachable = await InstanceScan.ReadAsync(database, FindReachable, cancellationToken);
         var limit = new ParallelOptions
         {
             MaxDegreeOfParallelism = 16,
             CancellationToken = cancellationToken,
         };
         await Parallel.ForEachAsync(
-            due,
+            reachable.Where(pair => IsDue(pair.Instance)),
             limit,
             async (pair, token) => await AskAsync(pair.TenantId, pair.Instance, token)
         );
@@ -65,19 +63,5 @@ internal sealed class ReleaseWatch(
                 cancellationToken
             );
         }
-    }
-
-    private async Task<IReadOnlyList<(Guid TenantId, Instance Instance)>> FindAsync(
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = database.System.CreateCommand(FindAll);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        var found = new List<(Guid, Instance)>();
-        while (await row.ReadAsync(cancellationToken))
-        {
-            found.Add((row.GetGuid(0), InstanceRow.Read(row, first: 1)));
-        }
-        return found;
     }
 }
