@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using Microsoft.OpenApi;
 
 namespace FlowChat.Inbound.Cloud;
 
@@ -20,29 +19,9 @@ internal static class CloudWebhookEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         webhooks
             .MapPost("", ReceiveAsync)
-            .WithSummary("Events of the app's numbers, signed with its secret")
-            .Produces<WebhookAnswer>()
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(
-                (operation, _, _) =>
-                {
-                    operation.RequestBody = new OpenApiRequestBody
-                    {
-                        Required = true,
-                        Description = "Meta's envelope: object, entry.",
-                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                        {
-                            [MediaTypeNames.Application.Json] = new()
-                            {
-                                Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
-                            },
-                        },
-                    };
-                    return Task.CompletedTask;
-                }
+            .DescribeWebhook(
+                "Events of the app's numbers, signed with its secret",
+                "Meta's envelope: object, entry."
             );
     }
 

@@ -1,6 +1,3 @@
-using System.Net.Mime;
-using Microsoft.OpenApi;
-
 namespace FlowChat.Inbound.Evolution;
 
 /// <summary>POST /webhooks/evolution/{instanceId}[/{secret}][/{event}]: the address in all forms that Evolution can be given.</summary>
@@ -48,30 +45,5 @@ internal static class EvolutionWebhookEndpoints
     ) => webhook.HandleAsync(context, instanceId, secret, @event, cancellationToken);
 
     private static void Describe(RouteHandlerBuilder route, string summary) =>
-        route
-            .WithSummary(summary)
-            .Produces<WebhookAnswer>()
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .AddOpenApiOperationTransformer(
-                (operation, _, _) =>
-                {
-                    // Accepts<T>() would refuse other content types: what can't be read goes to the quarantine instead.
-                    operation.RequestBody = new OpenApiRequestBody
-                    {
-                        Required = true,
-                        Description = "Evolution's envelope: event, instance, data.",
-                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                        {
-                            [MediaTypeNames.Application.Json] = new()
-                            {
-                                Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
-                            },
-                        },
-                    };
-                    return Task.CompletedTask;
-                }
-            );
+        route.DescribeWebhook(summary, "Evolution's envelope: event, instance, data.");
 }
