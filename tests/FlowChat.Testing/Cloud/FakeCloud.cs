@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Cloud.Payloads;
 using FlowChat.Testing.Evolution;
@@ -15,10 +14,11 @@ public sealed class FakeCloud : IAsyncDisposable
     private readonly ConcurrentDictionary<string, CloudNumber> numbers = new(
         StringComparer.Ordinal
     );
-    private WebApplication? listening;
+    private readonly LoopbackApp app;
 
-    private FakeCloud(TimeProvider time)
+    private FakeCloud(TimeProvider time, int port)
     {
+        app = new(port, routes => routes.MapGraph(this));
         Time = time;
         Webhooks = new CloudWebhooks(time, stopping.Token);
     }
@@ -29,7 +29,7 @@ public sealed class FakeCloud : IAsyncDisposable
 
     public string AccountId { get; init; } = "102290129340398";
 
-    public int Port { get; private set; }
+    public int Port => app.Port;
 
     /// <summary>With the version, as a number's base_url has it.</summary>
     public Uri BaseUrl => new($"http://127.0.0.1:{Port}/{Version}");
@@ -61,7 +61,7 @@ public sealed class FakeCloud : IAsyncDisposable
 
     public static async Task<FakeCloud> StartAsync(int port = 0, TimeProvider? time = null)
     {
-        var fake = new FakeCloud(time ?? TimeProvider.System) { Port = port };
+        var fake = new FakeCloud(time ?? TimeProvider.System, port);
         await fake.ListenAsync();
         return fake;
     }
@@ -80,37 +80,10 @@ public sealed class FakeCloud : IAsyncDisposable
     public static string NewId() => $"wamid.HBgN{Guid.CreateVersion7():N}A";
 
     /// <summary>Listens, on the port of before if there was one.</summary>
-    public async Task ListenAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, Port);
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
-        builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form =>
-            form.MultipartBodyLengthLimit = long.MaxValue
-        );
-        var app = builder.Build();
-        app.MapGraph(this);
-        await app.StartAsync();
-        listening = app;
-        Port = new Uri(app.Urls.Single()).Port;
-    }
+    public Task ListenAsync() => app.ListenAsync();
 
     /// <summary>From here on connections are refused; open ones are aborted.</summary>
-    public async Task StopListeningAsync()
-    {
-        if (listening is not { } app)
-            return;
-        listening = null;
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await app.StopAsync(atOnce.Token);
-        await app.DisposeAsync();
-    }
+    public Task StopListeningAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -127,14 +100,6 @@ public sealed class FakeCloud : IAsyncDisposable
         request.Headers.GetValueOrDefault("Authorization") == $"Bearer {Token}"
             ? null
             : GraphAnswer.TokenEnded;
-
-    /// <summary>Ctrl+C and SIGTERM are for the process that the fake lives in.</summary>
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
 
 /// <summary>A message that reached WhatsApp.</summary>

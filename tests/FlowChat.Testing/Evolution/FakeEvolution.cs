@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace FlowChat.Testing.Evolution;
@@ -14,10 +13,11 @@ public sealed class FakeEvolution : IAsyncDisposable
         StringComparer.Ordinal
     );
     private readonly CancellationTokenSource stopping = new();
-    private WebApplication? listening;
+    private readonly LoopbackApp app;
 
-    private FakeEvolution(TimeProvider time, IReadOnlyList<TimeSpan>? pauses)
+    private FakeEvolution(TimeProvider time, int port, IReadOnlyList<TimeSpan>? pauses)
     {
+        app = new(port, Map);
         Time = time;
         Webhooks = pauses is null
             ? new WebhookSender(time, stopping.Token)
@@ -31,7 +31,7 @@ public sealed class FakeEvolution : IAsyncDisposable
     /// <summary>What it says of itself at <c>GET /</c>; from 2.4 on sends have the id that their caller gives. Null = it doesn't tell.</summary>
     public string? Version { get; set; } = "2.3.7";
 
-    public int Port { get; private set; }
+    public int Port => app.Port;
 
     public Uri BaseUrl => new($"http://127.0.0.1:{Port}");
 
@@ -87,7 +87,7 @@ public sealed class FakeEvolution : IAsyncDisposable
         IReadOnlyList<TimeSpan>? pauses = null
     )
     {
-        var fake = new FakeEvolution(time ?? TimeProvider.System, pauses) { Port = port };
+        var fake = new FakeEvolution(time ?? TimeProvider.System, port, pauses);
         await fake.ListenAsync();
         return fake;
     }
@@ -116,44 +116,10 @@ public sealed class FakeEvolution : IAsyncDisposable
     ) => Requests.WaitAsync(request => request.IsSend && predicate(request), ct);
 
     /// <summary>Listens, on the port of before if there was one.</summary>
-    public async Task ListenAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, Port);
-            // As Evolution's own body parser is set: a file in base64 is large.
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
-        var app = builder.Build();
-        app.MapVersion(this);
-        app.MapInstances(this);
-        app.MapMessages(this);
-        app.MapChats(this);
-        app.MapKinds(this);
-        app.MapChanges(this);
-        app.MapMedia(this);
-        app.MapGroups(this);
-        app.MapPeople(this);
-        app.MapFallback(this.Route(NoSuchRoute));
-        await app.StartAsync();
-        listening = app;
-        Port = new Uri(app.Urls.Single()).Port;
-    }
+    public Task ListenAsync() => app.ListenAsync();
 
     /// <summary>From here on connections are refused; open ones are aborted.</summary>
-    public async Task StopListeningAsync()
-    {
-        if (listening is not { } app)
-            return;
-        listening = null;
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await app.StopAsync(atOnce.Token);
-        await app.DisposeAsync();
-    }
+    public Task StopListeningAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -209,16 +175,22 @@ public sealed class FakeEvolution : IAsyncDisposable
             await sent.Instance.ReportAsync(sent, status);
     }
 
+    private void Map(WebApplication routes)
+    {
+        routes.MapVersion(this);
+        routes.MapInstances(this);
+        routes.MapMessages(this);
+        routes.MapChats(this);
+        routes.MapKinds(this);
+        routes.MapChanges(this);
+        routes.MapMedia(this);
+        routes.MapGroups(this);
+        routes.MapPeople(this);
+        routes.MapFallback(this.Route(NoSuchRoute));
+    }
+
     private static Task<Answer> NoSuchRoute(RecordedRequest request) =>
         Task.FromResult(
             Answer.Error(404, new JsonArray($"Cannot {request.Method} {request.Path}"))
         );
-
-    /// <summary>Ctrl+C and SIGTERM are for the process that the fake lives in.</summary>
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }
