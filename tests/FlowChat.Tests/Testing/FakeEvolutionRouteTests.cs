@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Tests.Testing;
@@ -161,64 +160,5 @@ public sealed class FakeEvolutionRouteTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Null(called.Instance.Webhook);
-    }
-
-    [Theory]
-    [InlineData("edit", "send.message.update")]
-    [InlineData("delete", "messages.delete")]
-    [InlineData("reaction", "send.message")]
-    public async Task A_change_is_answered_with_its_message_and_told_as_often_as_planned(
-        string kind,
-        string told
-    )
-    {
-        await using var listener = await FakeEvolution.StartAsync();
-        called.Instance.Webhook = WebhookTarget.WithSecret(
-            new Uri(listener.BaseUrl, "/hook"),
-            "whs_x"
-        );
-        called.Fake.Echo = new EchoPlan
-        {
-            TellsChanges = true,
-            Copies = 2,
-            BeforeAnswer = true,
-        };
-        var key = new JsonObject
-        {
-            ["id"] = "3EB0TARGET",
-            ["remoteJid"] = Person.Ana.PhoneJid,
-            ["fromMe"] = true,
-        };
-
-        var (status, answer) = kind switch
-        {
-            "edit" => await called.PostAsync(
-                "chat/updateMessage",
-                new()
-                {
-                    ["number"] = Person.Ana.Phone,
-                    ["key"] = key,
-                    ["text"] = "Novo",
-                }
-            ),
-            "delete" => await called.RequestAsync(
-                HttpMethod.Delete,
-                "chat/deleteMessageForEveryone",
-                key
-            ),
-            _ => await called.PostAsync(
-                "message/sendReaction",
-                new() { ["key"] = key, ["reaction"] = "👍" }
-            ),
-        };
-
-        Assert.Equal(kind == "edit" ? HttpStatusCode.OK : HttpStatusCode.Created, status);
-        Assert.NotNull(answer!["message"]);
-        var change = Assert.Single(called.Fake.Changed.All);
-        Assert.Equal((kind, "3EB0TARGET"), (change.Kind, change.TargetId));
-        Assert.Equal(
-            [told, told],
-            listener.Requests.All.Select(request => (string?)request.Body!["event"])
-        );
     }
 }

@@ -1,12 +1,10 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 
 namespace FlowChat.Tests.Testing;
 
-/// <summary>What goes wrong at the fake, and what it tells by webhook.</summary>
+/// <summary>What goes wrong at the fake.</summary>
 public sealed class FakeEvolutionTests : IAsyncLifetime
 {
     private CalledFake called = null!;
@@ -88,76 +86,6 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_echo_can_come_twice_before_the_answer_and_carries_the_secret()
-    {
-        await using var listener = await FakeEvolution.StartAsync();
-        called.Instance.Webhook = WebhookTarget.WithSecret(
-            new Uri(listener.BaseUrl, "/hook"),
-            "whs_x"
-        );
-        called.Fake.Echo = new EchoPlan { Copies = 2, BeforeAnswer = true };
-
-        await called.SendAsync();
-
-        Assert.Equal(2, listener.Requests.All.Count);
-        var echo = listener.Requests.All[0];
-        Assert.Equal("Bearer whs_x", echo.Headers["Authorization"]);
-        Assert.Equal("send.message", echo.Body!["event"]!.GetValue<string>());
-        Assert.Equal(
-            called.Fake.Sent.All[0].Id,
-            echo.Body["data"]!["key"]!["id"]!.GetValue<string>()
-        );
-    }
-
-    [Fact]
-    public async Task The_echo_of_a_file_is_what_WhatsApp_makes_of_it()
-    {
-        await using var listener = await FakeEvolution.StartAsync();
-        called.Instance.Webhook = WebhookTarget.WithSecret(
-            new Uri(listener.BaseUrl, "/hook"),
-            "whs_x"
-        );
-        called.Fake.Echo = new EchoPlan { BeforeAnswer = true };
-        var bytes = new byte[] { 0xFF, 0xD8, 0xFF, 0xE0 };
-
-        using var response = await called.Http.PostAsJsonAsync(
-            "/message/sendMedia/loja%20+1",
-            new
-            {
-                number = Person.Ana.Phone,
-                mediatype = "image",
-                mimetype = "image/jpeg",
-                caption = "Veja",
-                media = Convert.ToBase64String(bytes),
-            },
-            Ct
-        );
-
-        var data = listener.Requests.All[0].Body!["data"]!;
-        Assert.Equal("imageMessage", data["messageType"]!.GetValue<string>());
-        var image = data["message"]!["imageMessage"]!;
-        Assert.Equal("Veja", image["caption"]!.GetValue<string>());
-        Assert.Equal(
-            Convert.ToBase64String(SHA256.HashData(bytes)),
-            image["fileSha256"]!.GetValue<string>()
-        );
-    }
-
-    [Fact]
-    public async Task A_webhook_answered_404_is_lost_for_good()
-    {
-        await using var listener = await FakeEvolution.StartAsync();
-        called.Instance.Webhook = WebhookTarget.WithSecret(
-            new Uri(listener.BaseUrl, "/hook"),
-            "whs_x"
-        );
-
-        var delivery = await called.Instance.ReceiveAsync(Person.Ana, "Oi");
-
-        Assert.Equal(new WebhookDelivery("messages.upsert", 1, HttpStatusCode.NotFound), delivery);
-    }
-
-    [Fact]
     public async Task A_delay_holds_the_answer()
     {
         called.Fake.HoldsDelays = true;
@@ -176,21 +104,5 @@ public sealed class FakeEvolutionTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, status);
         // A timer may be some milliseconds early.
         Assert.True(TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(40));
-    }
-
-    [Theory]
-    [InlineData("EAAG-secret", false)]
-    [InlineData(null, true)]
-    public void An_envelope_has_its_key_and_its_sender_where_there_are_any(
-        string? apiKey,
-        bool isPaired
-    )
-    {
-        var number = new EvolutionNumber("loja") { ApiKey = apiKey, IsPaired = isPaired };
-
-        var envelope = new TextMessage(number, Person.Ana, "Oi").ToEnvelope();
-
-        Assert.Equal(apiKey, (string?)envelope["apikey"]);
-        Assert.Equal(isPaired, envelope.ContainsKey("sender"));
     }
 }
