@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FlowChat.Testing.Servers;
 
 /// <summary>FlowChat as it is deployed: its own process, with settings from the environment.</summary>
@@ -32,6 +34,18 @@ public sealed class FlowChatProcess : IAsyncDisposable
     public Uri BaseUrl { get; private set; } = new("http://127.0.0.1:0");
 
     public ChildProcess Process => process;
+
+    /// <summary>The most memory that it has had, in megabytes.</summary>
+    public int PeakMegabytes =>
+        File.ReadLines($"/proc/{process.Id}/status")
+            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Select(line =>
+                int.Parse(
+                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                    CultureInfo.InvariantCulture
+                )
+            )
+            .Single() / 1024;
 
     /// <summary>Serves on a free port unless the settings name one, and is ready when this returns.</summary>
     public static Task<FlowChatProcess> StartAsync(

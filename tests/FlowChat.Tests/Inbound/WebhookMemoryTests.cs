@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Servers;
 
@@ -36,7 +35,7 @@ public sealed class WebhookMemoryTests(SharedPostgres postgres)
             "loja",
             Ct
         );
-        var idle = PeakMegabytes(flowChat.Process.Id);
+        var idle = flowChat.PeakMegabytes;
         for (var i = 0; i < 40; i++)
         {
             await using var announced = await RawWebhook.BeginAsync(
@@ -51,7 +50,7 @@ public sealed class WebhookMemoryTests(SharedPostgres postgres)
                 StringComparison.Ordinal
             );
         }
-        Assert.InRange(PeakMegabytes(flowChat.Process.Id) - idle, 0, 32);
+        Assert.InRange(flowChat.PeakMegabytes - idle, 0, 32);
 
         var peaks = new List<int>();
         for (var round = 0; round < 5; round++)
@@ -60,7 +59,7 @@ public sealed class WebhookMemoryTests(SharedPostgres postgres)
                 Enumerable.Range(0, 32).Select(_ => FloodAsync(flowChat.BaseUrl, instance))
             );
             Assert.All(statuses, status => Assert.True(status is "413" or "503", status));
-            peaks.Add(PeakMegabytes(flowChat.Process.Id) - idle);
+            peaks.Add(flowChat.PeakMegabytes - idle);
         }
         // 5 GB came, and the heap's limit was enough for it: what is beside the heap may not grow with them either.
         Assert.True(peaks[^1] < 352, string.Join(' ', peaks));
@@ -75,15 +74,4 @@ public sealed class WebhookMemoryTests(SharedPostgres postgres)
         await Task.WhenAny(flood);
         return head.Split(' ')[1];
     }
-
-    private static int PeakMegabytes(int pid) =>
-        File.ReadLines($"/proc/{pid}/status")
-            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-            .Select(line =>
-                int.Parse(
-                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-                    CultureInfo.InvariantCulture
-                )
-            )
-            .Single() / 1024;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using FlowChat.Testing.Api;
@@ -43,11 +42,11 @@ public sealed class MediaMemoryTests(SharedPostgres postgres)
         number.Webhook = WebhookTarget.WithSecret(instance.WebhookUrl!, instance.WebhookSecret!);
         var bytes = TestFile.Mp4(Size);
         await RoundAsync(client, gateway, number, TestFile.Mp4(1_000_000));
-        var idle = PeakMegabytes(flowChat.Process.Id);
+        var idle = flowChat.PeakMegabytes;
 
         await RoundAsync(client, gateway, number, bytes);
 
-        var grown = PeakMegabytes(flowChat.Process.Id) - idle;
+        var grown = flowChat.PeakMegabytes - idle;
         TestContext.Current.SendDiagnosticMessage($"Peak grew by {grown} MB from {idle} MB.");
         Assert.InRange(grown, 0, 40);
         data.Delete(recursive: true);
@@ -111,15 +110,4 @@ public sealed class MediaMemoryTests(SharedPostgres postgres)
         }
         throw new InvalidOperationException("The live stream ended.");
     }
-
-    private static int PeakMegabytes(int pid) =>
-        File.ReadLines($"/proc/{pid}/status")
-            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-            .Select(line =>
-                int.Parse(
-                    line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-                    CultureInfo.InvariantCulture
-                )
-            )
-            .Single() / 1024;
 }
