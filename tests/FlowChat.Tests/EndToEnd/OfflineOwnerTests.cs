@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using FlowChat.Testing.Api;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,17 +15,12 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
     [Fact(Timeout = 120_000)]
     public async Task A_session_that_ends_meanwhile_loses_nothing_and_gives_nothing_to_another_user()
     {
-        var (leo, first, second) = (
-            await talk.MeetAsync("Leo Lira"),
-            "iara@example.com",
-            "caio@example.com"
-        );
-        var iara = await inbox.Client.CreateUserAsync(first, "Iara", "agent", Inbox.Password, Ct);
-        await inbox.Client.CreateUserAsync(second, "Caio", "agent", Inbox.Password, Ct);
-        await using var agent = await OfflineAgent.SignInAsync(inbox, first);
+        var (first, second) = ("iara@example.com", "caio@example.com");
+        var leo = await talk.MeetAsync("Leo Lira");
+        var iara = await AddAgentAsync(first, "Iara");
+        await AddAgentAsync(second, "Caio");
+        await using var agent = await talk.OpenAsync(leo, first);
         var window = agent.Window;
-        await window.OpenAsync(leo.Name);
-        await window.SeesAsync("Oi", "received");
         await agent.GoOfflineAsync();
         await window.WriteAsync("Antes de sair");
         await window.SendPhotoAsync("E a foto");
@@ -33,16 +29,14 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
 
         await Expect(window.SignInForm).ToContainTextAsync("Sua sessão terminou");
         await window.SignInAgainAsync(second, Inbox.Password);
-        await window.OpenAsync(leo.Name);
-        await window.SeesAsync("Oi", "received");
+        await window.OpenAsync(leo);
         await window.WriteAsync("Do outro");
         await window.SeesAsync("Do outro", "sent");
         await Expect(window.Bubble("Antes de sair")).ToHaveCountAsync(0);
         await talk.AssertSentAsync(leo, "Do outro");
         await SignOutAsync(window);
         await window.SignInAgainAsync(first, "another password");
-        await window.OpenAsync(leo.Name);
-        await window.SeesAsync("Oi", "received");
+        await window.OpenAsync(leo);
 
         await window.SeesAsync("E a foto", "sent");
         await talk.AssertSentAsync(leo, "Do outro", "Antes de sair", "E a foto");
@@ -53,10 +47,8 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task Two_tabs_send_each_message_once_in_the_order_in_which_they_were_written()
     {
         var tom = await talk.MeetAsync("Tom Lira");
-        await using var agent = await OfflineAgent.SignInAsync(inbox);
+        await using var agent = await talk.OpenAsync(tom);
         var here = agent.Window;
-        await here.OpenAsync(tom.Name);
-        await here.SeesAsync("Oi", "received");
         await using var there = await agent.OpenTabAsync();
         await there.SeesAsync("Oi", "received");
         await agent.GoOfflineAsync();
@@ -88,17 +80,12 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
     [Fact(Timeout = 120_000)]
     public async Task Who_signs_in_in_another_tab_does_not_send_what_waits_in_this_one()
     {
-        var (eva, first, second) = (
-            await talk.MeetAsync("Eva Lira"),
-            "nina@example.com",
-            "raul@example.com"
-        );
-        await inbox.Client.CreateUserAsync(first, "Nina", "agent", Inbox.Password, Ct);
-        await inbox.Client.CreateUserAsync(second, "Raul", "agent", Inbox.Password, Ct);
-        await using var agent = await OfflineAgent.SignInAsync(inbox, first);
+        var (first, second) = ("nina@example.com", "raul@example.com");
+        var eva = await talk.MeetAsync("Eva Lira");
+        await AddAgentAsync(first, "Nina");
+        await AddAgentAsync(second, "Raul");
+        await using var agent = await talk.OpenAsync(eva, first);
         var here = agent.Window;
-        await here.OpenAsync(eva.Name);
-        await here.SeesAsync("Oi", "received");
         // Of every tab, and before there is another one: it would send what waits at once.
         await here.Page.Context.RouteAsync("**/messages", route => route.AbortAsync());
         await here.WriteAsync("De Nina");
@@ -110,16 +97,14 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
         await here.Page.Context.UnrouteAllAsync();
 
         await Expect(here.UserMenu).ToContainTextAsync("R");
-        await here.OpenAsync(eva.Name);
-        await here.SeesAsync("Oi", "received");
+        await here.OpenAsync(eva);
         await here.WriteAsync("De Raul");
         await here.SeesAsync("De Raul", "sent");
         await Expect(here.Bubble("De Nina")).ToHaveCountAsync(0);
         await talk.AssertSentAsync(eva, "De Raul");
         await SignOutAsync(here);
         await here.SignInAgainAsync(first, Inbox.Password);
-        await here.OpenAsync(eva.Name);
-        await here.SeesAsync("Oi", "received");
+        await here.OpenAsync(eva);
         await here.SeesAsync("De Nina", "sent");
         await talk.AssertSentAsync(eva, "De Raul", "De Nina");
     }
@@ -130,6 +115,9 @@ public sealed class OfflineOwnerTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.Button("Sair").ClickAsync();
         await Expect(agent.SignInForm).ToBeVisibleAsync();
     }
+
+    private Task<User> AddAgentAsync(string email, string name) =>
+        inbox.Client.CreateUserAsync(email, name, "agent", Inbox.Password, Ct);
 
     private async Task EndSessionsAsync(Guid userId, string password)
     {

@@ -21,6 +21,21 @@ internal sealed class OfflineTalk(Inbox inbox)
         return person;
     }
 
+    /// <summary>Somebody of the team who has their conversation open.</summary>
+    /// <param name="person">Whose.</param>
+    /// <param name="email">Who.</param>
+    /// <param name="script">See <see cref="OfflineAgent.SignInAsync"/>.</param>
+    public async Task<OfflineAgent> OpenAsync(
+        Person person,
+        string email = Inbox.Email,
+        string? script = null
+    )
+    {
+        var agent = await OfflineAgent.SignInAsync(inbox, email, script);
+        await agent.Window.OpenAsync(person);
+        return agent;
+    }
+
     public SentMessage[] SentTo(Person person) =>
         [.. inbox.Gateway.Sent.All.Where(sent => sent.RemoteJid == person.PhoneJid)];
 
@@ -40,6 +55,12 @@ internal sealed class OfflineTalk(Inbox inbox)
 
 internal static class OfflineActs
 {
+    public static async Task OpenAsync(this AgentWindow agent, Person person)
+    {
+        await agent.OpenAsync(person.Name);
+        await agent.SeesAsync("Oi", "received");
+    }
+
     public static async Task SendPhotoAsync(this AgentWindow agent, string caption)
     {
         await agent

@@ -19,10 +19,8 @@ public sealed class OfflineTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task What_is_written_offline_outlives_the_page_and_leaves_once_and_in_order()
     {
         var ana = await talk.MeetAsync("Ana Lira");
-        await using var agent = await OfflineAgent.SignInAsync(inbox);
+        await using var agent = await talk.OpenAsync(ana);
         var window = agent.Window;
-        await window.OpenAsync(ana.Name);
-        await window.SeesAsync("Oi", "received");
         await agent.GoOfflineAsync();
 
         await window.WriteAsync("Primeira");
@@ -41,8 +39,7 @@ public sealed class OfflineTests(Inbox inbox) : IClassFixture<Inbox>
         agent.GoOnline();
         await agent.LoadAsync();
 
-        await window.OpenAsync(ana.Name);
-        await window.SeesAsync("Oi", "received");
+        await window.OpenAsync(ana);
         await window.SeesAsync("Terceira", "sent");
         await talk.AssertSentAsync(ana, "Primeira", "Segunda, a foto", "Terceira");
         Assert.Equal(
@@ -57,10 +54,8 @@ public sealed class OfflineTests(Inbox inbox) : IClassFixture<Inbox>
     public async Task What_meets_a_server_that_is_busy_is_not_overtaken()
     {
         var rui = await talk.MeetAsync("Rui Lira");
-        await using var agent = await OfflineAgent.SignInAsync(inbox);
+        await using var agent = await talk.OpenAsync(rui);
         var window = agent.Window;
-        await window.OpenAsync(rui.Name);
-        await window.SeesAsync("Oi", "received");
         var refused = 0;
         await window.Page.RouteAsync(
             "**/messages",
@@ -91,13 +86,11 @@ public sealed class OfflineTests(Inbox inbox) : IClassFixture<Inbox>
     )
     {
         var lia = await talk.MeetAsync($"Lia {how}");
-        await using var agent = await OfflineAgent.SignInAsync(
-            inbox,
+        await using var agent = await talk.OpenAsync(
+            lia,
             script: $"IDBFactory.prototype.open = () => {{ {open} }}"
         );
         var window = agent.Window;
-        await window.OpenAsync(lia.Name);
-        await window.SeesAsync("Oi", "received");
         await window.WriteAsync("Com rede");
         await window.SeesAsync("Com rede", "sent");
         await agent.GoOfflineAsync();
