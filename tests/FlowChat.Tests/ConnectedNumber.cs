@@ -124,6 +124,24 @@ public abstract class ConnectedNumber(FlowChatServer server, Instance instance)
             after
         );
 
+    /// <summary>Once the number has that alarm, or none.</summary>
+    /// <returns>The seq of the event that tells it.</returns>
+    public async Task<long> WaitForAlarmAsync(
+        string? code,
+        CancellationToken cancellationToken,
+        long after = 0
+    ) =>
+        (
+            await WaitAsync(
+                live =>
+                    live.Data["instance"] is { } instance
+                    && (string?)instance["id"] == Instance.Id.ToString()
+                    && (string?)instance["alarm"]?["code"] == code,
+                cancellationToken,
+                after
+            )
+        ).Seq;
+
     public async Task<long> LastSeqAsync(CancellationToken cancellationToken) =>
         (await server.Client.EventsAsync(long.MaxValue, cancellationToken)).LastSeq;
 

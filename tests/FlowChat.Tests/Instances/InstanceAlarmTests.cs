@@ -20,11 +20,11 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         Assert.Empty(AlarmsOf(number));
 
         await AgeAsync(number);
-        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Closed);
+        var raised = await number.WaitForAlarmAsync(InstanceAlarm.Closed, Ct);
         await AgeAsync(number);
         await number.Fake.ChangeStateAsync("open");
 
-        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitForAlarmAsync(null, Ct, raised);
         Assert.Equal([InstanceAlarm.Closed], AlarmsOf(number));
     }
 
@@ -37,11 +37,11 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         await number.WaitForStateAsync("unreachable", Ct);
 
         await AgeAsync(number);
-        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Silent);
+        var raised = await number.WaitForAlarmAsync(InstanceAlarm.Silent, Ct);
         await number.Gateway.ListenAsync();
         Check(number);
 
-        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitForAlarmAsync(null, Ct, raised);
         Assert.Equal([InstanceAlarm.Silent], AlarmsOf(number));
     }
 
@@ -54,11 +54,11 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         var first = await number.SendAsync(conversation, "um", Ct);
         var second = await number.SendAsync(conversation, "dois", Ct);
 
-        var raised = await WaitForAlarmAsync(number, InstanceAlarm.LicenseRequired);
+        var raised = await number.WaitForAlarmAsync(InstanceAlarm.LicenseRequired, Ct);
         number.Gateway.Script.Clear();
         Check(number);
 
-        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitForAlarmAsync(null, Ct, raised);
         await number.WaitAsync(first, "sent", Ct);
         await number.WaitAsync(second, "sent", Ct);
         Assert.Equal([InstanceAlarm.LicenseRequired], AlarmsOf(number));
@@ -79,7 +79,7 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         await number.WaitForStateAsync("connecting", Ct);
         Check(number);
 
-        await WaitForAlarmAsync(number, InstanceAlarm.Closed);
+        await number.WaitForAlarmAsync(InstanceAlarm.Closed, Ct);
     }
 
     [Fact]
@@ -93,10 +93,10 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         await number.WaitForStateAsync("refused", Ct);
         Check(number);
 
-        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Refused);
+        var raised = await number.WaitForAlarmAsync(InstanceAlarm.Refused, Ct);
         await number.Fake.ChangeStateAsync("open");
 
-        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitForAlarmAsync(null, Ct, raised);
         Assert.Equal([InstanceAlarm.Refused], AlarmsOf(number));
     }
 
@@ -133,11 +133,11 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         Assert.Empty(AlarmsOf(number));
 
         await AgeAsync(number);
-        var raised = await WaitForAlarmAsync(number, "instance_missing");
+        var raised = await number.WaitForAlarmAsync("instance_missing", Ct);
         number.Gateway.Script.Clear();
         Check(number);
 
-        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitForAlarmAsync(null, Ct, raised);
     }
 
     private static bool IsStateCheck(RecordedRequest request) =>
@@ -155,22 +155,6 @@ public sealed class InstanceAlarmTests(SendingFlowChat flowChat) : IClassFixture
         );
         Check(number);
     }
-
-    private static async Task<long> WaitForAlarmAsync(
-        TestNumber number,
-        string? code,
-        long after = 0
-    ) =>
-        (
-            await number.WaitAsync(
-                live =>
-                    live.Data["instance"] is { } instance
-                    && (string?)instance["id"] == number.Instance.Id.ToString()
-                    && (string?)instance["alarm"]?["code"] == code,
-                Ct,
-                after
-            )
-        ).Seq;
 
     private IReadOnlyList<string> AlarmsOf(TestNumber number) =>
         [

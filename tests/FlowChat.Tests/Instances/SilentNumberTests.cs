@@ -25,11 +25,11 @@ public sealed class SilentNumberTests(SilentNumberTests.EarlierFlowChat flowChat
         flowChat.Clock.Ago -= TimeSpan.FromMinutes(11);
         await fill.RunOnceAsync(Ct);
 
-        var raised = await WaitForAlarmAsync(number, InstanceAlarm.Silent);
+        var raised = await number.WaitForAlarmAsync(InstanceAlarm.Silent, Ct);
         await number.Gateway.Requests.WaitAsync(2, IsSetUp, Ct);
         await number.WaitAsync(live => IsSetAgain(number, live.Data["instance"]), Ct, raised - 1);
         await number.Fake.ReceiveAsync(Person.Number(2), "Oi");
-        await WaitForAlarmAsync(number, null, raised);
+        await number.WaitForAlarmAsync(null, Ct, raised);
     }
 
     [Fact]
@@ -63,22 +63,6 @@ public sealed class SilentNumberTests(SilentNumberTests.EarlierFlowChat flowChat
     private static bool IsSetAgain(TestNumber number, JsonNode? instance) =>
         (string?)instance?["id"] == number.Instance.Id.ToString()
         && instance!["webhook_set_at"] is not null;
-
-    private static async Task<long> WaitForAlarmAsync(
-        TestNumber number,
-        string? code,
-        long after = 0
-    ) =>
-        (
-            await number.WaitAsync(
-                live =>
-                    live.Data["instance"] is { } instance
-                    && (string?)instance["id"] == number.Instance.Id.ToString()
-                    && (string?)instance["alarm"]?["code"] == code,
-                Ct,
-                after
-            )
-        ).Seq;
 
     /// <summary>A FlowChat that began an hour ago.</summary>
     public sealed class EarlierFlowChat : SendingFlowChat
