@@ -4,6 +4,7 @@ using Dapper;
 using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
+using Npgsql;
 
 namespace FlowChat.Tests;
 
@@ -166,77 +167,12 @@ public abstract class ConnectedNumber(FlowChatServer server, Instance instance)
                 .Select(live => live.Message!.Status),
         ];
 
-    /// <summary>The row of a message's job; null when there is none.</summary>
-    internal async Task<JobRow?> JobAsync(Message message)
-    {
-        await using var connection = await server
-            .Get<Database>()
-            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<JobRow>(
-            """
-            select state, attempt, due_at - now() as wait, reason,
-                   lease_token as token, lease_until - now() as lease
-            from jobs where id = @Id
-            """,
-            new { message.Id }
-        );
-    }
-
-    /// <summary>The jobs of the number in a queue.</summary>
-    internal async Task<IReadOnlyList<JobRow>> JobsAsync(string queue)
-    {
-        await using var connection = await server
-            .Get<Database>()
-            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        return
-        [
-            .. await connection.QueryAsync<JobRow>(
-                """
-                select state, attempt, due_at - now() as wait, reason,
-                       lease_token as token, lease_until - now() as lease
-                from jobs where queue = @queue and limit_key = @key
-                """,
-                new { queue, key = Instance.Id.ToString() }
-            ),
-        ];
-    }
-
-    /// <summary>Once all jobs of the number in a queue are settled.</summary>
-    internal async Task WaitForNoJobsAsync(string queue, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while ((await JobsAsync(queue)).Count > 0)
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
-
-    /// <summary>As if a minute had passed since the outcome of a send became unknown.</summary>
-    internal async Task EndHoldAsync(Message message)
-    {
-        await ExecuteAsync(
-            "update messages set unknown_at = unknown_at - interval '60 s' where id = @Id",
-            new { message.Id }
-        );
-        await ExecuteAsync("update jobs set due_at = now() where id = @Id", new { message.Id });
-    }
-
     internal async Task ExecuteAsync(string sql, object? arguments = null)
     {
-        await using var connection = await server
-            .Get<Database>()
-            .Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var connection = await OpenDatabaseAsync();
         await connection.ExecuteAsync(sql, arguments);
     }
-}
 
-internal sealed record JobRow(
-    string State,
-    int Attempt,
-    TimeSpan Wait,
-    string? Reason,
-    Guid? Token,
-    TimeSpan? Lease
-);
+    internal ValueTask<NpgsqlConnection> OpenDatabaseAsync() =>
+        server.Get<Database>().Migrator.OpenConnectionAsync(TestContext.Current.CancellationToken);
+}

@@ -151,19 +151,16 @@ public sealed class CloudLine : ConnectedNumber, IAsyncDisposable
         Message message,
         string reason,
         CancellationToken ct
-    )
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            if (
-                await JobAsync(message) is { State: "available", Reason: { } said } job
-                && said.StartsWith(reason, StringComparison.Ordinal)
+    ) =>
+        (
+            await this.WaitForJobAsync(
+                message,
+                job =>
+                    job is { State: "available", Reason: { } said }
+                    && said.StartsWith(reason, StringComparison.Ordinal),
+                ct
             )
-                return job;
-        }
-        throw new OperationCanceledException(ct);
-    }
+        )!;
 
     public ValueTask DisposeAsync() => Meta.DisposeAsync();
 }

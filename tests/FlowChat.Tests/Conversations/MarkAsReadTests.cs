@@ -111,7 +111,7 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         await OpenAsync(number);
         await number.Gateway.Requests.WaitAsync(IsMark, Ct);
 
-        var job = await WaitForJobAsync(number, row => row.State == "available");
+        var job = await number.WaitForJobAsync("mark_as_read", row => row.State == "available", Ct);
         Assert.Equal(0, job.Attempt);
         Assert.Contains("Connection Closed", job.Reason, StringComparison.Ordinal);
     }
@@ -152,16 +152,5 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         );
         Assert.Equal(204, (int)answer.StatusCode);
         return conversation;
-    }
-
-    private static async Task<JobRow> WaitForJobAsync(TestNumber number, Func<JobRow, bool> matches)
-    {
-        while (true)
-        {
-            var rows = await number.JobsAsync("mark_as_read");
-            if (rows.FirstOrDefault(matches) is { } row)
-                return row;
-            await Task.Yield();
-        }
     }
 }

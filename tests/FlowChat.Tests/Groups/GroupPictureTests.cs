@@ -29,7 +29,12 @@ public sealed class GroupPictureTests(SwitchedStoreFlowChat flowChat)
             }.ToEnvelope()
         );
 
-        var job = await WaitForJobAsync(number);
+        var job = await number.WaitForJobAsync(
+            GroupInfoJob.Queue,
+            // It was tried and given back.
+            row => row is { Token: null, Reason: not null },
+            Ct
+        );
         Assert.Equal(("available", 0, "it is away"), (job.State, job.Attempt, job.Reason));
         flowChat.Store.Failure = null;
         await number.ExecuteAsync(
@@ -37,22 +42,5 @@ public sealed class GroupPictureTests(SwitchedStoreFlowChat flowChat)
             new { GroupInfoJob.Queue }
         );
         await number.WaitAsync(live => live.Conversation?.Group?.Picture is not null, Ct);
-    }
-
-    /// <summary>Once it was tried and given back.</summary>
-    private static async Task<JobRow> WaitForJobAsync(TestNumber number)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await timer.WaitForNextTickAsync(Ct))
-        {
-            if (
-                await number.JobsAsync(GroupInfoJob.Queue)
-                is [{ Token: null, Reason: not null } job]
-            )
-            {
-                return job;
-            }
-        }
-        throw new TimeoutException("The job wasn't tried.");
     }
 }

@@ -78,20 +78,16 @@ internal static class ArrivingMedia
     ) => (await number.WaitForMediaAsync(waId, "ready", ct, after)).Attachments[0];
 
     /// <summary>Once the number's only job of media waits, and says why.</summary>
-    public static async Task WaitForJobAsync(
+    public static Task WaitForJobAsync(
         this TestNumber number,
         string reason,
         CancellationToken ct
-    )
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await timer.WaitForNextTickAsync(ct))
-        {
-            var jobs = await number.JobsAsync("process_incoming_media");
-            if (jobs is [{ Reason: { } said }] && said.StartsWith(reason, StringComparison.Ordinal))
-                return;
-        }
-    }
+    ) =>
+        number.WaitForJobAsync(
+            "process_incoming_media",
+            job => job.Reason?.StartsWith(reason, StringComparison.Ordinal) == true,
+            ct
+        );
 
     /// <summary>How often the gateway was asked for its bytes.</summary>
     public static int Fetches(this TestNumber number, string waId) =>

@@ -363,23 +363,16 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
             .Conversation!
             .Contact!;
 
-    private static async Task WaitForJobAsync(TestNumber number, string state, int attempt)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await timer.WaitForNextTickAsync(limit.Token))
-        {
-            var jobs = await number.JobsAsync(ProfilePictureJob.Queue);
-            if (
-                jobs is [{ Token: null } job]
+    private static Task<JobRow> WaitForJobAsync(TestNumber number, string state, int attempt) =>
+        number.WaitForJobAsync(
+            ProfilePictureJob.Queue,
+            job =>
+                job.Token is null
                 && (attempt == 0 || job.Reason is not null)
                 && job.State == state
-                && job.Attempt == attempt
-            )
-                return;
-        }
-    }
+                && job.Attempt == attempt,
+            Ct
+        );
 
     private static Person NewPerson() => Person.Number(Random.Shared.Next(1_000, 9_000_000));
 
