@@ -3,7 +3,7 @@ using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Testing.Servers;
-using Npgsql;
+using FlowChat.Tests.Storage;
 
 namespace FlowChat.Tests.Inbound;
 
@@ -77,13 +77,8 @@ public sealed class DatabaseAwayTests(SharedPostgres postgres)
     [Fact]
     public async Task A_webhook_whose_commit_was_never_answered_is_a_duplicate_when_it_comes_again()
     {
-        var connectionString = await postgres.CreateDatabaseAsync();
-        var port = new NpgsqlConnectionStringBuilder(connectionString).Port;
-        await using var network = FaultProxy.Start(new IPEndPoint(IPAddress.Loopback, port));
-        await using var server = await FlowChatServer.StartAsync(
-            PostgresServer.OverTcp(connectionString, network.Port),
-            workers: false
-        );
+        await using var flowChat = await DistantFlowChat.StartAsync(postgres);
+        var (server, network) = (flowChat.Server, flowChat.Network);
         var instance = await server.Client.CreateEvolutionInstanceAsync(
             "Loja",
             new("http://127.0.0.1:9"),

@@ -1,8 +1,7 @@
-using System.Net;
 using FlowChat.Operations.Work;
 using FlowChat.Storage;
 using FlowChat.Testing.Servers;
-using Npgsql;
+using FlowChat.Tests.Storage;
 
 namespace FlowChat.Tests.Operations.Work;
 
@@ -14,13 +13,8 @@ public sealed class WorkBoardTests(SharedPostgres postgres)
     [Fact(Timeout = 120_000)]
     public async Task Without_the_database_the_last_figures_are_told_as_such()
     {
-        var connectionString = await postgres.CreateDatabaseAsync();
-        var port = new NpgsqlConnectionStringBuilder(connectionString).Port;
-        await using var network = FaultProxy.Start(new IPEndPoint(IPAddress.Loopback, port));
-        await using var server = await FlowChatServer.StartAsync(
-            PostgresServer.OverTcp(connectionString, network.Port),
-            workers: false
-        );
+        await using var flowChat = await DistantFlowChat.StartAsync(postgres);
+        var (server, network) = (flowChat.Server, flowChat.Network);
         var board = server.Get<WorkBoard>();
         var fresh = await board.ReadAsync(Ct);
 
@@ -37,13 +31,8 @@ public sealed class WorkBoardTests(SharedPostgres postgres)
     [Fact(Timeout = 120_000)]
     public async Task Without_any_figures_it_says_that_the_database_is_away()
     {
-        var connectionString = await postgres.CreateDatabaseAsync();
-        var port = new NpgsqlConnectionStringBuilder(connectionString).Port;
-        await using var network = FaultProxy.Start(new IPEndPoint(IPAddress.Loopback, port));
-        await using var server = await FlowChatServer.StartAsync(
-            PostgresServer.OverTcp(connectionString, network.Port),
-            workers: false
-        );
+        await using var flowChat = await DistantFlowChat.StartAsync(postgres);
+        var (server, network) = (flowChat.Server, flowChat.Network);
         network.Fault = NetworkFault.Stalled;
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() =>
