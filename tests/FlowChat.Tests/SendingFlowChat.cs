@@ -1,5 +1,6 @@
 using FlowChat.Instances;
 using FlowChat.Testing.Api;
+using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +41,18 @@ public class SendingFlowChat : IAsyncLifetime
 
     public Task<TestNumber> ConnectAsync(CancellationToken cancellationToken) =>
         TestNumber.ConnectAsync(Server, cancellationToken);
+
+    /// <summary>A number whose gateway tells nothing of what it sent, and does so with the next sends.</summary>
+    public async Task<TestNumber> ConnectMuteAsync(
+        CancellationToken cancellationToken,
+        params Reply[] replies
+    )
+    {
+        var number = await ConnectAsync(cancellationToken);
+        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        number.Gateway.Script.Next(replies);
+        return number;
+    }
 
     public Task<Message> ResendAsync(Message message, CancellationToken cancellationToken) =>
         Server.Client.PostAsync<Message>(

@@ -32,5 +32,17 @@ public sealed class TestNumber : ConnectedNumber, IAsyncDisposable
         return new(server, gateway, await server.ConnectAsync(gateway, cancellationToken, Name));
     }
 
+    /// <summary>Sends it, and nobody hears what became of it: the message is unknown.</summary>
+    public async Task<Message> LoseReplyAsync(
+        Conversation conversation,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        Gateway.Script.Next(Reply.Lost);
+        var message = await SendAsync(conversation, text, cancellationToken);
+        return await WaitAsync(message, "unknown", cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
 }

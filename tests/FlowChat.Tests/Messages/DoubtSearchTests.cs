@@ -119,9 +119,7 @@ public sealed class DoubtSearchTests(SendingFlowChat flowChat) : IClassFixture<S
             new { number.Instance.Id }
         );
         number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost);
-        var message = await number.SendAsync(await number.StartAsync(Ct), text, Ct);
-        return await number.WaitAsync(message, "unknown", Ct);
+        return await number.LoseReplyAsync(await number.StartAsync(Ct), text, Ct);
     }
 
     private static TextMessage Kept(TestNumber number, string text, string id) =>

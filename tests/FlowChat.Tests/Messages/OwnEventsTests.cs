@@ -1,7 +1,6 @@
 using FlowChat.Gateways;
 using FlowChat.Messages;
 using FlowChat.Storage;
-using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using Message = FlowChat.Testing.Api.Message;
@@ -46,8 +45,8 @@ public sealed class OwnEventsTests(SendingFlowChat flowChat) : IClassFixture<Sen
     [Fact]
     public async Task Its_answer_that_comes_after_another_worker_gave_up_finds_the_one_bubble()
     {
-        await using var number = await flowChat.ConnectAsync(Ct);
-        var message = await LoseReplyAsync(number, await number.StartAsync(Ct));
+        await using var number = await flowChat.ConnectMuteAsync(Ct);
+        var message = await number.LoseReplyAsync(await number.StartAsync(Ct), "Olá", Ct);
         var id = number.Gateway.Sent.All.Single().Id;
         await PostAsync(number, id);
         await number.Fake.PostAsync(
@@ -63,8 +62,8 @@ public sealed class OwnEventsTests(SendingFlowChat flowChat) : IClassFixture<Sen
     [Fact]
     public async Task After_a_minute_it_is_a_message_of_its_own_and_a_late_answer_fails_nothing()
     {
-        await using var number = await flowChat.ConnectAsync(Ct);
-        var message = await LoseReplyAsync(number, await number.StartAsync(Ct));
+        await using var number = await flowChat.ConnectMuteAsync(Ct);
+        var message = await number.LoseReplyAsync(await number.StartAsync(Ct), "Olá", Ct);
         var id = number.Gateway.Sent.All.Single().Id;
         await PostAsync(number, id);
         await number.Fake.PostAsync(
@@ -83,14 +82,6 @@ public sealed class OwnEventsTests(SendingFlowChat flowChat) : IClassFixture<Sen
                 (shown.Sender!.Kind, shown.Status, shown.WaId)
             )
         );
-    }
-
-    private static async Task<Message> LoseReplyAsync(TestNumber number, Conversation conversation)
-    {
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost);
-        var message = await number.SendAsync(conversation, "Olá", Ct);
-        return await number.WaitAsync(message, "unknown", Ct);
     }
 
     private static Task<WebhookDelivery> PostAsync(TestNumber number, string id) =>
