@@ -1,4 +1,3 @@
-using FlowChat.Instances;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
@@ -67,21 +66,6 @@ public class SendingFlowChat : IAsyncLifetime
             new { },
             cancellationToken
         );
-
-    /// <summary>The gateway is another release now. Its connection changes with it, and so it is asked.</summary>
-    internal async Task UpgradeAsync(
-        TestNumber number,
-        string? version,
-        CancellationToken cancellationToken
-    )
-    {
-        number.Gateway.Version = version;
-        await number.ExecuteAsync(
-            "update instances set state_at = now() where id = @Id",
-            new { number.Instance.Id }
-        );
-        await Server.Get<ReleaseWatch>().RunOnceAsync(cancellationToken);
-    }
 
     public async ValueTask DisposeAsync()
     {

@@ -32,6 +32,9 @@ public sealed class TestNumber : ConnectedNumber, IAsyncDisposable
         return new(server, gateway, await server.ConnectAsync(gateway, cancellationToken, Name));
     }
 
+    public Task WaitForSendsAsync(int count, CancellationToken cancellationToken) =>
+        Gateway.Requests.WaitAsync(count, request => request.IsSend, cancellationToken);
+
     /// <summary>Sends it, and nobody hears what became of it: the message is unknown.</summary>
     public async Task<Message> LoseReplyAsync(
         Conversation conversation,

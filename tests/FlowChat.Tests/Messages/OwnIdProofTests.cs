@@ -11,9 +11,7 @@ public sealed class OwnIdProofTests(SendingFlowChat flowChat) : IClassFixture<Se
     [Fact]
     public async Task Until_a_gateway_has_answered_with_the_id_that_it_was_given_nothing_is_repeated()
     {
-        await using var number = await ConnectAsync();
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost, Reply.Normal, Reply.Lost);
+        await using var number = await ConnectAsync(Reply.Lost, Reply.Normal, Reply.Lost);
         var conversation = await number.StartAsync(Ct);
 
         var first = await number.SendAsync(conversation, "Primeira", Ct);
@@ -35,10 +33,8 @@ public sealed class OwnIdProofTests(SendingFlowChat flowChat) : IClassFixture<Se
     [Fact]
     public async Task A_refusal_that_comes_before_the_answer_stays_and_the_resend_has_another_id()
     {
-        await using var number = await ConnectAsync();
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
         var answer = new TaskCompletionSource();
-        number.Gateway.Script.Next(Reply.Normal.AnsweredAfter(answer.Task));
+        await using var number = await ConnectAsync(Reply.Normal.AnsweredAfter(answer.Task));
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
         var delivered = await number.Gateway.Sent.WaitAsync(_ => true, Ct);
 
@@ -58,9 +54,9 @@ public sealed class OwnIdProofTests(SendingFlowChat flowChat) : IClassFixture<Se
         await number.Fake.PostAsync(new StatusUpdate(number.Fake.Number, id, status).ToEnvelope());
 
     /// <summary>A number whose gateway has said that it is 2.4, and shown nothing of it.</summary>
-    private async Task<TestNumber> ConnectAsync()
+    private async Task<TestNumber> ConnectAsync(params Reply[] replies)
     {
-        var number = await flowChat.ConnectAsync(Ct);
+        var number = await flowChat.ConnectMuteAsync(Ct, replies);
         await flowChat.UpgradeAsync(number, "2.4.0", Ct);
         return number;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FlowChat.Gateways;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -14,9 +13,7 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     [Fact]
     public async Task A_lost_reply_is_repeated_under_the_same_id_and_delivered_once()
     {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost);
+        await using var number = await flowChat.ConnectMuteReleaseAsync("2.4.0", Ct, Reply.Lost);
 
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
 
@@ -35,22 +32,18 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     [Fact]
     public async Task What_never_arrived_is_repeated_too_and_after_the_last_attempt_the_agent_decides()
     {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
+        await using var number = await flowChat.ConnectMuteReleaseAsync("2.4.0", Ct);
         number.Gateway.Script.Always(Reply.Dropped);
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
 
         for (var attempt = 1; attempt < 5; attempt++)
         {
-            await WaitForSendsAsync(number, attempt);
-            await WaitForJobAsync(number, message, "available");
-            await number.ExecuteAsync(
-                "update jobs set due_at = now() where id = @Id",
-                new { message.Id }
-            );
+            await number.WaitForSendsAsync(attempt, Ct);
+            await number.WaitForJobAsync(message, job => job?.State == "available", Ct);
+            await number.EndWaitAsync(message);
         }
-        await WaitForSendsAsync(number, 5);
-        await WaitForJobAsync(number, message, null);
+        await number.WaitForSendsAsync(5, Ct);
+        await number.WaitForJobAsync(message, job => job is null, Ct);
 
         var shown = await number.ReadAsync(message, Ct);
         Assert.Equal(("unknown", null), (shown.Status, shown.WaId));
@@ -65,17 +58,17 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     [Fact]
     public async Task What_a_repeat_proves_of_itself_says_nothing_of_the_call_before_it()
     {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(
+        await using var number = await flowChat.ConnectMuteReleaseAsync(
+            "2.4.0",
+            Ct,
             Reply.Lost,
             Reply.Refused(Answer.Error(503, new JsonArray("Busy"))),
             Reply.Refused(Answer.NotOnWhatsApp(Person.Number(1).Phone))
         );
 
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
-        await WaitForSendsAsync(number, 3);
-        await WaitForJobAsync(number, message, null);
+        await number.WaitForSendsAsync(3, Ct);
+        await number.WaitForJobAsync(message, job => job is null, Ct);
 
         Assert.Equal(
             ["queued", "sending", "unknown", "sending", "unknown", "sending", "unknown"],
@@ -87,7 +80,7 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     [Fact]
     public async Task A_poll_has_an_id_and_a_place_has_none()
     {
-        await using var number = await ConnectAsync("2.4.0");
+        await using var number = await flowChat.ConnectReleaseAsync("2.4.0", Ct);
         var conversation = await number.StartAsync(Ct);
 
         var poll = await PostAsync(
@@ -118,28 +111,17 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
         );
     }
 
-    [Theory]
-    [InlineData("2.4.0", true)]
-    [InlineData("2.4.0-rc2", true)]
-    [InlineData("v2.10", true)]
-    [InlineData("2.3.7", false)]
-    [InlineData("latest", false)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
-    public void From_two_four_on_ids_are_taken(string? version, bool taken) =>
-        Assert.Equal(taken, OwnMessageId.IsTakenBy(version));
-
     [Fact]
     public async Task The_echo_settles_it_before_the_answer_comes()
     {
-        await using var number = await ConnectAsync("2.4.0");
+        await using var number = await flowChat.ConnectReleaseAsync("2.4.0", Ct);
         var never = new TaskCompletionSource();
         number.Gateway.Script.Next(Reply.Lost.AnsweredAfter(never.Task));
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
 
         var sent = await number.WaitAsync(message, "sent", Ct);
         never.SetResult();
-        await WaitForJobAsync(number, message, null);
+        await number.WaitForJobAsync(message, job => job is null, Ct);
 
         Assert.Equal(number.Gateway.Sent.All.Single().Id, sent.WaId);
         Assert.Single(number.Sends);
@@ -150,11 +132,13 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     [Fact]
     public async Task What_another_program_sent_with_the_same_words_does_not_settle_it()
     {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Dropped);
         var answered = new TaskCompletionSource();
-        number.Gateway.Script.Next(Reply.Normal.After(answered.Task));
+        await using var number = await flowChat.ConnectMuteReleaseAsync(
+            "2.4.0",
+            Ct,
+            Reply.Dropped,
+            Reply.Normal.After(answered.Task)
+        );
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
         await number.WaitAsync(message, "unknown", Ct);
         var other = new TextMessage(number.Fake.Number, Person.Number(1), "Olá")
@@ -174,86 +158,9 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
     }
 
     [Fact]
-    public async Task What_was_tried_without_an_id_is_never_repeated_by_itself()
-    {
-        await using var number = await ConnectAsync("2.3.7");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost);
-        var conversation = await number.StartAsync(Ct);
-        var message = await number.SendAsync(conversation, "Olá", Ct);
-        await number.WaitAsync(message, "unknown", Ct);
-        Assert.Null(number.Sends.Single().Body!["messageId"]);
-
-        await flowChat.UpgradeAsync(number, "2.4.0", Ct);
-        await number.EndHoldAsync(message);
-        var next = await number.SendAsync(conversation, "Depois", Ct);
-
-        await number.WaitAsync(next, "sent", Ct);
-        Assert.Equal("unknown", (await number.ReadAsync(message, Ct)).Status);
-        Assert.Equal(["Olá", "Depois"], number.Sends.Select(send => send.Text));
-        Assert.NotNull(number.Sends[1].Body!["messageId"]);
-    }
-
-    [Fact]
-    public async Task A_gateway_that_became_older_meanwhile_gets_no_repeat()
-    {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost);
-        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
-        await WaitForSendsAsync(number, 1);
-        number.Gateway.Version = "2.3.7";
-
-        await number.WaitAsync(
-            live =>
-                live.Message is { Status: "unknown", Error: null } now
-                && now.Id == message.Id
-                && number.Sends.Count == 1
-                && live.Message.Version > 4,
-            Ct
-        );
-        await number.EndHoldAsync(message);
-        await WaitForJobAsync(number, message, null);
-
-        Assert.Equal("unknown", (await number.ReadAsync(message, Ct)).Status);
-        Assert.Single(number.Sends);
-    }
-
-    [Fact]
-    public async Task One_that_ignores_the_id_is_given_none_again()
-    {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Version = "2.3.7";
-        var conversation = await number.StartAsync(Ct);
-
-        var first = await number.SendAsync(conversation, "Olá", Ct);
-        var sent = await number.WaitAsync(first, "sent", Ct);
-        var second = await number.SendAsync(conversation, "Depois", Ct);
-        await number.WaitAsync(second, "sent", Ct);
-
-        Assert.Equal(number.Gateway.Sent.All[0].Id, sent.WaId);
-        Assert.NotNull(number.Sends[0].Body!["messageId"]);
-        Assert.Null(number.Sends[1].Body!["messageId"]);
-        Assert.Equal(2, (await number.ThreadAsync(conversation.Id, Ct)).Count);
-    }
-
-    [Fact]
-    public async Task A_release_that_is_not_told_takes_none()
-    {
-        await using var number = await ConnectAsync(null);
-
-        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
-
-        await number.WaitAsync(message, "sent", Ct);
-        Assert.Null(number.Sends.Single().Body!["messageId"]);
-    }
-
-    [Fact]
     public async Task Away_in_between_it_waits_as_unknown_and_is_repeated_once_it_is_back()
     {
-        await using var number = await ConnectAsync("2.4.0");
-        number.Gateway.Echo = new EchoPlan { Copies = 0 };
-        number.Gateway.Script.Next(Reply.Lost);
+        await using var number = await flowChat.ConnectMuteReleaseAsync("2.4.0", Ct, Reply.Lost);
         var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
         await number.WaitAsync(message, "unknown", Ct);
 
@@ -270,23 +177,6 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
 
     private static string IdOf(RecordedRequest send) => (string)send.Body!["messageId"]!;
 
-    private static Task WaitForSendsAsync(TestNumber number, int count) =>
-        UntilAsync(() => Task.FromResult(number.Sends.Count >= count));
-
-    private static Task WaitForJobAsync(TestNumber number, Message message, string? state) =>
-        UntilAsync(async () => (await number.JobAsync(message))?.State == state);
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await isSo())
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
-
     private Task<Message> PostAsync(Conversation conversation, JsonObject body)
     {
         body["client_message_id"] = Guid.CreateVersion7().ToString();
@@ -295,18 +185,5 @@ public sealed class OwnIdTests(SendingFlowChat flowChat) : IClassFixture<Sending
             body,
             Ct
         );
-    }
-
-    /// <summary>A number whose gateway has said which release it is.</summary>
-    private async Task<TestNumber> ConnectAsync(string? version)
-    {
-        var number = await flowChat.ConnectAsync(Ct);
-        await flowChat.UpgradeAsync(number, version, Ct);
-        // As after its first message.
-        await number.ExecuteAsync(
-            "update instances set heeds_ids = true where id = @Id",
-            new { number.Instance.Id }
-        );
-        return number;
     }
 }
