@@ -5,6 +5,7 @@ import {
   FileChartColumn,
   FileCode,
   FileImage,
+  FileMusic,
   FileSpreadsheet,
   FileText,
   type LucideIcon,
@@ -23,6 +24,7 @@ const ICONS: [RegExp, LucideIcon, string][] = [
   [/^(PPTX?|ODP)$/, FileChartColumn, "amber"],
   [/^(ZIP|RAR|7Z|GZ|TAR)$/, FileArchive, "amber"],
   [/^(JPE?G|PNG|WEBP|HEIC|SVG|GIF)$/, FileImage, "blue"],
+  [/^(MPEG|MP3|M4A|AAC|OGG|OPUS|WAV|AMR)$/, FileMusic, "blue"],
   [/^(XML|JSON|HTML)$/, FileCode, "blue"],
 ];
 
@@ -32,7 +34,8 @@ export function DocumentCard({ attachment }: { attachment: Attachment }) {
   const language = useLanguage();
   const { state, mime_type, size_bytes } = attachment;
   const format = formatOf(mime_type, attachment.file_name);
-  const name = attachment.file_name ?? t("media.unnamed");
+  const unnamed = attachment.kind === "audio" ? "kind.audio" : "media.unnamed";
+  const name = attachment.file_name ?? t(unnamed);
   const [, Icon, tone] = ICONS.find(([pattern]) => pattern.test(format)) ?? [null, File, "plain"];
   const facts = [format, size_bytes ? sizeOf(language, size_bytes) : ""].filter(Boolean);
   const face = (

@@ -1,5 +1,5 @@
 import { Maximize, Pause, Play, Volume2, VolumeX } from "lucide-react";
-import { useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { Attachment } from "@/chat/types";
 import { useT } from "@/lib/i18n";
 import { useBroken } from "@/lib/network-returns";
@@ -18,7 +18,15 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
   const [muted, setMuted] = useState(false);
   const [seconds, setSeconds] = useState(0);
   const [total, setTotal] = useState(attachment.duration_seconds ?? 0);
+  const small = useRef<HTMLButtonElement>(null);
+  const begunByButton = useRef(false);
   const [unplayable, onUnplayable] = useBroken(attachment.id);
+
+  // The large button goes with the focus: it stays with the small one, and the keys with whatever they are in.
+  useLayoutEffect(() => {
+    if (playing && begunByButton.current) small.current?.focus();
+    begunByButton.current = false;
+  }, [playing]);
 
   function toggle() {
     const element = video.current!;
@@ -62,7 +70,15 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
       ) : (
         <>
           {!playing && (
-            <button type="button" className={css.big} aria-label={t("media.play")} onClick={toggle}>
+            <button
+              type="button"
+              className={css.big}
+              aria-label={t("media.play")}
+              onClick={() => {
+                begunByButton.current = true;
+                toggle();
+              }}
+            >
               <Play size={24} aria-hidden="true" fill="currentColor" />
             </button>
           )}
@@ -72,6 +88,7 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
       {started && !unplayable && (
         <div className={css.controls}>
           <button
+            ref={small}
             type="button"
             aria-label={t(playing ? "media.pause" : "media.play")}
             onClick={toggle}

@@ -73,13 +73,7 @@ function Tile({
       onClick={onOpen}
     >
       {broken ? null : isVideo ? (
-        <video
-          src={`${content}#t=0.05`}
-          preload="metadata"
-          muted
-          tabIndex={-1}
-          onError={onBroken}
-        />
+        <video src={`${content}#t=0.05`} preload="metadata" muted onError={onBroken} />
       ) : (
         <img src={content} alt="" loading="lazy" decoding="async" onError={onBroken} />
       )}

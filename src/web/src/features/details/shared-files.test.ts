@@ -23,13 +23,20 @@ test("pictures and papers are told apart, newest first, without what was deleted
   expect(filesOf(messages, "documents").map((item) => item.message_id)).toEqual(["m4"]);
 });
 
-test("what is held and what is listed make one list", () => {
+test("what is held and what is listed make one list, without what was deleted since", () => {
   const [held] = filesOf([video], "media");
   const listed = [
     { ...held! },
+    { attachment: file("taken", "image"), message_id: gone.id, sent_at: gone.sent_at },
     { attachment: file("old", "image"), message_id: "m0", sent_at: at(0) },
   ];
-  expect(joinFiles([held!], listed).map((item) => item.attachment.id)).toEqual(["a3", "old"]);
+  const joined = joinFiles([gone, video], "media", listed);
+  expect(joined.map((item) => item.attachment.id)).toEqual(["a3", "old"]);
+});
+
+test("a file that is heard stands with the documents, as the server lists it", () => {
+  const song = message(5, { type: "audio", attachments: [file("a5", "audio")] });
+  expect(filesOf([song, paper], "documents").map((item) => item.message_id)).toEqual(["m4", "m5"]);
 });
 
 test("a link stands once, where it was last sent", () => {

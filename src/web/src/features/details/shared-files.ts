@@ -17,7 +17,7 @@ export function filesOf(messages: readonly Message[], kind: "media" | "documents
         ? false
         : kind === "media"
           ? type === "image" || type === "video"
-          : type === "document",
+          : type === "document" || type === "audio",
     )
     .flatMap(({ id, sent_at, attachments }) =>
       attachments.map((attachment) => ({ attachment, message_id: id, sent_at })),
@@ -43,12 +43,16 @@ const hrefsOf = (parts: readonly Rich[]): string[] =>
     part.kind === "link" ? [part.href] : "parts" in part ? hrefsOf(part.parts) : [],
   );
 
-/** What live messages brought, and what the server lists: each once, newest first. */
+/** What the loaded part of a thread has, and what the server lists: each once, newest first, without what was deleted since. */
 export function joinFiles(
-  held: readonly GalleryItem[],
+  messages: readonly Message[],
+  kind: "media" | "documents",
   listed: readonly GalleryItem[],
 ): GalleryItem[] {
+  const gone = new Set(messages.filter(({ deleted_at }) => deleted_at).map(({ id }) => id));
   const all = new Map(listed.map((item) => [item.attachment.id, item]));
-  for (const item of held) all.set(item.attachment.id, item);
-  return [...all.values()].toSorted((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at));
+  for (const item of filesOf(messages, kind)) all.set(item.attachment.id, item);
+  return [...all.values()]
+    .filter(({ message_id }) => !gone.has(message_id))
+    .toSorted((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at));
 }

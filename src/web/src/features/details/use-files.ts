@@ -4,7 +4,7 @@ import { EMPTY_THREAD } from "@/chat/state";
 import type { GalleryItem, Page } from "@/chat/types";
 import { inBackground, request } from "@/lib/http";
 import { untilAnswered } from "@/lib/retry";
-import { filesOf, joinFiles } from "./shared-files";
+import { joinFiles } from "./shared-files";
 import { ifThere } from "./use-if-there";
 
 interface Listed {
@@ -17,6 +17,9 @@ interface Listed {
 export function useFiles(conversationId: string, kind: "media" | "documents") {
   const key = `${conversationId} ${kind}`;
   const messages = useChat((state) => (state.threads.get(conversationId) ?? EMPTY_THREAD).messages);
+  // After a reset, or a join, there may be others.
+  const epoch = useChat((state) => state.epoch);
+  const rewritten = useChat((state) => state.rewritten.get(conversationId));
   const [held, setListed] = useState<Listed>({ key, items: [], cursor: null });
   const listed = held.key === key ? held : { key, items: [], cursor: null };
 
@@ -29,7 +32,7 @@ export function useFiles(conversationId: string, kind: "media" | "documents") {
       }),
     );
     return () => abort.abort();
-  }, [conversationId, kind, key]);
+  }, [conversationId, kind, key, epoch, rewritten]);
 
   const more = async () => {
     const page = await load(conversationId, kind, listed.cursor);
@@ -42,7 +45,7 @@ export function useFiles(conversationId: string, kind: "media" | "documents") {
   };
 
   const items = useMemo(
-    () => joinFiles(filesOf(messages, kind), listed.items),
+    () => joinFiles(messages, kind, listed.items),
     [messages, kind, listed.items],
   );
   return { items, more: listed.cursor ? () => void inBackground(more()) : null };
