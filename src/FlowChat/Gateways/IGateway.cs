@@ -100,7 +100,11 @@ internal abstract record SendResult
     public sealed record NotSent(string Code, string? Reason, TimeSpan? After = null) : SendResult;
 
     /// <summary>Certainly not sent, because the number isn't connected: no attempt.</summary>
-    public sealed record NotConnected(string Reason, TimeSpan For) : SendResult;
+    public sealed record NotConnected(string Reason, TimeSpan For) : SendResult
+    {
+        /// <summary>It is connected, and has sent as much as it may.</summary>
+        public bool IsPace { get; init; }
+    }
 
     /// <summary>Certainly not sent: too much went to this person, who has to wait. No attempt.</summary>
     public sealed record Delayed(string Reason, TimeSpan For) : SendResult;

@@ -126,12 +126,22 @@ internal sealed class FinishSend(
             or SendResult.Delayed
             or SendResult.Held:
                 message.Status = MessageStatus.Queued;
+                (message.ErrorCode, message.ErrorText) = WaitsFor;
                 message.UnknownAt = null;
                 message.OwnId = message.OwnId is null ? null : OwnIdState.Kept;
                 break;
         }
         work.MessageUpdated(message);
     }
+
+    /// <summary>What an agent is told of a message that isn't to be sent just now; its number's state has words of its own.</summary>
+    private (string? Code, string? Text) WaitsFor =>
+        result switch
+        {
+            SendResult.Delayed delayed => (SendError.PairPace, delayed.Reason),
+            SendResult.NotConnected { IsPace: true } much => (SendError.NumberPace, much.Reason),
+            _ => (null, null),
+        };
 
     private static void Fail(Message message, string code, string? reason)
     {

@@ -1,6 +1,6 @@
 namespace FlowChat.Messages;
 
-/// <summary>Why a message failed, or what was asked of it was refused: the page has a sentence for each.</summary>
+/// <summary>Why a message failed or waits, or what was asked of it was refused: the page has a sentence for each.</summary>
 internal static class SendError
 {
     public const string NotOnWhatsApp = "not_on_whatsapp";
@@ -11,6 +11,12 @@ internal static class SendError
     public const string GatewayError = "gateway_error";
     public const string Cancelled = "cancelled";
     public const string Dismissed = "dismissed";
+
+    /// <summary>Still queued: WhatsApp takes no more for this person just now.</summary>
+    public const string PairPace = "pair_pace";
+
+    /// <summary>Still queued: WhatsApp takes no more of this number just now.</summary>
+    public const string NumberPace = "number_pace";
 
     /// <summary>The other side wrote too long ago: the gateway takes templates only.</summary>
     public const string WindowClosed = "window_closed";

@@ -50,8 +50,21 @@ internal static class SendHindrance
         // The lane's next waits behind it: their order holds, and other conversations go on.
         return
             limits.Conversation?.WaitOf(conversation.PacedUntil, work.Now) is { Ticks: > 0 } pause
-            ? JobOutcome.Snooze(pause, "WhatsApp takes no more for this person just now.")
+            ? Wait(work, message, pause)
             : null;
+    }
+
+    private static JobOutcome Wait(Workspace work, Message message, TimeSpan pause)
+    {
+        const string Reason = "WhatsApp takes no more for this person just now.";
+        // A send in doubt says that it is: nothing else of it matters as much.
+        if (message is { Status: MessageStatus.Queued, ErrorCode: not SendError.PairPace })
+        {
+            message.ErrorCode = SendError.PairPace;
+            message.ErrorText = Reason;
+            work.MessageUpdated(message);
+        }
+        return JobOutcome.Snooze(pause, Reason);
     }
 
     private static JobOutcome Fail(Workspace work, Message message, string code, string reason)

@@ -54,6 +54,8 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         work.WithLedger((_, batch) => JobLedger.Guard(batch, lease));
         var isRepeat = message!.Status == MessageStatus.Unknown;
         message.Status = MessageStatus.Sending;
+        message.ErrorCode = null;
+        message.ErrorText = null;
         GiveId(message, instance);
         work.MessageUpdated(message);
         var conversation = work.Conversations.Get(message.ConversationId);

@@ -64,7 +64,8 @@ public sealed class CloudFailureTests(CloudFlowChat flowChat) : IClassFixture<Cl
         await line.WaitAsync(other, "sent", Ct);
 
         var waits = await line.WaitForJobAsync(first, "131056", Ct);
-        Assert.Equal("queued", (await line.ReadAsync(first, Ct)).Status);
+        var held = await line.ReadAsync(first, Ct);
+        Assert.Equal(("queued", "pair_pace"), (held.Status, held.Error?.Code));
         Assert.InRange(waits.Wait, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
         await line.ExecuteAsync("update jobs set due_at = now() where id = @Id", new { first.Id });
         await line.WaitAsync(second, "sent", Ct);
@@ -75,13 +76,13 @@ public sealed class CloudFailureTests(CloudFlowChat flowChat) : IClassFixture<Cl
     }
 
     [Theory]
-    [InlineData(130429)]
-    [InlineData(4)]
-    [InlineData(80007)]
-    [InlineData(131042)]
-    [InlineData(368)]
-    [InlineData(131048)]
-    public async Task Too_much_of_a_number_or_a_block_lets_the_number_wait(int code)
+    [InlineData(130429, "number_pace")]
+    [InlineData(4, "number_pace")]
+    [InlineData(80007, "number_pace")]
+    [InlineData(131042, null)]
+    [InlineData(368, null)]
+    [InlineData(131048, null)]
+    public async Task Too_much_of_a_number_or_a_block_lets_the_number_wait(int code, string? says)
     {
         await using var line = await flowChat.ConnectCloudAsync(Ct);
         var ana = await line.OpenAsync(Ct);
@@ -93,6 +94,7 @@ public sealed class CloudFailureTests(CloudFlowChat flowChat) : IClassFixture<Cl
             live => live.Message is { Status: "queued", Version: > 2 } now && now.Id == first.Id,
             Ct
         );
+        Assert.Equal(says, (await line.ReadAsync(first, Ct)).Error?.Code);
         var other = await line.SendAsync(bruno, new { Text = "B" }, Ct);
 
         // Parked: the other conversation's isn't even tried.

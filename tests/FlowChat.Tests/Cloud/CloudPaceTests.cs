@@ -30,7 +30,9 @@ public sealed class CloudPaceTests(CloudFlowChat flowChat) : IClassFixture<Cloud
 
         Assert.InRange(waits.Wait, TimeSpan.Zero, TimeSpan.FromSeconds(6));
         Assert.Equal(0, waits.Attempt);
-        Assert.Equal("queued", (await line.ReadAsync(messages[2], Ct)).Status);
+        var held = await line.ReadAsync(messages[2], Ct);
+        Assert.Equal(("queued", "pair_pace"), (held.Status, held.Error?.Code));
+        Assert.Null((await line.ReadAsync(messages[3], Ct)).Error);
         // Some time later.
         await PaceAsync(line, conversation, 0);
         await line.ExecuteAsync(
@@ -38,6 +40,7 @@ public sealed class CloudPaceTests(CloudFlowChat flowChat) : IClassFixture<Cloud
             new { messages[2].Id }
         );
         await line.WaitAsync(messages[3], "sent", Ct);
+        Assert.Null((await line.ReadAsync(messages[2], Ct)).Error);
         Assert.Equal(
             ["1", "2", "3", "4"],
             line.Meta.Sent.All.Where(sent => sent.Text != "B").Select(sent => sent.Text)

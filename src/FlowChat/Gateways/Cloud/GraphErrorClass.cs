@@ -22,7 +22,10 @@ internal static class GraphErrorClass
             _ when PauseOf(error.Code) is { } pause => new SendResult.NotConnected(
                 error.Text,
                 pause
-            ),
+            )
+            {
+                IsPace = pause < BlockedPause,
+            },
             1 or 2 or 131000 or 131016 or 133004 => new SendResult.NotSent(
                 SendError.GatewayError,
                 error.Text

@@ -65,6 +65,8 @@ function Doubt({ entry, parked }: { entry: Entry; parked: boolean }) {
     return <Line icon={Clock} says={t(atRisk ? "message.offlineUnkept" : "message.offline")} />;
   if (parked && message.status === "queued")
     return <Line icon={Clock} says={t("message.waitingConnection")} />;
+  if (message.status === "queued" && message.error)
+    return <Line icon={Clock} says={reasonOf(t, message.error)} />;
   return null;
 }
 

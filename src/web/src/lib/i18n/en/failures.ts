@@ -71,6 +71,10 @@ export const failures: Words<typeof ptBR> = {
   "failure.other": "It didn’t work. Try again.",
   "failure.details": "Details",
 
+  "failure.pair_pace":
+    "Waiting: WhatsApp limits messages in a row to one person. It goes in a moment.",
+  "failure.number_pace":
+    "Waiting: the number sends as much as WhatsApp allows. It goes in a moment.",
   "failure.window_closed":
     "More than 24 hours have passed since this person wrote: send a template.",
   "failure.undeliverable": "WhatsApp can’t deliver it to this person. Reach them another way.",
