@@ -1,8 +1,8 @@
 import { MessagesSquare } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useChat } from "@/chat/chat-store";
 import { useMe } from "@/chat/session";
-import { currentId, type ChatState } from "@/chat/state";
+import { currentId } from "@/chat/state";
 import type { Conversation } from "@/chat/types";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Composer, type ComposerHandle } from "@/features/composer/Composer";
@@ -27,14 +27,14 @@ interface InboxPageProps {
 export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
   const t = useT();
   const conversationId = useChat((state) => askedId && currentId(state, askedId));
-  const joinedInto = useChat((state) => joinsInto(state, conversationId));
+  const room = useRoom(conversationId);
   const me = useMe();
   const list = useRef<ConversationListHandle>(null);
   const thread = useRef<StatusHandle>(null);
   const composer = useRef<ComposerHandle>(null);
   const anything = useChat((state) => state.order.length > 0);
   const canWrite = me.role !== "viewer";
-  const details = useDetailsShown(conversationId);
+  const details = useDetailsShown(room);
 
   const shortcuts = useMemo(
     () => ({
@@ -58,12 +58,7 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
 
   const writeTo = (conversation: Conversation) =>
     canWrite ? (
-      <Composer
-        key={`${conversation.id} ${joinedInto}`}
-        ref={composer}
-        conversation={conversation}
-        userId={me.user.id}
-      />
+      <Composer ref={composer} conversation={conversation} userId={me.user.id} />
     ) : (
       <p className={css.viewer}>{t("composer.viewer")}</p>
     );
@@ -78,7 +73,7 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
       <section className={css.thread} aria-label={t("app.thread")}>
         {conversationId ? (
           <Thread
-            key={conversationId}
+            key={room}
             ref={thread}
             conversationId={conversationId}
             canWrite={canWrite}
@@ -110,9 +105,14 @@ export function InboxPage({ conversationId: askedId, onHelp }: InboxPageProps) {
   );
 }
 
-/** Each of them may have brought a draft. */
-const joinsInto = ({ joined }: ChatState, id: string | null) =>
-  [...joined.values()].filter((into) => into === id).length;
+/** The conversation that was opened, also when it is part of another one by now: what is under way in it goes on. */
+function useRoom(conversationId: string | null): string | null {
+  const [room, setRoom] = useState(conversationId);
+  const into = useChat((state) => room && currentId(state, room));
+  if (into === conversationId) return room;
+  setRoom(conversationId);
+  return conversationId;
+}
 
 /** First out of the field one types in, then out of the conversation. */
 function goBack(): void {

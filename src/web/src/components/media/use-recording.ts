@@ -8,6 +8,7 @@ export function useRecording(onLeft: (note: VoiceNote) => void) {
   const [problem, setProblem] = useState<Key | null>(null);
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const held = useRef<Recording | null>(null);
+  const gone = useRef(false);
   const left = useEffectEvent(onLeft);
 
   function hold(next: Recording | null) {
@@ -15,14 +16,15 @@ export function useRecording(onLeft: (note: VoiceNote) => void) {
     setRecording(next);
   }
 
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
       const spoken = held.current;
       held.current = null;
       if (spoken) void spoken.finish().then(left);
-    },
-    [],
-  );
+    };
+  }, []);
 
   return {
     recording,
@@ -31,7 +33,10 @@ export function useRecording(onLeft: (note: VoiceNote) => void) {
       setProblem(Recording.possible ? null : "voice.impossible");
       if (!Recording.possible) return;
       try {
-        hold(await Recording.start(redraw));
+        const begun = await Recording.start(redraw);
+        // Who left while the browser asked for the microphone has nobody to speak to.
+        if (gone.current) begun.discard();
+        else hold(begun);
       } catch (error) {
         if (!(error instanceof DOMException)) throw error;
         setProblem(error.name === "NotAllowedError" ? "voice.denied" : "voice.noMicrophone");

@@ -16,7 +16,7 @@ interface ComposerProps {
   ref: Ref<ComposerHandle>;
 }
 
-/** Keyed by its conversation: another one brings its own draft. */
+/** Keyed by the conversation that was opened: another one brings its own draft. */
 export function Composer({ conversation, userId, ref }: ComposerProps) {
   const t = useT();
   const instance = useChat((state) => state.instances.get(conversation.instance_id));

@@ -63,13 +63,12 @@ export async function stage(
 
 /** What was spoken before somebody looked into another conversation. */
 export function stageNote(conversationId: string, { file, attachment }: VoiceNote): void {
-  // It is finished a moment after its conversation was left, and may be part of another one then.
-  const id = currentId(chat.get(), conversationId);
-  put(id, { file, attachment, address: URL.createObjectURL(file), caption: "" });
+  put(conversationId, { file, attachment, address: URL.createObjectURL(file), caption: "" });
 }
 
+/** It is ready a moment after it was chosen or spoken, when its conversation may be part of another one. */
 const put = (conversationId: string, one: Staged) =>
-  change(conversationId, (held) => [...held, one]);
+  change(currentId(chat.get(), conversationId), (held) => [...held, one]);
 
 export function caption(conversationId: string, id: string, text: string): void {
   change(conversationId, (held) =>

@@ -1,5 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
+import { useChat } from "@/chat/chat-store";
 import { composeTarget, type ComposeTarget } from "@/chat/compose-target";
+import { currentId } from "@/chat/state";
 import { useStore } from "@/lib/external-store";
 
 /** What the next text is for, of this conversation alone; told when it changes. */
@@ -7,19 +9,20 @@ export function useComposeTarget(
   conversationId: string,
   onChange: (target: ComposeTarget | null, before: ComposeTarget | null) => void,
 ): ComposeTarget | null {
-  const target = useStore(composeTarget, (held) =>
-    held?.conversationId === conversationId ? held : null,
-  );
+  const held = useStore(composeTarget, (one) => one);
+  const heldIn = useChat((state) => held && currentId(state, held.conversationId));
+  const target = heldIn === conversationId ? held : null;
   const changed = useEffectEvent(onChange);
+  const begin = useEffectEvent(() => target && onChange(target, null));
   useEffect(() => {
     let before = composeTarget.get();
-    if (before?.conversationId === conversationId) changed(before, null);
+    begin();
     return composeTarget.subscribe(() => {
       const now = composeTarget.get();
       if (now === before) return;
       changed(now, before);
       before = now;
     });
-  }, [conversationId]);
+  }, []);
   return target;
 }

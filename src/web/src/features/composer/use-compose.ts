@@ -1,8 +1,10 @@
 import { useRef, useState, type Ref } from "react";
+import { useChat } from "@/chat/chat-store";
 import { clearComposeTarget } from "@/chat/compose-target";
 import { recallDraft, rememberDraft } from "@/chat/drafts";
 import { changeMessage } from "@/chat/message-changes";
 import { send } from "@/chat/outbox";
+import type { ChatState } from "@/chat/state";
 import type { Conversation, Instance } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
 import { useT } from "@/lib/i18n";
@@ -32,6 +34,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const t = useT();
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => recallDraft(userId, conversationId));
+  const joins = useChat((state) => joinsInto(state, conversationId));
+  const [drafted, setDrafted] = useState(joins);
   const [previewing, setPreviewing] = useState(false);
   const staged = useStaged(conversationId, instance);
   const { files, selected } = staged;
@@ -42,6 +46,10 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     if (now) field.current?.focus();
   });
   const editing = target?.mode === "edit";
+  if (drafted !== joins) {
+    setDrafted(joins);
+    if (!editing) setDraft(recallDraft(userId, conversationId));
+  }
   /** The file whose caption the field holds. */
   const captioned = editing ? null : selected;
   const text = captioned ? captioned.caption : draft;
@@ -162,5 +170,9 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     },
   };
 }
+
+/** Tells each join apart: any of them may have brought a draft. */
+const joinsInto = ({ joined }: ChatState, id: string) =>
+  [...joined.values()].filter((into) => into === id).length;
 
 export type Compose = ReturnType<typeof useCompose>;
