@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayOf, recencyOf, startOfDay } from "./dates";
+import { dayOf, recencyOf, startOfDay, timeOf } from "./dates";
 
 const today = startOfDay(new Date(2026, 10, 20));
 
@@ -12,4 +12,10 @@ test.each([
 ])("%s in Portuguese", (at, day, recency) => {
   expect(dayOf("pt-BR", at, today)).toBe(day);
   expect(recencyOf("pt-BR", at, today)).toBe(recency);
+});
+
+test("an hour is written as each language writes it", () => {
+  const at = new Date(2026, 10, 20, 9, 5);
+  expect(timeOf("pt-BR", at)).toBe("09:05");
+  expect(timeOf("en", at).replaceAll(/\s/g, " ")).toBe("9:05 AM");
 });

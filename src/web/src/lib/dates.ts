@@ -15,8 +15,7 @@ const times = new Map<string, string>();
 // A day has 1,440 of them, and a thread shows as many as it has bubbles.
 export function timeOf(lang: Language, at: Date): string {
   const key = `${lang} ${at.getHours()} ${at.getMinutes()}`;
-  const held =
-    times.get(key) ?? format(lang, "time", { hour: "2-digit", minute: "2-digit" }).format(at);
+  const held = times.get(key) ?? format(lang, "time", { timeStyle: "short" }).format(at);
   times.set(key, held);
   return held;
 }
