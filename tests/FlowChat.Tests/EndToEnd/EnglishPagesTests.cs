@@ -24,16 +24,16 @@ public sealed class EnglishPagesTests(Showroom showroom) : IClassFixture<Showroo
         await agent.Button("New conversation").ClickAsync();
         await agent.ShowAsync("english-new-conversation");
         await agent.PressAsync("Escape");
+
+        await agent.Link("Numbers").ClickAsync();
+        await Expect(agent.Page.GetByText("Loja Centro")).ToBeVisibleAsync();
+        await agent.ShowAsync("english-instances");
         await agent.UserMenu.ClickAsync();
         await agent.ShowAsync("english-settings");
         await agent.Button("Keyboard shortcuts").ClickAsync();
         await Expect(agent.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await agent.ShowAsync("english-shortcuts");
         await agent.PressAsync("Escape");
-
-        await agent.Link("Numbers").ClickAsync();
-        await Expect(agent.Page.GetByText("Loja Centro")).ToBeVisibleAsync();
-        await agent.ShowAsync("english-instances");
         await agent.Link("Test phone").ClickAsync();
         await Expect(agent.Page.GetByRole(AriaRole.Main)).ToBeVisibleAsync();
         await agent.ShowAsync("english-sandbox");
@@ -48,7 +48,7 @@ public sealed class EnglishPagesTests(Showroom showroom) : IClassFixture<Showroo
         await agent.Page.SetViewportSizeAsync(390, 844);
         await agent.Button("Details").ClickAsync();
         await agent.ShowAsync("english-details");
-        await agent.Page.ReloadAsync();
+        await agent.Page.GotoAsync("/");
         await Expect(agent.Button("New conversation")).ToBeVisibleAsync();
     }
 }

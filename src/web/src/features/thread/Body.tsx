@@ -43,7 +43,11 @@ export function Body({ message }: { message: Message }) {
       return (
         place && (
           <>
-            <PlaceCard place={place} live={message.type === "live_location"} />
+            <PlaceCard
+              place={place}
+              live={message.type === "live_location"}
+              captioned={Boolean(message.text)}
+            />
             {message.text && <RichText text={message.text} mentions={message.mentions} />}
           </>
         )

@@ -4,13 +4,20 @@ import { useT } from "@/lib/i18n";
 import { coordinatesOf, mapAddress } from "./place";
 import css from "./PlaceCard.module.css";
 
+interface PlaceCardProps {
+  place: Place;
+  live: boolean;
+  /** Words of the sender follow. */
+  captioned?: boolean;
+}
+
 /** A drawn pin, no map: tiles would tell another server who reads what. */
-export function PlaceCard({ place, live }: { place: Place; live: boolean }) {
+export function PlaceCard({ place, live, captioned }: PlaceCardProps) {
   const t = useT();
   const coordinates = coordinatesOf(place);
   const Icon = live ? Radio : MapPin;
   return (
-    <div className={css.card}>
+    <div className={css.card} data-captioned={captioned || undefined}>
       <div className={css.ground} aria-hidden="true">
         <span>
           <Icon size={20} />
