@@ -70,15 +70,5 @@ public sealed class OwnIdLimitsTests(SendingFlowChat flowChat) : IClassFixture<S
         Assert.Empty(number.Sends);
     }
 
-    /// <summary>A number whose gateway has shown that it heeds our ids.</summary>
-    private async Task<TestNumber> ConnectAsync()
-    {
-        var number = await flowChat.ConnectAsync(Ct);
-        await flowChat.UpgradeAsync(number, "2.4.0", Ct);
-        await number.ExecuteAsync(
-            "update instances set heeds_ids = true where id = @Id",
-            new { number.Instance.Id }
-        );
-        return number;
-    }
+    private Task<TestNumber> ConnectAsync() => flowChat.ConnectReleaseAsync("2.4.0", Ct);
 }
