@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
+using FlowChat.Testing.Servers;
 using FlowChat.Testing.Stack;
 
 namespace FlowChat.Chaos;
@@ -24,25 +23,11 @@ internal static class StackCommand
         };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var wanted && IsTaken(wanted))
+            if (result.GetValueOrDefault<int>() is var wanted && !FreePort.IsFree(wanted))
                 result.AddError($"Port {wanted} is taken: choose another with --port.");
         });
         command.SetAction((parsed, ct) => RunAsync(parsed.GetValue(port), Console.Out, ct));
         return command;
-    }
-
-    private static bool IsTaken(int port)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
     }
 
     private static async Task RunAsync(int port, TextWriter output, CancellationToken ct)

@@ -37,13 +37,13 @@ internal sealed partial class BrokerFeed(
     private long lookedAt;
     private long reconciledAt;
     private volatile bool mustReconcile;
-    private long restored;
+    private long reconciled;
 
     // Word of a process that has no broker, such as a command that requeues or resumes.
     private Task elsewhere = ledger.Signal.Next(queue.Name);
 
-    /// <summary>How many jobs had no entry, and were brought to the broker again.</summary>
-    public long Restored => Volatile.Read(ref restored);
+    /// <summary>How many jobs a look for those without an entry has brought to the broker.</summary>
+    public long Reconciled => Volatile.Read(ref reconciled);
 
     /// <summary>Takes the hints of one commit.</summary>
     /// <returns>False while the broker is away: the caller wakes the workers itself.</returns>
@@ -190,7 +190,7 @@ internal sealed partial class BrokerFeed(
             isFull = names.IsFull;
             // Where there is a rate all come this way; what finds no room was never there.
             if (!queue.IsRated && !isFull)
-                Interlocked.Add(ref restored, brought);
+                Interlocked.Add(ref reconciled, brought);
         }
     }
 

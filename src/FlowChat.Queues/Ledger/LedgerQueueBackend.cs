@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using FlowChat.Queues.Postgres;
 using FlowChat.Queues.Redis;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
         StringComparer.Ordinal
     );
     private readonly CancellationTokenSource disposal = new();
+    private readonly Meter meter = new(QueueMetrics.SourceName);
 
     /// <summary>Makes the backend. The brokers are its own from then on, the ledger stays the caller's.</summary>
     /// <param name="ledger">The rows.</param>
@@ -39,6 +41,7 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
         this.brokers = brokers;
         this.time = time;
         this.logger = logger;
+        CountReconciled();
         ledger.Signal.Carrier = (queue, hints) =>
             carried.TryGetValue(queue, out var mine) && mine.Feed.Hint(hints);
     }
@@ -181,6 +184,7 @@ public sealed partial class LedgerQueueBackend : IQueueBackend, IAsyncDisposable
             if (broker.Backend is IAsyncDisposable disposable)
                 await disposable.DisposeAsync();
         disposal.Dispose();
+        meter.Dispose();
     }
 
     /// <summary>The parts of a queue that a broker carries.</summary>

@@ -10,7 +10,7 @@ namespace FlowChat.Messages;
 /// A minute after a send's outcome became unknown, asks its gateway once for what was written since: what that finds goes
 /// the way of an echo. A gateway that is away, or refuses, is asked again every two minutes for an hour.
 /// </summary>
-internal sealed class DoubtSearch(
+internal sealed partial class DoubtSearch(
     Database database,
     TenantWriter writer,
     EvolutionHistory history,
@@ -64,7 +64,17 @@ internal sealed class DoubtSearch(
             due,
             limit,
             async (one, token) =>
-                await AskAsync(one.TenantId, one.Instance, one.Since - Slack, token)
+            {
+                try
+                {
+                    await AskAsync(one.TenantId, one.Instance, one.Since - Slack, token);
+                }
+                catch (Exception error) when (!token.IsCancellationRequested)
+                {
+                    // It is asked again once its claim is over, and the others meanwhile.
+                    Log.Failed(logger, error, one.Instance.Id);
+                }
+            }
         );
     }
 
@@ -111,6 +121,15 @@ internal sealed class DoubtSearch(
             found.Add((row.GetGuid(0), row.Time(1), InstanceRow.Read(row, first: 2)));
         }
         return found;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Warning,
+            "The gateway of {InstanceId} can't be searched for a send in doubt; it is asked again"
+        )]
+        public static partial void Failed(ILogger logger, Exception error, Guid instanceId);
     }
 }
 

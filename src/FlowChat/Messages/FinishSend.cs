@@ -19,6 +19,9 @@ internal sealed class FinishSend(
     /// <summary>What is known of the gateway: see <see cref="Instances.Instance.HeedsIds"/>.</summary>
     public bool? IsHeeded { get; init; }
 
+    /// <summary>See <see cref="OwnMessageId.IsHeeded"/>.</summary>
+    public bool MayRepeat { get; init; }
+
     private bool? Learned =>
         result is SendResult.Sent sent && GivenId is not null && IsHeeded != (sent.WaId == GivenId)
             ? sent.WaId == GivenId
@@ -89,7 +92,7 @@ internal sealed class FinishSend(
                 // The search comes after the last call.
                 message.UnknownAt = lastAttempt ? work.Now : message.UnknownAt ?? work.Now;
                 message.ErrorText = unknown.Reason;
-                if (message.OwnId is not null && (unknown.IsLast || IsHeeded != true))
+                if (message.OwnId is not null && (unknown.IsLast || !MayRepeat))
                 {
                     message.OwnId = OwnIdState.Kept;
                 }
@@ -103,6 +106,9 @@ internal sealed class FinishSend(
                 break;
             case SendResult.NotSent unsent when lastAttempt:
                 Fail(message, unsent.Code, unsent.Reason);
+                break;
+            case SendResult.NotConnected { IsPace: true } much when expired:
+                Fail(message, SendError.GatewayError, much.Reason);
                 break;
             case SendResult.NotConnected lost when expired:
                 Fail(message, SendError.NotConnected, lost.Reason);
@@ -169,10 +175,8 @@ internal sealed class FinishSend(
             // Its number is parked by now, until the gateway takes the key.
             SendResult.KeyRefused refused => JobOutcome.Park(TimeSpan.Zero, refused.Reason),
             // WhatsApp takes a repeat of the id for the same message.
-            SendResult.Unknown { IsLast: false } unknown
-                when GivenId is not null && IsHeeded == true => lastAttempt
-                ? JobOutcome.Done
-                : JobOutcome.Retry(unknown.Reason),
+            SendResult.Unknown { IsLast: false } unknown when GivenId is not null && MayRepeat =>
+                lastAttempt ? JobOutcome.Done : JobOutcome.Retry(unknown.Reason),
             // The lane's next waits for the echo, but not for ever.
             SendResult.Unknown unknown => JobOutcome.Snooze(OpenSends.UnknownHold, unknown.Reason),
             _ => JobOutcome.Done,

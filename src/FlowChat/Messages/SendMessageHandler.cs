@@ -70,6 +70,7 @@ internal sealed partial class SendMessageHandler(
             {
                 GivenId = call.Message.WaId,
                 IsHeeded = call.Instance.HeedsIds,
+                MayRepeat = OwnMessageId.IsHeeded(call.Instance, call.Message.Type),
             };
 
         try

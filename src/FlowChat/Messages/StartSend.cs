@@ -30,10 +30,12 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     /// <summary>What to call for; or what became of the job instead, and it is settled.</summary>
     public readonly record struct Answer(Call? Call, JobOutcome? Settled);
 
+    private readonly WaKey _first = new(instanceId, OwnMessageId.Of(messageId));
+
     public override void Declare(WorkKeys keys)
     {
         keys.Messages.Add(messageId);
-        keys.WaIds.Add(FirstKey);
+        keys.WaIds.Add(_first);
         keys.OpenSends = true;
         keys.Instances.Add(instanceId);
     }
@@ -56,7 +58,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         message.Status = MessageStatus.Sending;
         message.ErrorCode = null;
         message.ErrorText = null;
-        GiveId(message, instance);
+        GiveId(work, message, instance);
         work.MessageUpdated(message);
         var conversation = work.Conversations.Get(message.ConversationId);
         return new(
@@ -78,13 +80,15 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     }
 
     /// <summary>Recorded before the call: whatever becomes of it, its echo is known by the id, and a repeat has the same.</summary>
-    private static void GiveId(Message message, Instance instance)
+    private void GiveId(Workspace work, Message message, Instance instance)
     {
         if (OwnMessageId.IsTaken(instance, message.Type))
         {
             message.WaId = message switch
             {
-                { WaId: null } => OwnMessageId.Of(message.Id),
+                { WaId: null } when work.Messages.FindByWaId(_first) is not null =>
+                    OwnMessageId.After(_first.WaId),
+                { WaId: null } => _first.WaId,
                 { WaId: var refused, OwnId: null } => OwnMessageId.After(refused),
                 { WaId: var own } => own,
             };
@@ -117,18 +121,16 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
             Mentions = [.. message.Mentions.Select(mention => mention.Jid)],
         };
 
-    private WaKey FirstKey => new(instanceId, OwnMessageId.Of(messageId));
-
-    private bool IsHere(Workspace work) => work.Messages.FindByWaId(FirstKey) is not null;
-
     /// <returns>What becomes of the job instead of a call.</returns>
     private JobOutcome? Prevent(Workspace work, Message? message, Instance instance)
     {
         switch (message?.Status)
         {
             // Sent before the database was restored from its backup, and found in the gateway's history since.
-            case MessageStatus.Queued when message.WaId is null && IsHere(work):
-                OpenSends.Confirm(work, message, FirstKey.WaId);
+            case MessageStatus.Queued
+                when message.WaId is null
+                    && work.Messages.FindByWaId(_first) is { Status: not MessageStatus.Failed }:
+                OpenSends.Confirm(work, message, _first.WaId);
                 return JobOutcome.Done;
             case MessageStatus.Queued:
                 return SendHindrance.Find(work, message, instance, expired);

@@ -8,8 +8,8 @@ internal sealed partial class MigrationStep(TimeProvider clock, ILogger<Migrator
     private const int AsLongAsItTakes = 0;
 
     // Whoever waits for a table is waited for by all that come after it: behind a backup that reads it, nothing would be
-    // written for hours.
-    private const string Polite = "set local lock_timeout = '1s'";
+    // written for hours. Longer than deadlock_timeout, at whose end PostgreSQL makes an autovacuum give way.
+    private const string Polite = "set local lock_timeout = '2s'";
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -30,7 +30,7 @@ internal sealed partial class MigrationStep(TimeProvider clock, ILogger<Migrator
         {
             if (clock.GetElapsedTime(since) > Patience)
             {
-                throw new TimeoutException(
+                throw new DatabaseRefusedException(
                     $"Migration {migration.Name} has waited {Patience.TotalMinutes:0} minutes for a table that somebody holds: a backup, or a transaction that was left open (pg_stat_activity tells which). Start again when it has ended."
                 );
             }

@@ -28,7 +28,8 @@ internal sealed partial class Migrator(
         insert into schema_program (min_program) values (1) on conflict do nothing;
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // Longer than the one that migrates waits for a table.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Applies what is missing and then runs <paramref name="underLock"/>, still alone among all nodes.</summary>
     /// <exception cref="DatabaseRefusedException">An applied migration was edited, or this program is too old.</exception>
@@ -67,7 +68,7 @@ internal sealed partial class Migrator(
         {
             if (clock.GetElapsedTime(since) > Patience)
             {
-                throw new TimeoutException(
+                throw new DatabaseRefusedException(
                     $"Another node has been migrating for {Patience.TotalMinutes:0} minutes: look at its log, and start this one again."
                 );
             }

@@ -39,7 +39,7 @@ public sealed class NginxServer : IAsyncDisposable
     {
         if (!IsInstalled)
             throw new InvalidOperationException(HowToInstall);
-        Port = port == 0 ? RedisServer.FreePort() : port;
+        Port = port == 0 ? FreePort.Take() : port;
         Directory.CreateDirectory(Path.Combine(folder, "flowchat"));
         var deploy = Path.Combine(Checkout.Root, "deploy");
         var configuration = await File.ReadAllTextAsync(Path.Combine(deploy, "nginx.conf"), ct);

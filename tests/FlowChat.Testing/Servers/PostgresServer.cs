@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Dapper;
 using FlowChat.Storage.Embedded;
 using Npgsql;
@@ -137,7 +135,7 @@ public sealed class PostgresServer(bool durable = false) : IAsyncDisposable
     // Between the look for a free port and the start, somebody else may take it.
     private async Task StartOnFreePortAsync(CancellationToken ct, int attempts = 5)
     {
-        Port = FreePort();
+        Port = FreePort.Take();
         try
         {
             await StartOnPortAsync(ct);
@@ -198,13 +196,6 @@ public sealed class PostgresServer(bool durable = false) : IAsyncDisposable
         {
             // A child that has ended since.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string OnOff(bool on) => on ? "on" : "off";

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 
 namespace FlowChat.Testing.Servers;
 
@@ -15,17 +13,17 @@ public sealed class RabbitMqServer(bool tls = false, bool management = false) : 
         "/tmp",
         $"flowchat-rabbitmq-{Path.GetRandomFileName()}"
     );
-    private readonly int namesPort = FreePort();
-    private readonly int distributionPort = FreePort();
+    private readonly int namesPort = FreePort.Take();
+    private readonly int distributionPort = FreePort.Take();
     private ChildProcess? names;
     private ChildProcess? server;
 
     /// <summary>The same after every restart.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Take();
 
     public string Url => tls ? UrlAt(Port).Replace("amqp:", "amqps:") : UrlAt(Port);
 
-    public int ManagementPort { get; } = FreePort();
+    public int ManagementPort { get; } = FreePort.Take();
 
     /// <summary>There once the first start has made it, or the test.</summary>
     public string Folder => folder;
@@ -139,11 +137,4 @@ public sealed class RabbitMqServer(bool tls = false, bool management = false) : 
             // The shell makes way for the server, so that its process is the one that is killed.
             ["RABBITMQ_ALLOW_INPUT"] = "true",
         };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -70,7 +70,7 @@ public sealed class RedisClusterServers : IAsyncDisposable
 
     private async Task AddAsync(bool durable, int first, int last, CancellationToken ct)
     {
-        var bus = RedisServer.FreePort();
+        var bus = FreePort.Take();
         string[] settings = ["--cluster-enabled", "yes", "--cluster-port", $"{bus}"];
         string[] pace = ["--cluster-node-timeout", "1000"];
         var node = await RedisServer.StartedAsync(ct, durable, [.. settings, .. pace]);

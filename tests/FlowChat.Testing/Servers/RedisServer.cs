@@ -76,7 +76,7 @@ public sealed class RedisServer : IAsyncDisposable
         for (var first = Port == 0; ; )
         {
             if (first)
-                Port = FreePort();
+                Port = FreePort.Take();
             if (await TryStartAsync(ct))
                 return;
             // Between the look for a free port and the start, somebody else may take it.
@@ -177,12 +177,5 @@ public sealed class RedisServer : IAsyncDisposable
             .. data,
             .. settings,
         ];
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -66,9 +64,9 @@ public sealed class SwiftServer : IAsyncDisposable
         );
         foreach (var kind in SwiftConfiguration.Storages)
             await StartStorageAsync(kind, ct);
-        var cache = FreePort();
+        var cache = FreePort.Take();
         Start("memcached", "-l", "127.0.0.1", "-p", $"{cache}", "-u", Environment.UserName);
-        port = FreePort();
+        port = FreePort.Take();
         await StartProxyAsync(cache, ct);
         await WaitUntilItAnswersAsync(ct);
         using var s3 = CreateClient();
@@ -88,7 +86,7 @@ public sealed class SwiftServer : IAsyncDisposable
 
     private async Task StartStorageAsync(string kind, CancellationToken ct)
     {
-        var own = FreePort();
+        var own = FreePort.Take();
         var file = Path.Combine(folder, $"{kind}.conf");
         await File.WriteAllTextAsync(file, SwiftConfiguration.Storage(kind, own, folder), ct);
         var ring = Path.Combine(folder, $"{kind}.builder");
@@ -148,12 +146,5 @@ public sealed class SwiftServer : IAsyncDisposable
         );
         if (await command.WaitForExitAsync(ct) != 0)
             throw new InvalidOperationException(string.Join('\n', command.Output.All));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

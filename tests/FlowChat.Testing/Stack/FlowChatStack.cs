@@ -140,7 +140,7 @@ public sealed class FlowChatStack : IAsyncDisposable
         );
         Connect("flowchat", "gateway", Gateway.Port);
         // Taken before nginx listens, because the nodes are told it first.
-        var port = options.Port == 0 ? RedisServer.FreePort() : options.Port;
+        var port = options.Port == 0 ? FreePort.Take() : options.Port;
         Connect("gateway", "nginx", port);
         shared["FLOWCHAT_PUBLIC_URL"] = $"http://127.0.0.1:{Edge("gateway", "nginx").Port}";
         Processes =
@@ -155,7 +155,7 @@ public sealed class FlowChatStack : IAsyncDisposable
     private StackProcess Node(string name)
     {
         var settings = Settings(name);
-        settings["FLOWCHAT_METRICS_BIND"] = $"127.0.0.1:{RedisServer.FreePort()}";
+        settings["FLOWCHAT_METRICS_BIND"] = $"127.0.0.1:{FreePort.Take()}";
         return Process(name, settings, "serve", "--no-workers");
     }
 

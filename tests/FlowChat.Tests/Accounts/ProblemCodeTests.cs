@@ -24,6 +24,7 @@ public sealed partial class ProblemCodeTests
     private static readonly string[] Own =
     [
         "failure.file_lost",
+        "failure.written_long_ago",
         "failure.network",
         "failure.server_error",
         "failure.other",

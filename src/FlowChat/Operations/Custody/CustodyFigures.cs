@@ -22,15 +22,9 @@ internal sealed class CustodyFigures : IDisposable
             () => _last.Select(one => Measured(one.Count, one.Queue, one.Place)),
             description: "Open jobs at the last look, by where they are; entries are what the queue's broker holds."
         );
-        _meter.CreateObservableCounter(
-            "flowchat.custody.republished",
-            () =>
-                _queues.All.Select(queue =>
-                    Measured(_carried?.CountRestored(queue.Name) ?? 0, queue.Name)
-                ),
-            description: "Jobs without an entry in the queue's broker that were brought to it again."
-        );
     }
+
+    public IReadOnlyList<(string Queue, string Place, long Count)> Last => _last;
 
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -55,12 +49,10 @@ internal sealed class CustodyFigures : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static Measurement<long> Measured(long count, string queue, string? place = null) =>
-        place is null
-            ? new(count, new KeyValuePair<string, object?>("queue", queue))
-            : new(
-                count,
-                new KeyValuePair<string, object?>("queue", queue),
-                new KeyValuePair<string, object?>("place", place)
-            );
+    private static Measurement<long> Measured(long count, string queue, string place) =>
+        new(
+            count,
+            new KeyValuePair<string, object?>("queue", queue),
+            new KeyValuePair<string, object?>("place", place)
+        );
 }

@@ -97,13 +97,20 @@ test("what a closed page left unsent is sent by the next, for the same user only
   expect(posted[0]!.client_message_id).toBe(posted[1]!.client_message_id);
 });
 
-test("what was written more than a day ago leaves only when its writer says so", async () => {
-  answers = [401];
-  send("c1", "one");
-  await vi.runAllTimersAsync();
+async function leaveForADay(): Promise<void> {
   closeOutbox();
+  await vi.runAllTimersAsync();
   vi.setSystemTime(Date.now() + 25 * 60 * 60 * 1000);
   openOutbox("u1");
+}
+
+test("what was written offline more than a day ago leaves only when its writer says so", async () => {
+  const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  answers = [0];
+  send("c1", "one");
+  await vi.advanceTimersByTimeAsync(1);
+  await leaveForADay();
+  online.mockRestore();
   send("c1", "two");
   await vi.runAllTimersAsync();
   expect(texts()).toEqual(["one", "two"]);
@@ -112,6 +119,16 @@ test("what was written more than a day ago leaves only when its writer says so",
   tryAgain(outbox.get()[0]!);
   await vi.runAllTimersAsync();
   expect(texts()).toEqual(["one", "two", "one"]);
+  expect(outbox.get()).toEqual([]);
+});
+
+test("what may have arrived is repeated, however long ago it was", async () => {
+  answers = [299];
+  send("c1", "one");
+  await vi.advanceTimersByTimeAsync(1);
+  await leaveForADay();
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "one"]);
   expect(outbox.get()).toEqual([]);
 });
 

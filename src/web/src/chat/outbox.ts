@@ -110,7 +110,8 @@ async function settleFirst(conversationId: string, user: string) {
   await refresh();
   const entry = firstOf(conversationId);
   if (!entry || ownerNow() !== user) return "none";
-  if (Date.now() - Date.parse(entry.created_at) <= LATEST) return settle(entry);
+  // What may have arrived is repeated under its id.
+  if (entry.has_left || Date.now() - Date.parse(entry.created_at) <= LATEST) return settle(entry);
   refuse(entry, { code: "written_long_ago", text: null });
   return "settled";
 }
@@ -147,6 +148,7 @@ async function uploadAndPost(entry: Unsent): Promise<void> {
 }
 
 async function post(entry: Unsent): Promise<void> {
+  if (navigator.onLine && !entry.has_left) put({ ...entry, has_left: true });
   const path = `/api/conversations/${entry.conversation_id}/messages`;
   const message = await request<Message>("POST", path, requestOf(entry));
   chat.set((state) => applyMessage(state, message));

@@ -24,6 +24,8 @@ export interface Unsent extends Outgoing {
   /** The server's id of its attachment, once it has been uploaded. */
   uploaded_id?: string;
   created_at: string;
+  /** The server may have it: a request has left with it. */
+  has_left?: true;
   /** Why the server refused it; null while it is being sent. */
   error: Failure | null;
 }

@@ -73,3 +73,11 @@ test("what was asked for before somebody else signed in is not theirs to see", a
 
   await expect(late).rejects.toMatchObject({ code: "other_user" });
 });
+
+test("who has been signed out meanwhile still gets the answer", async () => {
+  answers = [status(204)];
+  const signedOut = request("POST", "/api/auth/sign-out");
+  guardRequests({ userId: null });
+
+  await expect(signedOut).resolves.toBeUndefined();
+});

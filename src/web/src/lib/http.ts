@@ -95,7 +95,7 @@ async function answerTo<T>(
   }
   const content = response.ok ? await contentOf<T>(response) : null;
   // The page is another user's by now, and what was asked for before isn't theirs to see.
-  if (userId !== null && guard.userId !== userId) throw otherUser();
+  if (userId !== null && guard.userId !== null && guard.userId !== userId) throw otherUser();
   if (response.ok) return content as T;
   if (response.status === 401 && guard.userId === userId) guard.onUnauthenticated();
   throw await problemOf(response);

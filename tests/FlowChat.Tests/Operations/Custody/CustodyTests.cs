@@ -6,7 +6,6 @@ using FlowChat.Operations.Custody;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Tests.Media;
-using FlowChat.Tests.Operations.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -44,7 +43,7 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
     }
 
     [Fact]
-    public async Task A_look_tells_prometheus_where_all_jobs_are()
+    public async Task A_look_counts_all_jobs_by_where_they_are()
     {
         await using var number = await inbox.ConnectAsync(Ct);
         var hold = new TaskCompletionSource();
@@ -56,12 +55,19 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
 
         await Sweep.RunOnceAsync(Ct);
 
-        var scrape = await Scrape.ReadAsync(inbox.Server.Client.Http, "/metrics", Ct);
         Assert.Equal(
-            [0, 1, 1],
-            new[] { "waiting", "in_lane", "running" }.Select(place =>
-                scrape.Samples[$"flowchat_custody_jobs{{queue=\"send_message\",place=\"{place}\"}}"]
-            )
+            [
+                ("waiting", 0),
+                ("in_lane", 1),
+                ("delayed", 0),
+                ("parked", 0),
+                ("running", 1),
+                ("dead", 0),
+            ],
+            inbox
+                .Server.Get<CustodyFigures>()
+                .Last.Where(one => one.Queue == "send_message")
+                .Select(one => (one.Place, (int)one.Count))
         );
         hold.SetResult();
         await number.WaitAsync(last, "sent", Ct);

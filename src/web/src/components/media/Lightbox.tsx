@@ -1,5 +1,12 @@
 import { ArrowDownToLine, ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import {
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from "react";
 import type { Attachment } from "@/chat/types";
 import { IconButton } from "@/components/ui/Button";
 import { useT } from "@/lib/i18n";
@@ -26,10 +33,7 @@ export function Lightbox({ items, startId, onClose }: LightboxProps) {
   const t = useT();
   const dialog = useRef<HTMLDialogElement>(null);
   const [id, setId] = useState(startId);
-  const index = Math.max(
-    0,
-    items.findIndex((one) => one.attachment.id === id),
-  );
+  const index = items.findIndex((one) => one.attachment.id === id);
   const item = items[index];
   const { zoom, larger, smaller, reset, surface } = useZoom();
 
@@ -45,6 +49,13 @@ export function Lightbox({ items, startId, onClose }: LightboxProps) {
     const element = dialog.current!;
     if (!element.contains(document.activeElement)) element.focus();
   }, [id]);
+
+  // It was taken back: another one in its place would be taken for it.
+  const gone = !item;
+  const leave = useEffectEvent(onClose);
+  useEffect(() => {
+    if (gone) leave();
+  }, [gone]);
 
   function step(by: 1 | -1) {
     const next = items[index + by];

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffectEvent, useLayoutEffect, useRef } from "react";
 import { useChat } from "@/chat/chat-store";
 import { composeTarget, type ComposeTarget } from "@/chat/compose-target";
 import { currentId } from "@/chat/state";
@@ -13,16 +13,12 @@ export function useComposeTarget(
   const heldIn = useChat((state) => held && currentId(state, held.conversationId));
   const target = heldIn === conversationId ? held : null;
   const changed = useEffectEvent(onChange);
-  const begin = useEffectEvent(() => target && onChange(target, null));
-  useEffect(() => {
-    let before = composeTarget.get();
-    begin();
-    return composeTarget.subscribe(() => {
-      const now = composeTarget.get();
-      if (now === before) return;
-      changed(now, before);
-      before = now;
-    });
-  }, []);
+  const before = useRef<ComposeTarget | null>(null);
+  // Also one that a join has brought here.
+  useLayoutEffect(() => {
+    if (target === before.current) return;
+    changed(target, before.current);
+    before.current = target;
+  }, [target]);
   return target;
 }

@@ -1,6 +1,7 @@
 import { memo, type MouseEvent } from "react";
 import { Smartphone } from "lucide-react";
 import { nameOf, pictureOf, seedOf } from "@/chat/naming";
+import { outbox } from "@/chat/outbox";
 import { useMe } from "@/chat/session";
 import { previewOf } from "@/chat/summary";
 import { typingWords, type Typist } from "@/chat/typing";
@@ -10,6 +11,7 @@ import { KindIcon } from "@/components/ui/KindIcon";
 import { Pill } from "@/components/ui/Pill";
 import { Ticks } from "@/components/ui/Ticks";
 import { recencyOf } from "@/lib/dates";
+import { useStore } from "@/lib/external-store";
 import { useLanguage, useT } from "@/lib/i18n";
 import { conversationPath, navigate } from "@/lib/router";
 import { useToday } from "@/lib/today";
@@ -38,6 +40,9 @@ export const ConversationRow = memo(function ConversationRow({
   const name = nameOf(conversation);
   const typed = typists && typingWords(t, typists, conversation.kind);
   const { id, unread_count: unread, last_message: last, status } = conversation;
+  const leftUnsent = useStore(outbox, (entries) =>
+    entries.some((entry) => entry.error && entry.conversation_id === id),
+  );
   return (
     <a
       href={conversationPath(id)}
@@ -62,6 +67,11 @@ export const ConversationRow = memo(function ConversationRow({
       {typed ? (
         <span className={css.preview} data-typing>
           <span dir="auto">{typed}</span>
+        </span>
+      ) : leftUnsent ? (
+        <span className={css.preview} data-preview="failed">
+          <Ticks status="failed" size={15} />
+          <span>{t("list.leftUnsent")}</span>
         </span>
       ) : (
         <Preview message={last} kind={conversation.kind} />

@@ -34,6 +34,13 @@ test("what is held and what is listed make one list, without what was deleted si
   expect(joined.map((item) => item.attachment.id)).toEqual(["a3", "old"]);
 });
 
+test("of one second what the thread holds stands before what is listed", () => {
+  const listed = filesOf([video], "media");
+  const newest = message(6, { type: "image", attachments: [file("a6", "image")] });
+  const held = [video, { ...newest, sent_at: video.sent_at }];
+  expect(joinFiles(held, "media", listed).map((item) => item.attachment.id)).toEqual(["a6", "a3"]);
+});
+
 test("a file that is heard stands with the documents, as the server lists it", () => {
   const song = message(5, { type: "audio", attachments: [file("a5", "audio")] });
   expect(filesOf([song, paper], "documents").map((item) => item.message_id)).toEqual(["m4", "m5"]);

@@ -50,8 +50,11 @@ export function joinFiles(
   listed: readonly GalleryItem[],
 ): GalleryItem[] {
   const gone = new Set(messages.filter(({ deleted_at }) => deleted_at).map(({ id }) => id));
-  const all = new Map(listed.map((item) => [item.attachment.id, item]));
-  for (const item of filesOf(messages, kind)) all.set(item.attachment.id, item);
+  // WhatsApp tells seconds: within one, what the thread holds is the newer.
+  const all = new Map<string, GalleryItem>();
+  for (const item of [...filesOf(messages, kind), ...listed]) {
+    if (!all.has(item.attachment.id)) all.set(item.attachment.id, item);
+  }
   return [...all.values()]
     .filter(({ message_id }) => !gone.has(message_id))
     .toSorted((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at));

@@ -38,7 +38,7 @@ export function useFiles(conversationId: string, kind: "media" | "documents") {
     const page = await load(conversationId, kind, listed.cursor);
     if (!page) return;
     setListed((now) =>
-      now.key === key
+      now.key === key && now.cursor === listed.cursor
         ? { key, items: [...now.items, ...page.items], cursor: page.next_cursor }
         : now,
     );

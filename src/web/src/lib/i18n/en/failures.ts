@@ -74,7 +74,7 @@ export const failures: Words<typeof ptBR> = {
   "failure.pair_pace":
     "Waiting: WhatsApp limits messages in a row to one person. It goes in a moment.",
   "failure.number_pace":
-    "Waiting: the number sends as much as WhatsApp allows. It goes in a moment.",
+    "Waiting: the number sends as much as WhatsApp allows. It goes as soon as it may.",
   "failure.window_closed":
     "More than 24 hours have passed since this person wrote: send a template.",
   "failure.undeliverable": "WhatsApp can’t deliver it to this person. Reach them another way.",

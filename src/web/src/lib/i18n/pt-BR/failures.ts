@@ -74,7 +74,7 @@ export const failures = {
   "failure.pair_pace":
     "Aguardando: o WhatsApp limita mensagens seguidas à mesma pessoa. Sai em instantes.",
   "failure.number_pace":
-    "Aguardando: o número já envia tudo o que o WhatsApp permite. Sai em instantes.",
+    "Aguardando: o número já envia tudo o que o WhatsApp permite. Sai assim que puder.",
   "failure.window_closed":
     "Passaram mais de 24 horas desde que esta pessoa escreveu: envie um modelo.",
   "failure.undeliverable":
