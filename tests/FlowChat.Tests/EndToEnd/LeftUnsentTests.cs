@@ -23,7 +23,7 @@ public sealed class LeftUnsentTests(Inbox inbox) : IClassFixture<Inbox>
 
         await agent.WriteAsync("Até já");
 
-        var told = agent.Row(caio.Name).GetByText("Não enviada: decida na conversa");
+        var told = agent.Row(caio.Name).GetByText("Não enviada");
         await Expect(told).ToBeVisibleAsync();
         await agent.Window.ScreenshotAsync("left-unsent");
         await agent.Page.UnrouteAllAsync();

@@ -15,7 +15,7 @@ export const conversations: Words<typeof ptBR> = {
   "list.emptyStep": "Write from the test phone",
   "list.noMatch": "Nothing found",
   "list.noMatchHint": "No name or number with “{query}”.",
-  "list.leftUnsent": "Not sent: decide in the thread",
+  "list.leftUnsent": "Not sent",
   "list.noText": "No messages",
   "list.groupPreview": "{name}: {text}",
   "list.loading": "Loading conversations",

@@ -12,7 +12,7 @@ export const conversations = {
   "list.emptyStep": "Escrever do celular de teste",
   "list.noMatch": "Nada encontrado",
   "list.noMatchHint": "Nenhum nome ou número com “{query}”.",
-  "list.leftUnsent": "Não enviada: decida na conversa",
+  "list.leftUnsent": "Não enviada",
   "list.noText": "Sem mensagens",
   "list.groupPreview": "{name}: {text}",
   "list.loading": "Carregando conversas",
