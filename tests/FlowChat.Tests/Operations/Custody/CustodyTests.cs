@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FlowChat.Commands;
 using FlowChat.Operations;
 using FlowChat.Operations.Custody;
+using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Tests.Media;
@@ -24,11 +25,7 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
     {
         await using var number = await inbox.ConnectAsync(Ct);
         var hold = new TaskCompletionSource();
-        number.Gateway.Script.Next(Reply.Normal.After(hold.Task));
-        var conversation = await number.StartAsync(Ct);
-        await number.SendAsync(conversation, "1", Ct);
-        var last = await number.SendAsync(conversation, "2", Ct);
-        await number.Gateway.Requests.WaitAsync(request => request.IsSend, Ct);
+        var last = await HoldTwoAsync(number, hold.Task);
 
         var audit = await AuditAsync();
 
@@ -47,11 +44,7 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
     {
         await using var number = await inbox.ConnectAsync(Ct);
         var hold = new TaskCompletionSource();
-        number.Gateway.Script.Next(Reply.Normal.After(hold.Task));
-        var conversation = await number.StartAsync(Ct);
-        await number.SendAsync(conversation, "1", Ct);
-        var last = await number.SendAsync(conversation, "2", Ct);
-        await number.Gateway.Requests.WaitAsync(request => request.IsSend, Ct);
+        var last = await HoldTwoAsync(number, hold.Task);
 
         await Sweep.RunOnceAsync(Ct);
 
@@ -164,4 +157,15 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
             .Build(_ => Task.FromResult(inbox.Server.Services))
             .Parse(arguments)
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = errors }, Ct);
+
+    /// <summary>One in its call until then, and one behind it, which is the answer.</summary>
+    private static async Task<Message> HoldTwoAsync(TestNumber number, Task until)
+    {
+        number.Gateway.Script.Next(Reply.Normal.After(until));
+        var conversation = await number.StartAsync(Ct);
+        await number.SendAsync(conversation, "1", Ct);
+        var last = await number.SendAsync(conversation, "2", Ct);
+        await number.Gateway.Requests.WaitAsync(request => request.IsSend, Ct);
+        return last;
+    }
 }
