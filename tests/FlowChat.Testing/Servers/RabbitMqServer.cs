@@ -1,4 +1,3 @@
-
 namespace FlowChat.Testing.Servers;
 
 /// <summary>A real RabbitMQ of its own, with a name service of its own, gone with the process that started it.</summary>
