@@ -14,6 +14,9 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     // A channel whose queue is being deleted can be stuck for half a minute: another one isn't.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // Before RabbitMQ 4.0 a queue that was deleted and made again may keep a consumer and send it nothing.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
+
     private readonly IChannel channel;
     private readonly string queue;
     private readonly TimeProvider time;
@@ -29,6 +32,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     private string? tag;
     private int prefetch;
     private int held;
+    private long heardAt;
     private volatile bool asked;
     private volatile bool cancelled;
 
@@ -157,6 +161,31 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes way for another channel when nothing has come for long: this one may be forgotten.</summary>
+    /// <returns>What came in the last moment.</returns>
+    public async Task<List<RabbitMqDelivery>> EndIfSilentAsync(CancellationToken cancellationToken)
+    {
+        if (
+            Volatile.Read(ref held) > 0
+            || time.GetElapsedTime(Volatile.Read(ref heardAt)) < Silence
+        )
+            return [];
+        await subscribing.WaitAsync(cancellationToken);
+        try
+        {
+            // First, so that what is on its way is handed over and costs no attempt.
+            await UnsubscribeAsync(cancellationToken);
+            var last = Read(int.MaxValue);
+            if (last.Count == 0)
+                End();
+            return last;
+        }
+        finally
+        {
+            subscribing.Release();
+        }
+    }
+
     /// <summary>They stay in its hands, neither begun nor let go of, until it takes them again.</summary>
     public void Keep(IEnumerable<RabbitMqDelivery> unmoved)
     {
@@ -238,6 +267,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
+            Volatile.Write(ref heardAt, time.GetTimestamp());
             var message = RabbitMqMessage.Of(delivery.BasicProperties, delivery.Body.ToArray());
             deliveries.Writer.TryWrite(new(this, delivery.DeliveryTag, message));
             return Task.CompletedTask;
@@ -258,6 +288,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
                 return Task.CompletedTask;
             };
         (current, prefetch) = (consumer, wanted);
+        Volatile.Write(ref heardAt, time.GetTimestamp());
         tag = await OrEndAsync(
             channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken)
         );
@@ -274,7 +305,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
                 .BasicCancelAsync(ending, cancellationToken: cancellationToken)
                 .WaitAsync(Patience, time, cancellationToken);
             // What was delivered before is handed over before this.
-            await ended.Task.WaitAsync(cancellationToken);
+            await ended.Task.WaitAsync(Patience, time, cancellationToken);
         }
         catch
         {

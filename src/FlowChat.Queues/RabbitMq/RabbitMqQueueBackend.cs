@@ -149,6 +149,8 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
                 );
             await LeaveAsync(await consumer.BeginAsync(max, CancellationToken.None), queue.Name);
             var read = await consumer.ReadAsync(max, queue.PollInterval, cancellationToken);
+            if (read.Count == 0)
+                read = await consumer.EndIfSilentAsync(CancellationToken.None);
             var jobs = await BeginAsync(queue, consumer, read);
             consumer.Rest();
             if (cancellationToken.IsCancellationRequested)

@@ -59,6 +59,25 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_the_server_sends_nothing_any_more_is_heard_of_again()
+    {
+        await using var own = Open(server.Port);
+        await using var worker = await StartWorkerAsync(own);
+        await RunAsync(1);
+        // It learns of the deletion when the queue is there again, and takes it for the one that it knows.
+        await server.ControlAsync(
+            Ct,
+            "eval",
+            "[sys:suspend(proplists:get_value(channel_pid, C)) || C <- rabbit_amqqueue:consumers_all(<<\"/\">>)]."
+        );
+        await server.ControlAsync(Ct, "delete_queue", "work");
+        var added = await AddAsync(10);
+        await server.ControlAsync(Ct, "eval", "[sys:resume(C) || C <- rabbit_channel:list()].");
+
+        await UntilRunAsync(added);
+    }
+
+    [Fact]
     public async Task What_was_confirmed_is_run_after_an_outage_and_nothing_else()
     {
         await using var other = Open(server.Port);
