@@ -60,8 +60,10 @@ internal static class FlowChatApp
         var services = builder.Services;
         builder.Logging.AddFlowChatLogging(builder.Configuration);
         services.AddSingleton(settings);
-        services.AddSingleton(OffsetClock.Read(builder.Configuration));
         services.AddSingleton(_ => new Database(connectionString));
+        services.AddSingleton(new DatabaseClock(OffsetClock.Read(builder.Configuration)));
+        services.AddSingleton<TimeProvider>(all => all.GetRequiredService<DatabaseClock>());
+        services.AddHostedService<DatabaseClockWatch>();
         services
             .AddSingleton<StorageStart>()
             .AddSingleton<FirstStart>()

@@ -12,6 +12,7 @@ internal sealed partial class StorageStart(
     FlowChatSettings settings,
     FirstStart firstStart,
     SandboxStart sandbox,
+    DatabaseClock databaseClock,
     TimeProvider clock,
     ILogger<Migrator> migratorLogger,
     ILogger<StorageStart> logger
@@ -33,6 +34,7 @@ internal sealed partial class StorageStart(
     {
         await WaitForServerAsync(cancellationToken);
         await DatabaseRoles.RefuseBypassAsync(database, cancellationToken);
+        await databaseClock.LookAsync(database, cancellationToken);
         FirstOwner? owner = null;
         await new Migrator(database, Migration.All, clock, migratorLogger).RunAsync(
             async () =>

@@ -22,7 +22,7 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
 
     public Guid TenantId { get; } = tenantId;
 
-    /// <summary>The writer's clock, one reading for the whole batch.</summary>
+    /// <summary>The database's clock, one reading for the whole batch.</summary>
     public DateTimeOffset Now { get; } = now;
 
     public InstanceSet Instances { get; } = new();
