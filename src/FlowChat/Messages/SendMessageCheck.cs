@@ -9,9 +9,12 @@ internal static class SendMessageCheck
 {
     private const int MostIdCharacters = 128,
         MostCaptionCharacters = 1_024,
-        MostOptions = 12,
         MostContacts = 20,
         MostMentions = 100;
+
+    // WhatsApp takes two more, and any number of digits: Evolution doesn't.
+    private const int MostOptions = 10,
+        FewestCardDigits = 10;
 
     public static ValidationProblem? Find(SendMessageRequest request) =>
         FindIdFault(request)
@@ -162,7 +165,7 @@ internal static class SendMessageCheck
             ? Problems.Field("contacts.name", "Give each contact a name.")
         : cards.Any(card =>
             card.Phones is not { Count: > 0 }
-            || card.Phones.Any(phone => !phone.Any(char.IsAsciiDigit))
+            || card.Phones.Any(phone => phone.Count(char.IsAsciiDigit) < FewestCardDigits)
         )
             ? Problems.Field(
                 "contacts.phones",

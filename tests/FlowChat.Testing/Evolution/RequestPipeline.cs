@@ -92,7 +92,7 @@ internal static class RequestPipeline
         var opens = string.Equals(key, fake.ApiKey, StringComparison.Ordinal);
         var opensThis =
             instance is not null && string.Equals(key, instance.Token, StringComparison.Ordinal);
-        return opens || opensThis ? null : Answer.Unauthorized;
+        return opens || opensThis ? FieldTypes.Refusal(request) : Answer.Unauthorized;
     }
 
     private static async Task<RecordedRequest> ReadAsync(HttpRequest request, DateTimeOffset at) =>

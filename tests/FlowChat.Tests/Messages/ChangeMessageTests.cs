@@ -42,7 +42,6 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
                 ["id"] = "3EB0THANKS",
                 ["remoteJid"] = ana.PhoneJid,
                 ["fromMe"] = false,
-                ["participant"] = null,
             },
             ["reaction"] = "❤️",
         };

@@ -48,7 +48,7 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
             "/message/sendContact/loja",
             $$"""
             {"number":"{{Jid}}","linkPreview":false,"contact":[{"fullName":"Bruno Carvalho","phoneNumber":"+55 21 99876-5432",
-            "wuid":"5521998765432","organization":null,"email":null}]}
+            "wuid":"5521998765432"}]}
             """
         );
 
@@ -69,8 +69,8 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
             "/message/sendContact/loja",
             $$"""
             {"number":"{{Jid}}","linkPreview":false,"contact":[
-            {"fullName":"Bruno","phoneNumber":"5521998765432","wuid":"5521998765432","organization":null,"email":null},
-            {"fullName":"Bruno","phoneNumber":"5511987654321","wuid":"5511987654321","organization":null,"email":null}]}
+            {"fullName":"Bruno","phoneNumber":"5521998765432","wuid":"5521998765432"},
+            {"fullName":"Bruno","phoneNumber":"5511987654321","wuid":"5511987654321"}]}
             """
         );
 
@@ -146,7 +146,7 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
         var expected = JsonNode.Parse(
             $$"""
             {"number":"{{ana.PhoneJid}}","linkPreview":false,
-             "quoted":{"key":{"id":"3EB0QUESTION","remoteJid":"{{ana.PhoneJid}}","fromMe":false,"participant":null},
+             "quoted":{"key":{"id":"3EB0QUESTION","remoteJid":"{{ana.PhoneJid}}","fromMe":false},
                        "message":{"conversation":"Aberto hoje?"} },
              "mentioned":["{{ana.PhoneJid}}"],"text":"Sim, @{{ana.Phone}}"}
             """
@@ -270,7 +270,12 @@ public sealed class SendKindTests(SendingFlowChat flowChat) : IClassFixture<Send
     [InlineData("""{"location":{"latitude":1,"longitude":0},"text":"a"}""", "text")]
     [InlineData("""{"poll":{"question":"a","options":["b"]}}""", "poll.options")]
     [InlineData("""{"poll":{"question":"a","options":["b","b"]}}""", "poll.options")]
+    [InlineData(
+        """{"poll":{"question":"a","options":["1","2","3","4","5","6","7","8","9","10","11"]}}""",
+        "poll.options"
+    )]
     [InlineData("""{"contacts":[{"name":"a","phones":[]}]}""", "contacts.phones")]
+    [InlineData("""{"contacts":[{"name":"a","phones":["190"]}]}""", "contacts.phones")]
     [InlineData(
         """{"poll":{"question":"a","options":["b","c"]},"contacts":[{"name":"a","phones":["+55"]}]}""",
         "poll"

@@ -1,6 +1,5 @@
 using FlowChat.Operations;
 using FlowChat.Storage;
-using FlowChat.Testing.Api;
 
 namespace FlowChat.Tests.Storage;
 

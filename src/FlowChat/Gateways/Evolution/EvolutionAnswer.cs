@@ -28,6 +28,10 @@ internal static class EvolutionAnswer
                 SendError.NotOnWhatsApp,
                 null
             ),
+            HttpStatusCode.BadRequest when IsInvalid(reply.Json) => new SendResult.Refused(
+                SendError.Refused,
+                reply.Reason
+            ),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new SendResult.KeyRefused(
                 KeyRefusal(reply)
             ),
@@ -55,6 +59,7 @@ internal static class EvolutionAnswer
         reply.IsAccepted ? new ChangeResult.Done()
         : reply.IsNotConnected ? new ChangeResult.NotConnected(reply.Reason)
         : reply.Status is HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity
+        || IsInvalid(reply.Json)
             ? new ChangeResult.Refused(SendError.Refused, reply.Reason)
         : new ChangeResult.Failed(reply.Reason);
 
@@ -115,6 +120,16 @@ internal static class EvolutionAnswer
         $"The gateway refuses its key: {reply.Reason}";
 
     private static string? WaId(JsonElement? json) => json?.Child("key")?.Text("id");
+
+    // Only the schemas, which are asked first, answer with texts in an array of their own.
+    private static bool IsInvalid(JsonElement? json) =>
+        json?.Child("response") is { } response
+        && response
+            .List("message")
+            .Any(entry =>
+                entry.ValueKind == JsonValueKind.Array
+                && entry.EnumerateArray().Any(text => text.ValueKind == JsonValueKind.String)
+            );
 
     private static bool IsNotOnWhatsApp(JsonElement? json) =>
         json?.Child("response") is { } response

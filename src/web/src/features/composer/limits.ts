@@ -4,9 +4,10 @@ import { parsePhone } from "@/lib/phone";
 
 /** What the server takes: see SendMessageCheck.cs. */
 export const MOST_CAPTION_CHARACTERS = 1_024;
-export const MOST_OPTIONS = 12;
+export const MOST_OPTIONS = 10;
 export const MOST_CONTACTS = 20;
 export const MOST_MENTIONS = 100;
+const FEWEST_CARD_DIGITS = 10;
 
 /** Why something can't be sent as it is, and which field of it is meant. */
 export interface Fault {
@@ -56,7 +57,8 @@ export interface TypedContact {
 
 export function contactFault({ name, phone, email }: TypedContact): Fault | null {
   if (name.trim() === "") return { field: "name", why: "contact.needsName" };
-  if (!parsePhone(phone)) return { field: "phone", why: "new.invalid" };
+  if (!parsePhone(phone) || phone.replace(/\D/g, "").length < FEWEST_CARD_DIGITS)
+    return { field: "phone", why: "new.invalid" };
   return email.trim() !== "" && !/^\S+@\S+$/.test(email.trim())
     ? { field: "email", why: "contact.badEmail" }
     : null;
