@@ -41,6 +41,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         Stack = stack;
         Traffic = traffic;
         Duration = options.Duration;
+        Seed = options.Seed;
         Random = new Random(options.Seed);
         Ct = ct;
         begun = Time.GetTimestamp();
@@ -52,6 +53,8 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     /// <summary>Null where the scenario has none.</summary>
     public AgentPages? Pages { get; private set; }
+
+    public int Seed { get; }
 
     public Random Random { get; }
 
@@ -166,6 +169,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var options = new StackOptions
         {
             Program = chaos.Program,
+            ProxiesNodes = scenario.ProxiesNodes,
             GatewayPauses = GatewayPauses,
             Settings = new Dictionary<string, string>(StringComparer.Ordinal)
             {

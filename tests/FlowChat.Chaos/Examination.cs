@@ -40,6 +40,7 @@ internal sealed class Examination(ChaosRun run, Scenario scenario, ChaosOptions 
             judge.Condemn(oddity);
         foreach (var crash in run.Stack.Processes.SelectMany(process => process.Crashes))
             judge.Condemn(crash);
+        JudgeAlarms();
         JudgeScenario();
         foreach (var row in rows.Where(row => options.TakesIds && row.Status == "unknown"))
             judge.Condemn($"{row.Text} is unknown, though the gateway takes our ids");
@@ -57,6 +58,19 @@ internal sealed class Examination(ChaosRun run, Scenario scenario, ChaosOptions 
             [.. Sends()],
             judge.Unexpected
         ).Count();
+    }
+
+    // What mends itself leaves no other trace.
+    private void JudgeAlarms()
+    {
+        foreach (var process in run.Stack.Processes)
+        foreach (
+            var line in process.Log.Where(line =>
+                line.Contains("Alarm strays", StringComparison.Ordinal)
+                || line.Contains("Alarm duty_failed", StringComparison.Ordinal)
+            )
+        )
+            judge.Condemn($"{process.Name}: {line}");
     }
 
     private void JudgeScenario()

@@ -5,52 +5,86 @@ namespace FlowChat.Chaos.Scenarios;
 
 internal static class Networks
 {
+    // So many ways are bad at the same time.
+    private const int AtOnce = 3;
+
     private const double BlackHoleSeconds = 90;
 
-    /// <summary>Every way in turn, with each of the faults; one of them is a black hole for a minute and a half.</summary>
+    // In three runs with consecutive seeds every way is black-holed once.
+    private static readonly string[][] Parts =
+    [
+        ["api-1", "worker-1"],
+        ["api-2", "worker-2"],
+        ["gateway"],
+    ];
+
+    private enum Fault
+    {
+        Cut,
+        Slow,
+        WithoutReplies,
+        Refusing,
+    }
+
+    /// <summary>A part of the system is off the network for a minute and a half; every other way has each of the faults, again and again.</summary>
     public static async Task EachWayAsync(ChaosRun run, CancellationToken over)
     {
-        var ways = run.Stack.Edges.ToArray();
-        run.Random.Shuffle(ways);
-        // It takes its time beside the others.
-        var hole = BlackHoleAsync(run, ways[0]);
-        for (var n = 1; !over.IsCancellationRequested; n++)
-        {
-            var way = ways[1 + n % (ways.Length - 1)];
-            await HarmAsync(run, way, run.Random.Next(4));
-            await run.PauseAsync(0.5, 2, over);
-        }
-        await hole;
+        var part = Parts[run.Seed % Parts.Length];
+        var gone = run
+            .Stack.Edges.Where(way => part.Contains(way.From) || part.Contains(way.To))
+            .ToList();
+        var others = run.Stack.Edges.Except(gone).ToArray();
+        run.Random.Shuffle(others);
+        await Task.WhenAll([
+            BlackHoleAsync(run, gone),
+            .. Enumerable
+                .Range(0, AtOnce)
+                .Select(n =>
+                    InTurnAsync(run, [.. others.Where((_, at) => at % AtOnce == n)], over)
+                ),
+        ]);
     }
 
-    private static async Task BlackHoleAsync(ChaosRun run, StackEdge way)
+    private static async Task BlackHoleAsync(ChaosRun run, List<StackEdge> ways)
     {
-        await run.HarmAsync($"{way.Name} black-holed", _ => Task.CompletedTask);
-        way.Proxy.Fault = NetworkFault.Stalled;
+        foreach (var way in ways)
+        {
+            await run.HarmAsync($"{way.Name} black-holed", _ => Task.CompletedTask);
+            way.Proxy.Fault = NetworkFault.Stalled;
+        }
         var seconds = Math.Min(BlackHoleSeconds, run.Duration.TotalSeconds * 0.75);
         await run.PauseAsync(seconds, seconds, CancellationToken.None);
-        way.Heal();
+        ways.ForEach(way => way.Heal());
     }
 
-    private static async Task HarmAsync(ChaosRun run, StackEdge way, int kind)
+    private static async Task InTurnAsync(
+        ChaosRun run,
+        IReadOnlyList<StackEdge> ways,
+        CancellationToken over
+    )
     {
-        var name = kind switch
+        while (!over.IsCancellationRequested)
+            foreach (var fault in Enum.GetValues<Fault>())
+            foreach (var way in ways)
+            {
+                if (over.IsCancellationRequested)
+                    return;
+                await HarmAsync(run, way, fault);
+            }
+    }
+
+    private static async Task HarmAsync(ChaosRun run, StackEdge way, Fault fault)
+    {
+        await run.HarmAsync($"{way.Name}: {fault}", _ => Task.CompletedTask);
+        switch (fault)
         {
-            0 => "cut",
-            1 => "slow",
-            2 => "without replies",
-            _ => "refusing",
-        };
-        await run.HarmAsync($"{way.Name} {name}", _ => Task.CompletedTask);
-        switch (kind)
-        {
-            case 0:
+            case Fault.Cut:
                 way.Proxy.Cut();
                 break;
-            case 1:
+            case Fault.Slow:
                 way.Proxy.Delay = TimeSpan.FromMilliseconds(200);
                 break;
-            case 2:
+            case Fault.WithoutReplies:
                 way.Proxy.Fault = NetworkFault.RepliesLost;
                 break;
             default:
@@ -58,7 +92,7 @@ internal static class Networks
                 way.Proxy.Cut();
                 break;
         }
-        await run.PauseAsync(2, 6, CancellationToken.None);
+        await run.PauseAsync(1, 3, CancellationToken.None);
         way.Heal();
     }
 }

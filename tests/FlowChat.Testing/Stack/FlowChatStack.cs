@@ -6,7 +6,7 @@ namespace FlowChat.Testing.Stack;
 
 /// <summary>
 /// The topology of deploy/compose.yaml as plain processes of this machine: nginx before two nodes, two workers,
-/// PostgreSQL, Redis, RabbitMQ and a fake Evolution, with a proxy on every way between them that can be made bad.
+/// PostgreSQL, Redis, RabbitMQ and a fake Evolution, with a proxy on every way of the processes that can be made bad.
 /// </summary>
 public sealed class FlowChatStack : IAsyncDisposable
 {
@@ -149,7 +149,15 @@ public sealed class FlowChatStack : IAsyncDisposable
             .. Enumerable.Range(1, options.Workers).Select(n => Worker($"worker-{n}")),
         ];
         await Task.WhenAll(Processes.Select(process => process.StartAsync(ct)));
-        await Nginx.StartAsync(Nodes.Select(node => (node.Name, node.Port)), port, ct);
+        await Nginx.StartAsync(Nodes.Select(node => (node.Name, PortFor(node))), port, ct);
+    }
+
+    private int PortFor(StackProcess node)
+    {
+        if (!options.ProxiesNodes)
+            return node.Port;
+        Connect("nginx", node.Name, node.Port);
+        return Edge("nginx", node.Name).Port;
     }
 
     private StackProcess Node(string name)
@@ -196,6 +204,12 @@ public sealed record StackOptions
 
     /// <summary>Of nginx; 0 = a free one.</summary>
     public int Port { get; init; }
+
+    /// <summary>
+    /// A proxy also between nginx and each node. A node that is down then accepts and hangs up, which nginx takes for a
+    /// request that may have been done: only where the ways themselves are what is tested.
+    /// </summary>
+    public bool ProxiesNodes { get; init; }
 
     /// <summary>What they begin with: this release, or an earlier one.</summary>
     public string Program { get; init; } = FlowChatProcess.Program;
