@@ -1,11 +1,13 @@
 import { Smartphone } from "lucide-react";
 import { useState } from "react";
 import { useChat } from "@/chat/chat-store";
+import { Button } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { SelectField } from "@/components/ui/Field";
 import { useStore } from "@/lib/external-store";
 import { useT } from "@/lib/i18n";
 import { recall, remember } from "@/lib/remembered";
+import { navigate } from "@/lib/router";
 import { Customers } from "./Customers";
 import { customers } from "./customers";
 import { Phone } from "./Phone";
@@ -33,7 +35,11 @@ export function SandboxPage() {
   if (loaded && !instance) {
     return (
       <main className={css.none}>
-        <EmptyState icon={Smartphone} title={t("sandbox.none")} hint={t("sandbox.noneHint")} />
+        <EmptyState icon={Smartphone} title={t("sandbox.none")} hint={t("sandbox.noneHint")}>
+          <Button look="accent" onClick={() => navigate("/instances")}>
+            {t("sandbox.noneStep")}
+          </Button>
+        </EmptyState>
       </main>
     );
   }

@@ -10,7 +10,9 @@ export const sandbox = {
   "sandbox.addSubmit": "Adicionar",
   "sandbox.remove": "Remover {name}",
   "sandbox.none": "Nenhum número de teste",
-  "sandbox.noneHint": "Crie uma instância com o gateway sandbox para usar esta página.",
+  "sandbox.noneHint":
+    "Adicione um número do tipo Celular de teste para conversar com a equipe por aqui.",
+  "sandbox.noneStep": "Ver os números",
   "sandbox.placeholder": "Mensagem",
   "sandbox.send": "Enviar do celular",
   "sandbox.empty": "Diga oi. A mensagem aparece na caixa de entrada.",
