@@ -17,6 +17,9 @@ internal sealed class RabbitMqLink(
     // Who gives up sooner says nothing about the connection, which others use.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
+    // Twice, with the time of a call, before the third heartbeat is missed.
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim one = new(1);
     private RabbitMqConnection? connection;
 
@@ -70,6 +73,18 @@ internal sealed class RabbitMqLink(
             cancellationToken
         );
 
+    /// <summary>Asks for what every virtual host has, and only the server can say so.</summary>
+    /// <exception cref="QueueUnavailableException">As of <see cref="CallAsync"/>.</exception>
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        CallAsync(
+            async (channel, connection) =>
+            {
+                await channel.ExchangeDeclarePassiveAsync("amq.direct", connection.Ended);
+                return true;
+            },
+            cancellationToken
+        );
+
     public async ValueTask DisposeAsync()
     {
         await DropAsync();
@@ -111,11 +126,38 @@ internal sealed class RabbitMqLink(
             if (connection is { IsOpen: true })
                 return connection;
             await DropAsync();
-            return connection = new RabbitMqConnection(await connect(limit.Token), time);
+            connection = new RabbitMqConnection(await connect(limit.Token), time);
+            _ = WatchAsync(connection);
+            return connection;
         }
         finally
         {
             one.Release();
+        }
+    }
+
+    // The client (before 7.2.1) may end the process when it finds by missed heartbeats that nothing comes any more: a
+    // connection on which no question is answered is left before.
+    private async Task WatchAsync(RabbitMqConnection watched)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(watched.Ended))
+                await TryPingAsync();
+        }
+        catch (OperationCanceledException) { }
+    }
+
+    private async Task TryPingAsync()
+    {
+        try
+        {
+            await PingAsync(CancellationToken.None);
+        }
+        catch (QueueUnavailableException)
+        {
+            // The connection is gone, or full: neither needs more than that.
         }
     }
 

@@ -74,15 +74,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
 
     /// <inheritdoc/>
     public async ValueTask PingAsync(CancellationToken cancellationToken) =>
-        await link.CallAsync(
-            async (channel, _) =>
-            {
-                // Which every virtual host has, and only the server can say so.
-                await channel.ExchangeDeclarePassiveAsync("amq.direct", CancellationToken.None);
-                return true;
-            },
-            cancellationToken
-        );
+        await link.PingAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)

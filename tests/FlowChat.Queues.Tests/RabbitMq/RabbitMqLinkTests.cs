@@ -1,5 +1,6 @@
 using System.Reflection;
 using FlowChat.Queues.RabbitMq;
+using FlowChat.Testing.Servers;
 using RabbitMQ.Client;
 
 namespace FlowChat.Queues.Tests.RabbitMq;
@@ -60,8 +61,64 @@ public sealed class RabbitMqLinkTests(RabbitMqFixture rabbitMq) : IAsyncLifetime
         Assert.False(unbegun!.IsOpen);
     }
 
+    /// <summary>Its client would notice with the third heartbeat that it misses, and may end the process then.</summary>
+    [Fact]
+    public async Task An_idle_connection_whose_network_is_gone_is_left_before_its_heartbeats_fail()
+    {
+        var url = RabbitMqUrl.Parse(rabbitMq.Url);
+        await using var network = FaultProxy.StartFor(
+            new Uri($"tcp://127.0.0.1:{url.NewFactory().Port}")
+        );
+        var left = new TaskCompletionSource();
+        await using var behind = new RabbitMqLink(
+            RabbitMqUrl.Parse(RabbitMqServer.UrlAt(network.Port)),
+            async ct =>
+            {
+                var factory = url.NewFactory();
+                factory.Port = network.Port;
+                var opened = await factory.CreateConnectionAsync(ct);
+                opened.ConnectionShutdownAsync += (_, end) =>
+                {
+                    left.TrySetResult();
+                    return Task.CompletedTask;
+                };
+                return opened;
+            },
+            new HastyTime()
+        );
+        await behind.PingAsync(Ct);
+        var since = TimeProvider.System.GetTimestamp();
+
+        network.Fault = NetworkFault.Stalled;
+        await left.Task.WaitAsync(QueueBed.Soon, Ct);
+
+        Assert.True(
+            TimeProvider.System.GetElapsedTime(since) < 2 * url.NewFactory().RequestedHeartbeat
+        );
+    }
+
     private Task<IChannel> ChannelAsync() =>
         link.CallAsync((channel, _) => Task.FromResult(channel), Ct);
+
+    /// <summary>Four seconds of it are one.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        private const int Times = 4;
+
+        public override long TimestampFrequency => System.TimestampFrequency / Times;
+
+        public override long GetTimestamp() => System.GetTimestamp();
+
+        public override ITimer CreateTimer(
+            TimerCallback callback,
+            object? state,
+            TimeSpan dueTime,
+            TimeSpan period
+        ) => System.CreateTimer(callback, state, Hasty(dueTime), Hasty(period));
+
+        private static TimeSpan Hasty(TimeSpan span) =>
+            span == Timeout.InfiniteTimeSpan ? span : span / Times;
+    }
 
     public class WatchedConnection : DispatchProxy
     {
