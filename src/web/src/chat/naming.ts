@@ -6,8 +6,10 @@ import type { Conversation, Failure, Instance, Sender } from "./types";
 export function nameOf(conversation: Conversation): string {
   const { contact, group } = conversation;
   if (group) return group.name ?? unnamedGroup(group.jid);
-  return contact?.name || formatPhone(contact?.phone ?? "");
+  return contact?.name || formatPhone(contact?.phone ?? "") || nameless();
 }
+
+const nameless = () => translate(language.get(), "thread.nameless");
 
 /** The end of its address tells it from other groups until its name is known. */
 const unnamedGroup = (jid: string) =>
@@ -17,7 +19,11 @@ const unnamedGroup = (jid: string) =>
 export function shortNameOf(conversation: Conversation): string {
   const name = nameOf(conversation);
   const first = name.split(" ")[0]!;
-  const greeting = conversation.kind === "direct" && /^\p{L}/u.test(first) && !first.endsWith(".");
+  const greeting =
+    conversation.kind === "direct" &&
+    /^\p{L}/u.test(first) &&
+    !first.endsWith(".") &&
+    name !== nameless();
   return greeting ? first : name;
 }
 
