@@ -22,6 +22,9 @@ type MessagePage = Page<Message>;
 const MOST_HELD = 2_000;
 const KEPT = 1_500;
 
+/** Each outlives the lists that were loaded before it. */
+const MOST_DELETED = 1_000;
+
 /** Copies what it changes, once, so that a burst of a thousand events costs one copy. */
 export class StateDraft {
   #next: { -readonly [K in keyof ChatState]: ChatState[K] };
@@ -127,6 +130,7 @@ export class StateDraft {
     this.#refreshPreview(message);
     const thread = this.#next.threads.get(message.conversation_id);
     if (!thread) return;
+    if (message.deleted_at) this.#remember(message.id);
     const first = thread.messages[0];
     const last = thread.messages.at(-1);
     if (thread.olderCursor && first && compareMessages(message, first) < 0) return;
@@ -181,6 +185,13 @@ export class StateDraft {
   #isOfBefore(conversationId: string, page: MessagePage): boolean {
     const { joined, rewritten } = this.#next;
     return joined.has(conversationId) || page.seq < (rewritten.get(conversationId) ?? 0);
+  }
+
+  #remember(deletedId: string): void {
+    const { deleted } = this.#next;
+    if (deleted.has(deletedId)) return;
+    this.#next.deleted = new Set([...deleted, deletedId].slice(-MOST_DELETED));
+    this.#changed = true;
   }
 
   #dropThread(conversationId: string): void {

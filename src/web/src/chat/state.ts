@@ -29,6 +29,8 @@ export interface ChatState {
   readonly joined: ReadonlyMap<string, string>;
   /** When messages got new places or senders: a page of before is dropped, and asked for again. */
   readonly rewritten: ReadonlyMap<string, number>;
+  /** Messages of opened conversations that turned out to be deleted, the last ones: a list of before may still have them. */
+  readonly deleted: ReadonlySet<string>;
   /** People whose groups were opened, or who changed since the page was loaded. */
   readonly contacts: ReadonlyMap<string, Contact>;
   /** Of those that were opened, as the server last told of them. */
@@ -58,6 +60,7 @@ export function emptyState(epoch = 0, seq = 0): ChatState {
     threads: new Map(),
     joined: new Map(),
     rewritten: new Map(),
+    deleted: new Set(),
     contacts: new Map(),
     groups: new Map(),
     instances: new Map(),

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { applyMessage, applyNewest, applyOpened } from "@/chat/apply-answers";
+import { emptyState, type ChatState } from "@/chat/state";
 import { newMessage } from "@/chat/testing/fake-server";
 import type { Attachment, Message } from "@/chat/types";
 import { filesOf, joinFiles, linksOf } from "./shared-files";
@@ -30,15 +32,32 @@ test("what is held and what is listed make one list, without what was deleted si
     { attachment: file("taken", "image"), message_id: gone.id, sent_at: gone.sent_at },
     { attachment: file("old", "image"), message_id: "m0", sent_at: at(0) },
   ];
-  const joined = joinFiles([gone, video], "media", listed);
+  const joined = joinFiles([gone, video], "media", listed, new Set());
   expect(joined.map((item) => item.attachment.id)).toEqual(["a3", "old"]);
+});
+
+test("what was deleted above the loaded part of the thread leaves the list", () => {
+  const page = { items: [paper, video], next_cursor: "older", seq: 1 };
+  const opened = applyNewest(applyOpened(emptyState(), "c1"), "c1", page);
+  const listed = filesOf([image], "media");
+  const filesIn = (state: ChatState) =>
+    joinFiles(state.threads.get("c1")!.messages, "media", listed, state.deleted).map(
+      (item) => item.attachment.id,
+    );
+  expect(filesIn(opened)).toEqual(["a3", "a1"]);
+  const deleted = applyMessage(opened, { ...image, deleted_at: at(9), version: 2 });
+  expect(filesIn(deleted)).toEqual(["a3"]);
+  expect(applyMessage(deleted, { ...image, deleted_at: at(9), version: 2 })).toBe(deleted);
 });
 
 test("of one second what the thread holds stands before what is listed", () => {
   const listed = filesOf([video], "media");
   const newest = message(6, { type: "image", attachments: [file("a6", "image")] });
   const held = [video, { ...newest, sent_at: video.sent_at }];
-  expect(joinFiles(held, "media", listed).map((item) => item.attachment.id)).toEqual(["a6", "a3"]);
+  expect(joinFiles(held, "media", listed, new Set()).map((item) => item.attachment.id)).toEqual([
+    "a6",
+    "a3",
+  ]);
 });
 
 test("a file that is heard stands with the documents, as the server lists it", () => {

@@ -48,6 +48,7 @@ export function joinFiles(
   messages: readonly Message[],
   kind: "media" | "documents",
   listed: readonly GalleryItem[],
+  deleted: ReadonlySet<string>,
 ): GalleryItem[] {
   const gone = new Set(messages.filter(({ deleted_at }) => deleted_at).map(({ id }) => id));
   // WhatsApp tells seconds: within one, what the thread holds is the newer.
@@ -56,6 +57,6 @@ export function joinFiles(
     if (!all.has(item.attachment.id)) all.set(item.attachment.id, item);
   }
   return [...all.values()]
-    .filter(({ message_id }) => !gone.has(message_id))
+    .filter(({ message_id }) => !gone.has(message_id) && !deleted.has(message_id))
     .toSorted((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at));
 }

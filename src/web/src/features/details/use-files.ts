@@ -17,6 +17,7 @@ interface Listed {
 export function useFiles(conversationId: string, kind: "media" | "documents") {
   const key = `${conversationId} ${kind}`;
   const messages = useChat((state) => (state.threads.get(conversationId) ?? EMPTY_THREAD).messages);
+  const deleted = useChat((state) => state.deleted);
   // After a reset, or a join, there may be others.
   const epoch = useChat((state) => state.epoch);
   const rewritten = useChat((state) => state.rewritten.get(conversationId));
@@ -45,8 +46,8 @@ export function useFiles(conversationId: string, kind: "media" | "documents") {
   };
 
   const items = useMemo(
-    () => joinFiles(messages, kind, listed.items),
-    [messages, kind, listed.items],
+    () => joinFiles(messages, kind, listed.items, deleted),
+    [messages, kind, listed.items, deleted],
   );
   return { items, more: listed.cursor ? () => void inBackground(more()) : null };
 }
