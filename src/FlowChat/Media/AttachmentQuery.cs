@@ -9,8 +9,12 @@ namespace FlowChat.Media;
 /// <summary>Reads attachments: one, or those of a conversation.</summary>
 internal sealed class AttachmentQuery(Database database)
 {
-    private const string FindOne =
-        "select " + AttachmentRow.Columns + " from attachments a where a.id = $1";
+    // An upload has no message yet.
+    private const string FindOne = $"""
+        select {AttachmentRow.Columns} from attachments a
+        where a.id = $1
+          and not exists (select from messages m where m.id = a.message_id and m.deleted_at is not null)
+        """;
 
     private const string Gallery = $"""
         select m.attachments::text, m.id, m.sent_at, m.arrival
@@ -38,6 +42,7 @@ internal sealed class AttachmentQuery(Database database)
 
     public static bool IsKind(string kind) => Kinds.ContainsKey(kind);
 
+    /// <returns>Null = there is none, or its message was deleted.</returns>
     public async Task<AttachmentRow?> FindAsync(
         Guid tenantId,
         Guid id,

@@ -100,6 +100,34 @@ public sealed class AttachmentContentTests(MediaFlowChat inbox) : IClassFixture<
     }
 
     [Fact]
+    public async Task What_its_sender_has_taken_back_is_served_no_more()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var bytes = TestFile.Jpeg(seed: 23);
+        var id = await number.ReceiveAsync(MessageKinds.Image(), bytes);
+        var attachment = await number.WaitUntilReadyAsync(id, Ct);
+        string[] paths = [ContentOf(attachment), $"/api/attachments/{attachment.Id}"];
+        var key = new TextMessage(number.Fake.Number, Person.Ana, "") { Id = id }.Key;
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.Envelope(
+                "messages.edited",
+                MessageKinds.Revoke(key, byNumber: false),
+                number.Now
+            )
+        );
+        // The same picture, from somebody who stands by it.
+        var again = await ReceiveAsync(number, MessageKinds.Image(), bytes);
+
+        foreach (var path in paths)
+        {
+            using var gone = await Http.GetAsync(path, Ct);
+            Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        }
+        Assert.Equal(bytes, await Http.GetByteArrayAsync(ContentOf(again), Ct));
+    }
+
+    [Fact]
     public async Task Another_tenant_and_a_stranger_find_nothing()
     {
         await using var number = await inbox.ConnectAsync(Ct);
