@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
@@ -56,6 +57,34 @@ public sealed class IncomingMediaTests(MediaFlowChat inbox) : IClassFixture<Medi
         var url = number.Gateway.MediaUrl(id).ToString();
 
         await number.ReceiveAsync(MessageKinds.Video().With("mediaUrl", url), bytes, id);
+        var attachment = await number.WaitUntilReadyAsync(id, Ct);
+
+        Assert.Equal(bytes, await Http.GetByteArrayAsync(ContentOf(attachment), Ct));
+        Assert.Equal(0, number.Fetches(id));
+    }
+
+    [Theory]
+    [InlineData("ephemeralMessage")]
+    [InlineData("viewOnceMessageV2")]
+    public async Task That_store_is_named_beside_a_wrapper(string wrapper)
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var bytes = TestFile.Mp4();
+        var id = WhatsAppId.New();
+        number.Gateway.Media[id] = new FakeMedium("video/mp4", bytes);
+
+        await number.Fake.PostAsync(
+            new TextMessage(number.Fake.Number, Person.Ana, "")
+            {
+                Id = id,
+                Message = new JsonObject
+                {
+                    [wrapper] = new JsonObject { ["message"] = MessageKinds.Video() },
+                    ["mediaUrl"] = number.Gateway.MediaUrl(id).ToString(),
+                },
+                SentAt = number.Now,
+            }.ToEnvelope()
+        );
         var attachment = await number.WaitUntilReadyAsync(id, Ct);
 
         Assert.Equal(bytes, await Http.GetByteArrayAsync(ContentOf(attachment), Ct));

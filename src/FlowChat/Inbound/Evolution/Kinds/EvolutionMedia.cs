@@ -36,7 +36,7 @@ internal static class EvolutionMedia
                 ? Scale(waveform)
                 : null,
             Source = JsonSerializer.Serialize(
-                new MediaSource(waId, body.Message.Text("mediaUrl"))
+                new MediaSource(waId, body.MediaUrl)
                 {
                     Sha256 = fields.Bytes("fileSha256") is { Length: SHA256.HashSizeInBytes } hash
                         ? Convert.ToHexStringLower(hash)

@@ -7,6 +7,9 @@ internal readonly record struct MessageBody(string Kind, JsonElement Fields, Jso
 {
     private const int MostWrappers = 8;
 
+    /// <summary>Where the gateway has put a medium's bytes.</summary>
+    public string? MediaUrl { get; private init; }
+
     // Of a message that the gateway got and couldn't decrypt; it has no content, and often comes again with it.
     private const string Ciphertext = "CIPHERTEXT",
         CiphertextNumber = "2";
@@ -41,12 +44,17 @@ internal readonly record struct MessageBody(string Kind, JsonElement Fields, Jso
     /// <exception cref="InboundFormatException">It is wrapped too often.</exception>
     public static MessageBody? Read(JsonElement message)
     {
+        // The gateway writes beside the outermost wrapper.
+        var mediaUrl = message.Text("mediaUrl");
         message = Unwrap(message);
         foreach (var field in message.EnumerateObject())
         {
             if (field.Value.ValueKind != JsonValueKind.Null && !Companions.Contains(field.Name))
             {
-                return new(field.Name, field.Value, message);
+                return new(field.Name, field.Value, message)
+                {
+                    MediaUrl = mediaUrl ?? message.Text("mediaUrl"),
+                };
             }
         }
         return null;
