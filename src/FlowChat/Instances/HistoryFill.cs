@@ -25,28 +25,37 @@ internal sealed partial class HistoryFill(
     private readonly ILogger _logger = logger;
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
 
+    // Its claim keeps a number whose fill is under way from a second one.
     protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
-        [Every(Look, RunOnceAsync)];
+        [ForEachAfter(Look, FindDueAsync, one => one.Instance.Id, FillAsync)];
 
     /// <summary>Looks at every connected number once.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var open = await InstanceScan.ReadAsync(database, FindOpen, cancellationToken);
-        foreach (var (tenantId, instance) in open)
-        {
-            if (EvolutionHistory.Has(instance) && ClaimFill.IsDue(instance, Clock.GetUtcNow()))
-            {
-                await FillAsync(tenantId, instance, cancellationToken);
-            }
-        }
+        var due = await FindDueAsync(cancellationToken);
+        await ForEachAsync(due, one => one.Instance.Id, FillAsync, cancellationToken);
     }
 
-    private async Task FillAsync(
-        Guid tenantId,
-        Instance instance,
+    private async Task<IReadOnlyList<(Guid TenantId, Instance Instance)>> FindDueAsync(
         CancellationToken cancellationToken
     )
     {
+        var open = await InstanceScan.ReadAsync(database, FindOpen, cancellationToken);
+        var now = Clock.GetUtcNow();
+        return
+        [
+            .. open.Where(one =>
+                EvolutionHistory.Has(one.Instance) && ClaimFill.IsDue(one.Instance, now)
+            ),
+        ];
+    }
+
+    private async Task FillAsync(
+        (Guid TenantId, Instance Instance) one,
+        CancellationToken cancellationToken
+    )
+    {
+        var (tenantId, instance) = one;
         var began = Clock.GetStorableNow();
         var claim = new ClaimFill(instance.Id);
         if (await writer.WriteAsync(tenantId, claim, cancellationToken) is not { } since)

@@ -120,23 +120,14 @@ internal sealed partial class InstanceMonitor(
     private Task CheckAllAsync(
         IReadOnlyList<(Guid TenantId, Instance Instance)> numbers,
         CancellationToken cancellationToken
-    ) =>
-        Parallel.ForEachAsync(
-            numbers,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = 16,
-                CancellationToken = cancellationToken,
-            },
-            async (pair, token) => await CheckAsync(pair.TenantId, pair.Instance, token)
-        );
+    ) => ForEachAsync(numbers, one => one.Instance.Id, CheckAsync, cancellationToken);
 
     private async Task CheckAsync(
-        Guid tenantId,
-        Instance instance,
+        (Guid TenantId, Instance Instance) one,
         CancellationToken cancellationToken
     )
     {
+        var (tenantId, instance) = one;
         _checkedAt[instance.Id] = Clock.GetTimestamp();
         var answer = await ReadStateAsync(instance, cancellationToken);
         if (answer.State != InstanceState.Unreachable && !answer.KeyRefused)

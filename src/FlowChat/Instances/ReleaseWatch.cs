@@ -30,16 +30,8 @@ internal sealed class ReleaseWatch(
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var reachable = await InstanceScan.ReadAsync(database, FindReachable, cancellationToken);
-        var limit = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = 16,
-            CancellationToken = cancellationToken,
-        };
-        await Parallel.ForEachAsync(
-            reachable.Where(pair => IsDue(pair.Instance)),
-            limit,
-            async (pair, token) => await AskAsync(pair.TenantId, pair.Instance, token)
-        );
+        var due = reachable.Where(one => IsDue(one.Instance));
+        await ForEachAsync(due, one => one.Instance.Id, AskAsync, cancellationToken);
     }
 
     private bool IsDue(Instance instance) =>
@@ -48,11 +40,11 @@ internal sealed class ReleaseWatch(
         || (Clock.GetUtcNow() - at).Duration() >= Interval;
 
     private async Task AskAsync(
-        Guid tenantId,
-        Instance instance,
+        (Guid TenantId, Instance Instance) one,
         CancellationToken cancellationToken
     )
     {
+        var (tenantId, instance) = one;
         _askedAt[instance.Id] = Clock.GetUtcNow();
         var release = await gateways.For(instance).ReadReleaseAsync(instance, cancellationToken);
         if (instance.Learn(release))

@@ -10,7 +10,7 @@ namespace FlowChat.Messages;
 /// A minute after a send's outcome became unknown, asks its gateway once for what was written since: what that finds goes
 /// the way of an echo. A gateway that is away, or refuses, is asked again every two minutes for an hour.
 /// </summary>
-internal sealed partial class DoubtSearch(
+internal sealed class DoubtSearch(
     Database database,
     TenantWriter writer,
     EvolutionHistory history,
@@ -37,9 +37,6 @@ internal sealed partial class DoubtSearch(
             join instances i on i.tenant_id = d.tenant_id and i.id = d.instance_id
             """;
 
-    // One that is silent holds nobody else up.
-    private const int AtOnce = 16;
-
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
@@ -55,36 +52,15 @@ internal sealed partial class DoubtSearch(
         var due = (await FindAsync(cancellationToken)).Where(one =>
             ClaimSearch.IsDue(one.Instance, Clock.GetUtcNow())
         );
-        var limit = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = AtOnce,
-            CancellationToken = cancellationToken,
-        };
-        await Parallel.ForEachAsync(
-            due,
-            limit,
-            async (one, token) =>
-            {
-                try
-                {
-                    await AskAsync(one.TenantId, one.Instance, one.Since - Slack, token);
-                }
-                catch (Exception error) when (!token.IsCancellationRequested)
-                {
-                    // It is asked again once its claim is over, and the others meanwhile.
-                    Log.Failed(logger, error, one.Instance.Id);
-                }
-            }
-        );
+        await ForEachAsync(due, one => one.Instance.Id, AskAsync, cancellationToken);
     }
 
     private async Task AskAsync(
-        Guid tenantId,
-        Instance instance,
-        DateTimeOffset since,
+        (Guid TenantId, DateTimeOffset Since, Instance Instance) one,
         CancellationToken cancellationToken
     )
     {
+        var (tenantId, since, instance) = one;
         var began = Clock.GetStorableNow();
         if (!await writer.WriteAsync(tenantId, new ClaimSearch(instance.Id), cancellationToken))
         {
@@ -93,7 +69,7 @@ internal sealed partial class DoubtSearch(
         var isWhole = await history.FillAsync(
             tenantId,
             instance,
-            since,
+            since - Slack,
             new FillTally(began, began),
             _ => Task.CompletedTask,
             cancellationToken
@@ -121,15 +97,6 @@ internal sealed partial class DoubtSearch(
             found.Add((row.GetGuid(0), row.Time(1), InstanceRow.Read(row, first: 2)));
         }
         return found;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            LogLevel.Warning,
-            "The gateway of {InstanceId} can't be searched for a send in doubt; it is asked again"
-        )]
-        public static partial void Failed(ILogger logger, Exception error, Guid instanceId);
     }
 }
 

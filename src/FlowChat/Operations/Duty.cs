@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlowChat.Operations;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace FlowChat.Operations;
 internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger logger)
     : BackgroundService
 {
+    // What is done for each number waits for its gateway.
+    private const int AtOnce = 16;
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -40,6 +45,69 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
             await run(cancellationToken);
             await Every(interval, run)(cancellationToken);
         };
+
+    /// <summary>
+    /// A loop that looks after each interval, also while it runs for what it found before: what is found again meanwhile is
+    /// run again.
+    /// </summary>
+    protected Func<CancellationToken, Task> ForEachAfter<T>(
+        TimeSpan interval,
+        Func<CancellationToken, Task<IReadOnlyList<T>>> look,
+        Func<T, Guid> idOf,
+        Func<T, CancellationToken, Task> run
+    )
+    {
+        return cancellationToken =>
+            ForEachAsync(FindAsync(cancellationToken), idOf, run, cancellationToken);
+
+        async IAsyncEnumerable<T> FindAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
+        {
+            using var timer = new PeriodicTimer(interval, Clock);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                foreach (var item in await look(cancellationToken))
+                {
+                    yield return item;
+                }
+            }
+        }
+    }
+
+    /// <summary>Several at once: one that is slow holds no other up. One that fails is told of, and the others go on.</summary>
+    protected Task ForEachAsync<T>(
+        IEnumerable<T> items,
+        Func<T, Guid> idOf,
+        Func<T, CancellationToken, Task> run,
+        CancellationToken cancellationToken
+    ) => ForEachAsync(items.ToAsyncEnumerable(), idOf, run, cancellationToken);
+
+    private Task ForEachAsync<T>(
+        IAsyncEnumerable<T> items,
+        Func<T, Guid> idOf,
+        Func<T, CancellationToken, Task> run,
+        CancellationToken cancellationToken
+    ) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = AtOnce,
+                CancellationToken = cancellationToken,
+            },
+            async (item, token) =>
+            {
+                try
+                {
+                    await run(item, token);
+                }
+                catch (Exception error) when (!token.IsCancellationRequested)
+                {
+                    TellOf(idOf(item), error);
+                }
+            }
+        );
 
     protected sealed override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Loops.Select(loop => KeepAsync(loop, stoppingToken)));
@@ -87,6 +155,20 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
         );
     }
 
+    private void TellOf(Guid id, Exception error)
+    {
+        if (Outage.IsPassing(error))
+        {
+            Log.Away(logger, GetType().Name, error.Message);
+            return;
+        }
+        Log.FailedFor(logger, error, GetType().Name, id);
+        Alarms.Raise(
+            "duty_failed",
+            $"{GetType().Name} failed for {id} and goes on with the others: {error.GetType().Name}."
+        );
+    }
+
     private static TimeSpan Longer(TimeSpan pause) =>
         pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
@@ -100,5 +182,11 @@ internal abstract partial class Duty(TimeProvider clock, Alarms alarms, ILogger 
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Duty} failed and begins again")]
         public static partial void Failed(ILogger logger, Exception error, string duty);
+
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "{Duty} failed for {Id} and goes on with the others"
+        )]
+        public static partial void FailedFor(ILogger logger, Exception error, string duty, Guid id);
     }
 }

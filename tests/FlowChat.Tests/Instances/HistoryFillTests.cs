@@ -144,6 +144,23 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_gateway_that_is_silent_holds_no_other_number_up()
+    {
+        await using var one = await flowChat.ConnectAsync(Ct);
+        await using var other = await flowChat.ConnectAsync(Ct);
+        one.Gateway.Script.Next(IsSearch, Reply.Never);
+        other.Gateway.Script.Next(IsSearch, Reply.Never);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+
+        var filling = flowChat.Server.Get<HistoryFill>().RunOnceAsync(ended.Token);
+
+        await one.Gateway.Requests.WaitAsync(IsSearch, Ct);
+        await other.Gateway.Requests.WaitAsync(IsSearch, Ct);
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => filling);
+    }
+
+    [Fact]
     public async Task A_search_that_was_interrupted_is_made_again()
     {
         await using var number = await flowChat.ConnectAsync(Ct);

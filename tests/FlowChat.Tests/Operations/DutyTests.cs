@@ -71,6 +71,44 @@ public sealed class DutyTests : IAsyncDisposable
         Assert.Empty(_alarms.Recent);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task One_that_is_slow_or_fails_holds_neither_the_others_nor_the_next_look_up()
+    {
+        var (slow, broken, later) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var looks = new Queue<Guid[]>([
+            [slow, broken],
+            [later],
+        ]);
+        var reached = new TaskCompletionSource();
+
+        await StartAsync(
+            new Watchful(
+                _clock,
+                _alarms,
+                () => looks.TryDequeue(out var found) ? found : [],
+                (id, ct) =>
+                {
+                    if (id == broken)
+                    {
+                        throw new InvalidTimeZoneException();
+                    }
+                    if (id == later)
+                    {
+                        reached.TrySetResult();
+                    }
+                    return id == slow ? Task.Delay(Timeout.Infinite, ct) : Task.CompletedTask;
+                }
+            )
+        );
+        await reached.Task.WaitAsync(Ct);
+        await _host!.StopAsync(Ct);
+
+        Assert.Equal(
+            $"Watchful failed for {broken} and goes on with the others: InvalidTimeZoneException.",
+            Assert.Single(_alarms.Recent).Text
+        );
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_host is not null)
@@ -104,14 +142,19 @@ public sealed class DutyTests : IAsyncDisposable
             },
             ct => (other ?? new TaskCompletionSource().Task).WaitAsync(ct)
         );
+        await StartAsync(duty);
+        await done.Task.WaitAsync(Ct);
+        var lifetime = _host!.Services.GetRequiredService<IHostApplicationLifetime>();
+        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
+        return begun;
+    }
+
+    private async Task StartAsync(Duty duty)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddHostedService(_ => duty);
         _host = builder.Build();
         await _host.StartAsync(Ct);
-        await done.Task.WaitAsync(Ct);
-        var lifetime = _host.Services.GetRequiredService<IHostApplicationLifetime>();
-        Assert.False(lifetime.ApplicationStopping.IsCancellationRequested);
-        return begun;
     }
 
     private static PostgresException Refusal(string code) => new("refused", "FATAL", "FATAL", code);
@@ -123,6 +166,24 @@ public sealed class DutyTests : IAsyncDisposable
     ) : Duty(clock, alarms, NullLogger.Instance)
     {
         protected override IReadOnlyList<Func<CancellationToken, Task>> Loops => loops;
+    }
+
+    private sealed class Watchful(
+        TimeProvider clock,
+        Alarms alarms,
+        Func<IReadOnlyList<Guid>> look,
+        Func<Guid, CancellationToken, Task> run
+    ) : Duty(clock, alarms, NullLogger.Instance)
+    {
+        protected override IReadOnlyList<Func<CancellationToken, Task>> Loops =>
+            [
+                ForEachAfter(
+                    TimeSpan.FromMilliseconds(1),
+                    _ => Task.FromResult(look()),
+                    id => id,
+                    run
+                ),
+            ];
     }
 
     /// <summary>Says how long a wait should be, and ends it at once.</summary>
