@@ -23,6 +23,9 @@ internal sealed class Group
     /// <summary>WhatsApp's time of the name, in seconds.</summary>
     public long? NamedAt { get; set; }
 
+    /// <summary>When the last of the changes of its members happened that were told one by one.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
+
     /// <summary>Grows with each change that GET /api/groups/{id} shows.</summary>
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }

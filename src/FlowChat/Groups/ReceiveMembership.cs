@@ -1,5 +1,6 @@
 using FlowChat.Contacts;
 using FlowChat.Inbound;
+using FlowChat.Messages;
 using FlowChat.Messages.Content;
 using FlowChat.Storage;
 
@@ -27,9 +28,12 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         work.MeetAll(told.Members.Select(member => member.Addresses).Append(told.Author));
         var members = told.Members.Select(member => Meet(work, member)).Distinct().ToList();
         var author = work.Contacts.Find(told.Author);
+        var isLate = IsLate(group);
         // Of a group that isn't known whole these would be all that is shown.
-        if (group.FetchedAt is not null)
+        var isTaken = group.FetchedAt is not null && !isLate;
+        if (isTaken)
         {
+            group.ChangedAt = told.At;
             members.ForEach(member => Take(group, member));
             work.Groups.Change(group);
             work.Groups.TouchMembers(group);
@@ -47,20 +51,27 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         {
             if (conversation.InstanceId != told.InstanceId)
             {
-                if (group.FetchedAt is not null)
+                if (isTaken)
                 {
                     work.ConversationUpdated(conversation);
                 }
                 continue;
             }
             GroupLine.Write(work, conversation, told.EventId, told.At, content);
-            if (GroupInfoJob.For(work.TenantId, conversation, work.Now) is { } job)
+            var job = isLate
+                ? GroupInfoJob.Of(work.TenantId, conversation, work.Now, told.EventId)
+                : GroupInfoJob.For(work.TenantId, conversation, work.Now);
+            if (job is not null)
             {
                 work.Enqueue(job);
             }
         }
         return Received.Accepted;
     }
+
+    // What is known may have it already, or is what came after it: the gateway is asked how the group is now.
+    private bool IsLate(Group group) =>
+        told.At < group.ChangedAt || (group.FetchedAt is { } at && told.At < WhatsAppTime.Of(at));
 
     // The name is what the gateway once stored, of whatever time: what they call themselves with their messages stands.
     private static Contact Meet(Workspace work, InboundMember member) =>

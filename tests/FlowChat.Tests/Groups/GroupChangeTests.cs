@@ -171,6 +171,87 @@ public sealed class GroupChangeTests(SendingFlowChat flowChat) : IClassFixture<S
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Who_is_removed_and_added_again_is_in_it_whichever_is_told_first(
+        bool isReversed
+    )
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno) = (NewPerson(), NewPerson());
+        number.Fake.Groups[group.Jid] = group.Metadata("Grupo", Now, (ana, "admin"), (bruno, null));
+        await SpeakAsync(number, group, ana);
+        var shown = (await WaitForNameAsync(number, group, "Grupo")).Conversation!.Group!;
+        await number.ExecuteAsync(
+            "update groups set fetched_at = fetched_at - interval '1 minute' where jid = @Jid",
+            new { group.Jid }
+        );
+        var told = new[] { ("remove", 13), ("add", 10) }.Select(change =>
+            number.Fake.Number.ParticipantsUpdate(
+                group,
+                change.Item1,
+                ana,
+                bruno,
+                Now.AddSeconds(-change.Item2)
+            )
+        );
+
+        foreach (var update in isReversed ? told.Reverse() : told)
+        {
+            await number.Fake.PostAsync(update);
+        }
+
+        Assert.Contains(
+            ("+" + bruno.Phone, false),
+            Members(await flowChat.ReadGroupAsync(shown.Id))
+        );
+    }
+
+    [Fact]
+    public async Task What_is_older_than_what_the_gateway_told_has_it_asked_again()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var group = NewGroup();
+        var (ana, bruno, carla) = (NewPerson(), NewPerson(), NewPerson());
+        var named = Now.AddDays(-9);
+        number.Fake.Groups[group.Jid] = group.Metadata("Grupo", named, (ana, "admin"));
+        await SpeakAsync(number, group, ana);
+        var known = (await WaitForNameAsync(number, group, "Grupo")).Conversation!;
+        number.Fake.Groups[group.Jid] = group.Metadata(
+            "Grupo",
+            named,
+            (ana, "admin"),
+            (carla, null)
+        );
+
+        await number.Fake.PostAsync(
+            number.Fake.Number.ParticipantsUpdate(group, "add", ana, bruno, Now.AddMinutes(-5))
+        );
+
+        await number.WaitAsync(
+            live =>
+                live.Conversation?.Group is { } shown
+                && shown.Jid == group.Jid
+                && shown.Version > known.Group!.Version,
+            Ct
+        );
+        Assert.Equal(
+            [ana, carla],
+            Members(await flowChat.ReadGroupAsync(known.Group!.Id))
+                .OrderByDescending(member => member.Admin)
+                .Select(member =>
+                    new[] { ana, bruno, carla }.Single(one => "+" + one.Phone == member.Phone)
+                )
+        );
+        var thread = await number.ThreadAsync(known.Id, Ct);
+        Assert.Equal(
+            "joined",
+            (string?)Assert.Single(thread, line => line.Type == "system").Content!["event"]
+        );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task What_a_group_tells_before_anybody_writes_stands_in_its_thread(bool isRename)
     {
         await using var number = await flowChat.ConnectAsync(Ct);

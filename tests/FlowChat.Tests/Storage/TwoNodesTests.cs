@@ -156,7 +156,7 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
                 new(_tenant.InstanceId, Jid, GroupAction.Add, [], [new([third], false)])
                 {
                     EventId = "SYSTEM1",
-                    At = DateTimeOffset.UnixEpoch,
+                    At = TimeProvider.System.GetUtcNow(),
                 }
             ),
             _tenant.Message("2", Phone, Lid)
