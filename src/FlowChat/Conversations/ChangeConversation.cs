@@ -34,12 +34,9 @@ internal sealed class ReadConversation(Guid conversationId) : TenantChange<bool>
         {
             return false;
         }
-        if (conversation.UnreadCount > 0)
+        if (work.See(conversation))
         {
-            var job = MarkAsReadJob.For(work.TenantId, conversation, work.Now);
-            conversation.See();
             work.ConversationUpdated(conversation);
-            work.Enqueue(job);
         }
         return true;
     }

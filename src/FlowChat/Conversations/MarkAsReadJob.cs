@@ -7,7 +7,7 @@ using FlowChat.Queues;
 namespace FlowChat.Conversations;
 
 /// <summary>The job that tells the other side what the team has read.</summary>
-/// <param name="ConversationId">The conversation that an agent opened.</param>
+/// <param name="ConversationId">The conversation that an agent opened, or answered in.</param>
 /// <param name="MessageId">Its newest message then.</param>
 /// <param name="After">The team had read up to this arrival before; absent: that message alone is meant.</param>
 /// <param name="Until">And has read up to this one now.</param>

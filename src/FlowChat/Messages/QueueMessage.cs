@@ -140,7 +140,7 @@ internal sealed class QueueMessage(
             work.Attachments.Attach(attachment, message.Id);
         }
         conversation.Append(message);
-        conversation.See();
+        work.See(conversation);
         work.Enqueue(SendMessageJob.For(work.TenantId, message, work.Now));
         work.MessageCreated(message);
         return new(Outcome.Queued, message.ToView());

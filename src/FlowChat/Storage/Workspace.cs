@@ -114,6 +114,19 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
         );
     }
 
+    /// <summary>The team has seen all that has arrived, and the other side is told so.</summary>
+    /// <returns>False = nothing was unread.</returns>
+    public bool See(Conversation conversation)
+    {
+        var wasUnread = conversation.UnreadCount > 0;
+        if (wasUnread)
+        {
+            Enqueue(MarkAsReadJob.For(TenantId, conversation, Now));
+        }
+        conversation.See();
+        return wasUnread;
+    }
+
     public void InstanceCreated(Instance instance) => InstanceEvent(instance);
 
     public void InstanceUpdated(Instance instance)

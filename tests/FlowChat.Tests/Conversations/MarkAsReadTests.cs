@@ -32,6 +32,22 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task An_answer_marks_what_nobody_has_opened()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Ana, "Oi", "ANSWERED");
+        var conversation = await FindAsync(number);
+
+        await number.SendAsync(conversation, "Olá!", Ct);
+
+        await number.Gateway.Read.WaitAsync(id => id == "ANSWERED", Ct);
+        // The second answer found nothing unread.
+        await number.SendAsync(conversation, "Em que posso ajudar?", Ct);
+        await number.WaitForNoJobsAsync("mark_as_read", Ct);
+        Assert.Single(Marks(number));
+    }
+
+    [Fact]
     public async Task A_groups_messages_are_marked_in_the_group()
     {
         await using var number = await flowChat.ConnectAsync(Ct);
@@ -137,14 +153,7 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
 
     private async Task<Conversation> OpenAsync(TestNumber number, Conversation? known = null)
     {
-        var conversation =
-            known
-            ?? (
-                await flowChat.Server.Client.ConversationsAsync(
-                    Ct,
-                    $"?instance_id={number.Instance.Id}"
-                )
-            ).Items.Single();
+        var conversation = known ?? await FindAsync(number);
         using var answer = await flowChat.Server.Client.Http.PostAsync(
             $"/api/conversations/{conversation.Id}/read",
             null,
@@ -153,4 +162,12 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         Assert.Equal(204, (int)answer.StatusCode);
         return conversation;
     }
+
+    private async Task<Conversation> FindAsync(TestNumber number) =>
+        (
+            await flowChat.Server.Client.ConversationsAsync(
+                Ct,
+                $"?instance_id={number.Instance.Id}"
+            )
+        ).Items.Single();
 }
