@@ -13,6 +13,13 @@ internal sealed class MarkAsReadHandler(
     InstanceMonitor monitor
 ) : IJobHandler<MarkAsReadJob>
 {
+    // A join gave the arrivals anew: the job's range names others, and all that the team has seen is told, some of it again.
+    private const string SeenByNow = $"""
+        select seen_arrivals from conversations
+        where id = {KnownConversation.Id}
+          and exists (select from joined_conversations where id = $1 or (conversation_id = $1 and joined_at > $5))
+        """;
+
     // A receipt names each message; of a flood the newest do, and no thread is read further back than this.
     private const string FindMessages = $"""
         select wa_id from (
@@ -20,9 +27,13 @@ internal sealed class MarkAsReadHandler(
           where conversation_id = {KnownConversation.Id}
           order by sent_at desc, arrival desc limit 500
         ) m
-        where direction = 'in' and wa_id is not null and type not in ('call', 'system') and (id = $2 or (arrival > $3 and arrival <= $4))
+        where direction = 'in' and wa_id is not null and type not in ('call', 'system')
+          and (id = $2 or (arrival > $3 and arrival <= $4) or arrival <= ({SeenByNow}))
         limit 100
         """;
+
+    // A join bears the time of its beginning, and may have waited for the conversation.
+    private static readonly TimeSpan LongestJoin = TimeSpan.FromMinutes(1);
 
     /// <summary>How long receipts wait when nobody has parked their number yet.</summary>
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
@@ -33,7 +44,7 @@ internal sealed class MarkAsReadHandler(
         CancellationToken cancellationToken
     )
     {
-        if (await FindAsync(context.TenantId, job, cancellationToken) is not { } unread)
+        if (await FindAsync(context, job, cancellationToken) is not { } unread)
         {
             return JobOutcome.Done;
         }
@@ -61,28 +72,32 @@ internal sealed class MarkAsReadHandler(
 
     /// <returns>Null = there is nobody, or nothing, to tell.</returns>
     private async Task<Unread?> FindAsync(
-        Guid tenantId,
+        JobContext context,
         MarkAsReadJob job,
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await database.BeginAsync(tenantId, cancellationToken);
+        await using var transaction = await database.BeginAsync(
+            context.TenantId,
+            cancellationToken
+        );
         var line = await ChatLine.FindAsync(transaction, job.ConversationId, cancellationToken);
         var waIds = await transaction.ReadAsync(
             FindMessages,
-            Range(job),
+            Range(job, context.EnqueuedAt - LongestJoin),
             row => row.GetString(0),
             cancellationToken
         );
         return line is { Jid: { } jid } && waIds.Count > 0 ? new(line.Instance, jid, waIds) : null;
     }
 
-    private static NpgsqlParameter[] Range(MarkAsReadJob job) =>
+    private static NpgsqlParameter[] Range(MarkAsReadJob job, DateTimeOffset joinedAfter) =>
         [
             SqlBatch.Value(job.ConversationId),
             SqlBatch.Value(job.MessageId),
             SqlBatch.Value(job.After ?? 0),
             SqlBatch.Value(job.Until ?? 0),
+            SqlBatch.Value(joinedAfter),
         ];
 
     private sealed record Unread(Instance Instance, string Jid, IReadOnlyList<string> WaIds);

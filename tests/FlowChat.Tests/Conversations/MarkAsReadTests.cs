@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Tests.Contacts;
 using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Conversations;
@@ -45,6 +46,38 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         await number.SendAsync(conversation, "Em que posso ajudar?", Ct);
         await number.WaitForNoJobsAsync("mark_as_read", Ct);
         Assert.Single(Marks(number));
+    }
+
+    [Fact]
+    public async Task What_was_opened_before_a_join_is_marked_after_it()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var ana = new SplitPerson(flowChat.Server, number);
+        var open = Enumerable
+            .Range(0, 2)
+            .Select(i => ana.Message($"{i}", AddressForm.Phone, i))
+            .ToList();
+        var hidden = Enumerable
+            .Range(2, 3)
+            .Select(i => ana.Message($"{i}", AddressForm.LidOnly, i))
+            .ToList();
+        await PostAsync(number, open);
+        await OpenAsync(number);
+        await number.Gateway.Read.WaitAsync(2, _ => true, Ct);
+        await PostAsync(number, hidden);
+        await number.Fake.ChangeStateAsync("close", statusReason: 428);
+        await number.WaitForStateAsync("close", Ct);
+        await OpenAsync(number, (await ana.ConversationsAsync(Ct))[1]);
+
+        await ana.MeetAsync("5", 5);
+        Assert.Equal(1, (await ana.ConversationAsync(Ct)).UnreadCount);
+        await number.Fake.ChangeStateAsync("open");
+
+        await number.Gateway.Read.WaitAsync(3, id => hidden.Any(one => one.Id == id), Ct);
+        Assert.Equal(
+            open.Concat(hidden).Select(one => one.Id).Order(),
+            number.Gateway.Read.All.Distinct().Order()
+        );
     }
 
     [Fact]
@@ -150,6 +183,14 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
 
     private static List<RecordedRequest> Marks(TestNumber number) =>
         [.. number.Gateway.Requests.All.Where(IsMark)];
+
+    private static async Task PostAsync(TestNumber number, IEnumerable<TextMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            await number.Fake.PostAsync(message.ToEnvelope());
+        }
+    }
 
     private async Task<Conversation> OpenAsync(TestNumber number, Conversation? known = null)
     {
