@@ -19,6 +19,11 @@ public sealed class MigrationLintTests
     [Theory]
     [InlineData("drop table contacts")]
     [InlineData("alter table contacts drop column name")]
+    [InlineData("alter table contacts drop name")]
+    [InlineData("alter table contacts drop if exists name")]
+    [InlineData(
+        "alter table flowchat.contacts drop column name; create table flowchat.notes (id int)"
+    )]
     [InlineData("alter table contacts\n  drop constraint contacts_pkey")]
     [InlineData("alter table contacts rename column name to label")]
     [InlineData("ALTER TABLE contacts RENAME TO people")]
@@ -38,10 +43,25 @@ public sealed class MigrationLintTests
 
     [Theory]
     [InlineData("alter table contacts add column label text not null", "needs a default")]
+    [InlineData("alter table contacts add label text not null", "needs a default")]
+    [InlineData(
+        "alter table contacts add column a int not null, add column b numeric(5, 2) default 0",
+        "needs a default"
+    )]
     [InlineData("create index contacts_name on contacts (name)", "concurrently")]
     [InlineData("create unique index contacts_name on contacts (name)", "concurrently")]
     [InlineData("alter table contacts add constraint named check (name <> '')", "not valid")]
     [InlineData("alter table contacts add foreign key (id) references tenants", "not valid")]
+    [InlineData(
+        "alter table contacts add check (id is not null), add check (name <> '') not valid",
+        "not valid"
+    )]
+    [InlineData("do $$ begin alter table contacts drop column name; end $$", "of its own")]
+    [InlineData(
+        "select 1;\ndo language plpgsql $do$ begin execute 'truncate events'; end $do$",
+        "of its own"
+    )]
+    [InlineData("do 'begin drop table contacts; end'", "of its own")]
     public void What_holds_the_writes_of_the_release_before_it_up_is_refused(
         string sql,
         string remedy
@@ -50,6 +70,10 @@ public sealed class MigrationLintTests
     [Theory]
     [InlineData("alter table contacts add column label text")]
     [InlineData("alter table contacts add column label text not null default ''")]
+    [InlineData("alter table contacts add label text not null default ''")]
+    [InlineData("alter table contacts alter column name drop not null")]
+    [InlineData("do $$ begin perform set_config('flowchat.tenant', '', true); end $$")]
+    [InlineData("create table flowchat.notes (id int); alter table flowchat.notes drop column id")]
     [InlineData("create index concurrently contacts_name on contacts (name)")]
     [InlineData("alter table contacts add constraint named check (name <> '') not valid")]
     [InlineData("create table notes (id uuid not null); create index notes_id on notes (id)")]
