@@ -3,7 +3,7 @@ using FlowChat.Testing;
 
 namespace FlowChat.Tests.Operations.Deployment;
 
-/// <summary>What Railway reads, held to what it refuses.</summary>
+/// <summary>What Railway and Docker Compose read, held to what they refuse or take for something else.</summary>
 public sealed class DeploymentFileTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -33,6 +33,18 @@ public sealed class DeploymentFileTests
             setting => setting.Key.StartsWith("healthcheck", StringComparison.Ordinal)
         );
         Assert.Equal("/health/ready", $"{node["deploy"]!["healthcheckPath"]}");
+    }
+
+    [Fact]
+    public async Task Each_compose_project_builds_an_image_of_its_own()
+    {
+        var lines = await File.ReadAllLinesAsync(PathOf("deploy/compose.yaml"), Ct);
+
+        Assert.Contains(
+            "  image: ${FLOWCHAT_IMAGE:-${COMPOSE_PROJECT_NAME:-flowchat}}",
+            lines,
+            StringComparer.Ordinal
+        );
     }
 
     private static string PathOf(string name) => Path.Combine(Checkout.Root, name);
