@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace FlowChat.Testing.Servers;
 
 /// <summary>A real nginx with deploy/nginx.conf, on a port of its own, gone with the process that started it.</summary>
-public sealed class NginxServer : IAsyncDisposable
+public sealed partial class NginxServer : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/nginx";
 
@@ -57,7 +58,8 @@ public sealed class NginxServer : IAsyncDisposable
                 : "keepalive_timeout 0;\n",
             ct
         );
-        await File.WriteAllTextAsync(NodesFile, Upstream(nodes), ct);
+        var list = await File.ReadAllTextAsync(Path.Combine(deploy, "nginx", "nodes.conf"), ct);
+        await File.WriteAllTextAsync(NodesFile, ServerLines().Replace(list, LinesOf(nodes)), ct);
         process = ChildProcess.Start(
             Program,
             [.. Arguments, "-g", "daemon off;"],
@@ -109,13 +111,12 @@ public sealed class NginxServer : IAsyncDisposable
 
     private string[] Arguments => ["-p", folder, "-c", Path.Combine(folder, "nginx.conf")];
 
-    private static string Upstream(IEnumerable<(string Name, int Port)> nodes)
-    {
-        var servers = nodes.Select(node =>
-            $"  server 127.0.0.1:{node.Port} max_fails=3 fail_timeout=2s; # {node.Name}\n"
+    private static string LinesOf(IEnumerable<(string Name, int Port)> nodes) =>
+        string.Concat(
+            nodes.Select(node =>
+                $"  server 127.0.0.1:{node.Port} max_fails=3 fail_timeout=2s; # {node.Name}\n"
+            )
         );
-        return $"upstream flowchat {{\n{string.Concat(servers)}  keepalive 32;\n}}\n";
-    }
 
     private static async Task<Version> VersionAsync(CancellationToken ct)
     {
@@ -128,6 +129,14 @@ public sealed class NginxServer : IAsyncDisposable
         var line = asked.Output.All.First(line => line.Contains("nginx/"));
         return Version.Parse(line[(line.IndexOf('/') + 1)..].Split(' ')[0]);
     }
+
+    /// <summary>Of an upstream, all of them.</summary>
+    [GeneratedRegex(
+        @"(^  server .*\n)+",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000
+    )]
+    private static partial Regex ServerLines();
 
     private async Task WaitUntilItListensAsync(CancellationToken ct)
     {
