@@ -20,6 +20,8 @@ function answer(_path: string, init: RequestInit): Promise<Response> {
   if (status === 0) return Promise.reject(new TypeError("network"));
   const message = newMessage(body.client_message_id, "c1", body.text, 1, "2026-11-20T10:00:00Z");
   if (status === 299) return Promise.resolve(brokenWithin(message));
+  // What nginx says where no node is there.
+  if (status === 502) return Promise.resolve(Response.json({ taken: false }, { status: 503 }));
   const content = status < 300 ? message : { title: "No", detail: "too long", code: "invalid" };
   return Promise.resolve(Response.json(content, { status }));
 }
@@ -129,6 +131,28 @@ test("what may have arrived is repeated, however long ago it was", async () => {
   await leaveForADay();
   await vi.runAllTimersAsync();
   expect(texts()).toEqual(["one", "one"]);
+  expect(outbox.get()).toEqual([]);
+});
+
+test("what reached no server is as good as written offline", async () => {
+  answers = [502];
+  send("c1", "one");
+  await vi.advanceTimersByTimeAsync(1);
+  await leaveForADay();
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one"]);
+  expect(outbox.get()).toMatchObject([{ text: "one", error: { code: "written_long_ago" } }]);
+  discard(outbox.get()[0]!.client_message_id);
+  await vi.runAllTimersAsync();
+});
+
+test("what may have arrived once isn't taken back by a server that is away", async () => {
+  answers = [503, 502];
+  send("c1", "one");
+  await vi.advanceTimersByTimeAsync(1);
+  await leaveForADay();
+  await vi.runAllTimersAsync();
+  expect(texts()).toEqual(["one", "one", "one"]);
   expect(outbox.get()).toEqual([]);
 });
 

@@ -148,11 +148,22 @@ async function uploadAndPost(entry: Unsent): Promise<void> {
 }
 
 async function post(entry: Unsent): Promise<void> {
+  // Before the request: a page that is closed meanwhile learns nothing of its answer.
   if (navigator.onLine && !entry.has_left) put({ ...entry, has_left: true });
   const path = `/api/conversations/${entry.conversation_id}/messages`;
-  const message = await request<Message>("POST", path, requestOf(entry));
+  const message = await request<Message>("POST", path, requestOf(entry)).catch((error: unknown) => {
+    if (error instanceof RequestError && error.reachedNobody && !entry.has_left) notLeft(entry);
+    throw error;
+  });
   chat.set((state) => applyMessage(state, message));
   remove(entry, message);
+}
+
+function notLeft({ client_message_id }: Unsent): void {
+  const held = find(client_message_id);
+  if (!held) return;
+  const { has_left: _, ...still } = held;
+  put(still);
 }
 
 function refuse({ client_message_id }: Unsent, error: Failure): void {

@@ -7,6 +7,8 @@ export class RequestError extends Error {
     readonly code: string,
     detail: string,
     readonly retryAfter: number | null = null,
+    /** The proxy's word that no node has got a byte of it. Any other failure may have been taken. */
+    readonly reachedNobody = false,
   ) {
     super(detail);
   }
@@ -156,6 +158,7 @@ interface Problem {
   title?: string;
   detail?: string;
   code?: string;
+  taken?: boolean;
 }
 
 async function problemOf(response: Response): Promise<RequestError> {
@@ -168,5 +171,6 @@ async function problemOf(response: Response): Promise<RequestError> {
       (response.status >= 500 ? "server_error" : String(response.status)),
     problem.detail ?? problem.title ?? response.statusText,
     seconds > 0 ? seconds * 1000 : null,
+    problem.taken === false,
   );
 }

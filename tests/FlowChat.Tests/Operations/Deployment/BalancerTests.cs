@@ -34,6 +34,21 @@ public sealed class BalancerTests : IAsyncLifetime
         Assert.Equal(2, (await AskAsync("/api/me", "s1")).Count);
     }
 
+    [Fact]
+    public async Task A_request_that_reached_no_node_is_said_not_to_be_taken()
+    {
+        // The node hangs up with the request in its hands.
+        Assert.DoesNotContain("taken", await AskOnceAsync("/lost", "s1"), StringComparison.Ordinal);
+        foreach (var node in _nodes)
+            await node.StopAsync(Ct);
+
+        Assert.EndsWith(
+            "\"taken\":false}",
+            await AskOnceAsync("/api/me", "s1"),
+            StringComparison.Ordinal
+        );
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _nginx.DisposeAsync();
@@ -68,7 +83,13 @@ public sealed class BalancerTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var node = builder.Build();
-        node.Run(context => context.Response.WriteAsync(name, context.RequestAborted));
+        node.Run(async context =>
+        {
+            if (context.Request.Path == "/lost")
+                context.Abort();
+            else
+                await context.Response.WriteAsync(name, context.RequestAborted);
+        });
         await node.StartAsync(Ct);
         _nodes.Add(node);
         return new Uri(node.Urls.Single()).Port;
