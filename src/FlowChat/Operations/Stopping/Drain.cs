@@ -25,7 +25,7 @@ internal sealed partial class Drain(
     /// <summary>From the first signal on: this node wants no more requests, though it answers them.</summary>
     public bool HasBegun => Volatile.Read(ref _drained) is not null;
 
-    /// <summary>How long workers may take: all that is left, less what comes after them.</summary>
+    /// <summary>How long workers may take, handing back included: all that is left, less what comes after them.</summary>
     public TimeSpan ForJobs =>
         settings.Drain - settings.DrainWait is var left && left > 4 * Rest
             ? left - Rest
@@ -71,7 +71,7 @@ internal sealed partial class Drain(
 
         [LoggerMessage(
             Level = LogLevel.Information,
-            Message = "Stopping: no more jobs; those that run have {Seconds} s"
+            Message = "Stopping: no more jobs; those that run have ended or are handed back within {Seconds} s"
         )]
         public static partial void NoMoreJobs(ILogger logger, double seconds);
 
