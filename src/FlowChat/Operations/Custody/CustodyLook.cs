@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
+using FlowChat.Messages.Changes;
 using FlowChat.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -16,6 +17,15 @@ internal sealed class CustodyLook(Database database)
         from messages m
         where m.status in ('queued', 'sending') and ($2::uuid is null or m.tenant_id = $2)
           and not exists (select from jobs j where j.tenant_id = m.tenant_id and j.id = m.id)
+        order by m.id
+        limit $3
+        """;
+
+    private const string FindChanges = """
+        select m.tenant_id, 'queued_change', (m.change ->> 'id')::uuid, $1, null, m.id
+        from messages m
+        where m.change is not null and m.change ->> 'state' = 'queued' and ($2::uuid is null or m.tenant_id = $2)
+          and not exists (select from jobs j where j.tenant_id = m.tenant_id and j.id = (m.change ->> 'id')::uuid)
         order by m.id
         limit $3
         """;
@@ -87,6 +97,8 @@ internal sealed class CustodyLook(Database database)
         await using var batch = new SqlBatch(connection);
         var send = SqlBatch.Value(SendMessageJob.Queue);
         batch.Read(FindSends, Add, send, Tenant(tenantId), SqlBatch.Value(most));
+        var change = SqlBatch.Value(ChangeMessageJob.Queue);
+        batch.Read(FindChanges, Add, change, Tenant(tenantId), SqlBatch.Value(most));
         var media = SqlBatch.Value(ProcessMediaJob.Queue);
         batch.Read(FindMedia, Add, media, Tenant(tenantId), SqlBatch.Value(most));
         batch.Read(FindLanes, Add, Tenant(tenantId), SqlBatch.Value(most));

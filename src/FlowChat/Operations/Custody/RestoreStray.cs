@@ -1,6 +1,7 @@
 using FlowChat.Media;
 using FlowChat.Media.Incoming;
 using FlowChat.Messages;
+using FlowChat.Messages.Changes;
 using FlowChat.Queues;
 using FlowChat.Queues.Postgres;
 using FlowChat.Storage;
@@ -26,6 +27,7 @@ internal sealed class RestoreStray(Stray stray) : TenantChange<bool>
         {
             Stray.QueuedSend => message is { Status: MessageStatus.Queued } && Send(work, message),
             Stray.OpenSend => message is { Status: MessageStatus.Sending } && Doubt(work, message),
+            Stray.QueuedChange => message is not null && Change(work, message),
             Stray.PendingMedium => message is not null && Fetch(work, message),
             Stray.HeadlessLane => Promote(work),
             _ => false,
@@ -45,6 +47,19 @@ internal sealed class RestoreStray(Stray stray) : TenantChange<bool>
         message.UnknownAt = work.Now;
         work.MessageUpdated(message);
         OpenSends.Match(work, work.Conversations.Get(message.ConversationId));
+        return true;
+    }
+
+    private bool Change(Workspace work, Message message)
+    {
+        if (
+            message.Change is not { State: MessageChangeState.Queued } change
+            || change.Id != stray.Id
+        )
+        {
+            return false;
+        }
+        work.Enqueue(ChangeMessageJob.For(work.TenantId, message, work.Now));
         return true;
     }
 

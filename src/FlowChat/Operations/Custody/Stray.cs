@@ -3,7 +3,7 @@ namespace FlowChat.Operations.Custody;
 /// <summary>Work that is nowhere it would be done from.</summary>
 /// <param name="TenantId">Whose.</param>
 /// <param name="Kind">What is wrong.</param>
-/// <param name="Id">The message, the attachment or the job.</param>
+/// <param name="Id">The message, its change, the attachment or the job.</param>
 /// <param name="Queue">The queue that it belongs to.</param>
 internal sealed record Stray(Guid TenantId, string Kind, Guid Id, string Queue)
 {
@@ -12,6 +12,9 @@ internal sealed record Stray(Guid TenantId, string Kind, Guid Id, string Queue)
 
     /// <summary>A message in the hands of a worker, and no job that says so.</summary>
     public const string OpenSend = "open_send";
+
+    /// <summary>A reaction, an edit or a deletion that WhatsApp is to have, and no job that would bring it.</summary>
+    public const string QueuedChange = "queued_change";
 
     /// <summary>A medium that is to be fetched, and no job that would.</summary>
     public const string PendingMedium = "pending_medium";
@@ -26,6 +29,7 @@ internal sealed record Stray(Guid TenantId, string Kind, Guid Id, string Queue)
     [
         QueuedSend,
         OpenSend,
+        QueuedChange,
         PendingMedium,
         HeadlessLane,
         OldLease,
@@ -34,6 +38,6 @@ internal sealed record Stray(Guid TenantId, string Kind, Guid Id, string Queue)
     /// <summary>Of a job in a lane.</summary>
     public string? Lane { get; init; }
 
-    /// <summary>Of a send, and of a medium.</summary>
+    /// <summary>Of a send, of a change and of a medium.</summary>
     public Guid? MessageId { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using FlowChat.Commands;
 using FlowChat.Operations;
@@ -91,6 +93,36 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
         await number.WaitAsync(lost, "sent", Ct);
         Assert.Contains(inbox.Server.Get<Alarms>().Recent, alarm => alarm.Code == "strays");
         Assert.Equal(0, (await AuditAsync()).Exit);
+    }
+
+    [Fact]
+    public async Task A_change_without_its_job_is_brought()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Number(1), "Obrigada", "3EB0THANKS");
+        var told = await number.WaitAsync(e => e.Message?.WaId == "3EB0THANKS", Ct);
+        await number.Fake.ChangeStateAsync("close");
+        await number.WaitAsync(e => e.Instance?.State == "close", Ct);
+        using var asked = await inbox.Server.Client.Http.PutAsJsonAsync(
+            $"/api/messages/{told.Message!.Id}/reaction",
+            new { emoji = "❤️" },
+            Ct
+        );
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        await number.ExecuteAsync("delete from jobs where queue = 'change_message'");
+
+        var found = await inbox.Server.Get<CustodyLook>().FindAsync(inbox.TenantId, 10, Ct);
+        await Sweep.RunOnceAsync(Ct);
+        await number.Fake.ChangeStateAsync("open");
+
+        Assert.Equal([Stray.QueuedChange], found.Select(stray => stray.Kind));
+        await number.WaitAsync(
+            e =>
+                e.Message is { } message
+                && message.Id == told.Message.Id
+                && message.Reactions.Count == 1,
+            Ct
+        );
     }
 
     [Fact]
