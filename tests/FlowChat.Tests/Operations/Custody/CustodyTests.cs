@@ -9,6 +9,7 @@ using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Tests.Media;
+using FlowChat.Tests.Operations.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -96,6 +97,36 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
     }
 
     [Fact]
+    public async Task What_a_look_found_and_brought_back_is_counted_for_Prometheus()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var hold = new TaskCompletionSource();
+        var lost = await HoldTwoAsync(number, hold.Task);
+        await number.ExecuteAsync("delete from jobs where id = @Id", new { lost.Id });
+        var before = await ScrapeAsync();
+
+        await Sweep.RunOnceAsync(Ct);
+
+        var after = await ScrapeAsync();
+        string[] counted =
+        [
+            "flowchat_custody_sweeps_total",
+            "flowchat_custody_strays_total{kind=\"queued_send\"}",
+            "flowchat_custody_restored_total{kind=\"queued_send\"}",
+        ];
+        Assert.All(
+            counted,
+            name => Assert.True(after.Samples[name] > before.Samples.GetValueOrDefault(name), name)
+        );
+        Assert.Equal((1, 1, 0), (At("running"), At("in_lane"), At("waiting")));
+        hold.SetResult();
+        await number.WaitAsync(lost, "sent", Ct);
+
+        double At(string place) =>
+            after.Samples[$"flowchat_custody_jobs{{place=\"{place}\",queue=\"send_message\"}}"];
+    }
+
+    [Fact]
     public async Task A_change_without_its_job_is_brought()
     {
         await using var number = await inbox.ConnectAsync(Ct);
@@ -174,6 +205,9 @@ public sealed class CustodyTests(SendingFlowChat inbox) : IClassFixture<SendingF
         Assert.Equal(2, exit);
         Assert.Equal(TenantChoice.Remedy, errors.ToString().Trim());
     }
+
+    private Task<Scrape> ScrapeAsync() =>
+        Scrape.ReadAsync(inbox.Server.Client.Http, "/metrics", Ct);
 
     private static int Count(JsonNode queue, string place) => queue[place]!.GetValue<int>();
 
