@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FlowChat.Media.Incoming;
+using FlowChat.Operations.Custody;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Servers;
+using FlowChat.Tests.Operations.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace FlowChat.Tests.Operations.Work;
 
@@ -135,6 +139,38 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task What_the_reconciler_brought_and_what_redis_holds_is_told_to_Prometheus()
+    {
+        const string Reconciled =
+            "flowchat_queues_reconciled_jobs_total{messaging_destination_name=\"send_message\"}";
+        const string Entries = "flowchat_custody_jobs{place=\"entries\",queue=\"send_message\"}";
+        await using var redis = await RedisServer.StartedAsync(Ct);
+        var settings = new Dictionary<string, string>(await SettingsAsync(redis))
+        {
+            ["CHAT_STREAM_REDIS_DB"] = "0",
+        };
+        await using var server = await ServeAsync(settings);
+        await using var number = await TestNumber.ConnectAsync(server, Ct);
+        var message = await number.SendAsync(await number.StartAsync(Ct), "Olá", Ct);
+        while (await redis.AskAsync("XLEN chat:stream:send_message", Ct) != "1")
+            await Task.Yield();
+        Assert.Equal(0, (await ScrapeAsync(server)).Samples[Reconciled]);
+
+        await redis.AskAsync("FLUSHALL", Ct);
+        while ((await ScrapeAsync(server)).Samples[Reconciled] < 1)
+            await Task.Yield();
+
+        await using var worker = await ServeAsync(settings, workers: true);
+        await number.WaitAsync(message, "sent", Ct);
+        await worker
+            .Services.GetServices<IHostedService>()
+            .OfType<CustodySweep>()
+            .Single()
+            .RunOnceAsync(Ct);
+        Assert.Equal(0, (await ScrapeAsync(worker)).Samples[Entries]);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_dead_send_is_copied_to_redis_and_a_lost_copy_is_made_anew_by_a_command()
     {
         await using var redis = await RedisServer.StartedAsync(Ct);
@@ -163,6 +199,9 @@ public sealed class RedisWorkTests(SharedPostgres postgres)
             )
         );
     }
+
+    private static Task<Scrape> ScrapeAsync(FlowChatServer server) =>
+        Scrape.ReadAsync(server.Client.Http, "/metrics", Ct);
 
     private static string Text(JsonNode? row, string field) => row![field]!.GetValue<string>();
 
