@@ -106,10 +106,11 @@ public sealed class HistoryFillTests(SendingFlowChat flowChat) : IClassFixture<S
         var searches = number.Gateway.Requests.All.Count(IsSearch);
         number.Fake.Kept.Add(Message(number, "Olá"));
 
+        // A second more: the server's clock is the database's to some milliseconds.
         await number.ExecuteAsync(
             $"""
             update instances
-            set state_at = now() - interval '1 hour', filled_at = now() - interval '{minutes} minutes', fill_claimed_at = null
+            set state_at = now() - interval '1 hour', filled_at = now() - interval '{minutes} minutes 1 second', fill_claimed_at = null
             where id = @Id
             """,
             new { number.Instance.Id }

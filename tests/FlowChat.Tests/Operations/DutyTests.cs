@@ -74,7 +74,11 @@ public sealed class DutyTests : IAsyncDisposable
     [Fact(Timeout = 60_000)]
     public async Task One_that_is_slow_or_fails_holds_neither_the_others_nor_the_next_look_up()
     {
-        var (slow, broken, later) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (slow, broken, later) = (
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7()
+        );
         var looks = new Queue<Guid[]>([
             [slow, broken],
             [later],
