@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Evolution.Payloads;
 
@@ -112,7 +113,7 @@ public sealed class WebhookSender(TimeProvider time, CancellationToken stopping)
             using var response = await http.SendAsync(request, ends.Token);
             return (response.StatusCode, await response.Content.ReadAsStringAsync(ends.Token));
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or SocketException)
         {
             return (null, error.Message);
         }
