@@ -169,7 +169,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var options = new StackOptions
         {
             Program = chaos.Program,
-            ProxiesNodes = scenario.ProxiesNodes,
+            ProxiesNginx = scenario.ProxiesNginx,
             GatewayPauses = GatewayPauses,
             Settings = new Dictionary<string, string>(StringComparer.Ordinal)
             {

@@ -15,7 +15,7 @@ internal static class Networks
     [
         ["api-1", "worker-1"],
         ["api-2", "worker-2"],
-        ["gateway"],
+        ["gateway", "agents"],
     ];
 
     private enum Fault

@@ -16,8 +16,8 @@ internal sealed record Scenario(
     /// <summary>The media on a file system of their own, of a few megabytes.</summary>
     public bool FillsDisk { get; init; }
 
-    /// <summary>See <see cref="Testing.Stack.StackOptions.ProxiesNodes"/>.</summary>
-    public bool ProxiesNodes { get; init; }
+    /// <summary>See <see cref="Testing.Stack.StackOptions.ProxiesNginx"/>.</summary>
+    public bool ProxiesNginx { get; init; }
 
     /// <summary>Real browsers beside the live readers; in the end they show what one shows that is loaded anew.</summary>
     public bool OpensPages { get; init; }
@@ -41,7 +41,7 @@ internal sealed record Scenario(
         new(5, "RabbitMQ away for a minute, and at boot", Brokers.RabbitMqAwayAsync),
         new(6, "each network way cut, slow, black-holed, replies lost", Networks.EachWayAsync)
         {
-            ProxiesNodes = true,
+            ProxiesNginx = true,
         },
         new(7, "SIGSTOP of a worker past its lease", Kills.FreezeWorkersAsync),
         new(8, "rolling restart of everything", Rolling.RestartsAsync)

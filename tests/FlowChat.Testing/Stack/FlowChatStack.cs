@@ -61,7 +61,10 @@ public sealed class FlowChatStack : IAsyncDisposable
     public IReadOnlyList<StackEdge> Edges => edges;
 
     /// <summary>Where people and programs come in: nginx.</summary>
-    public Uri Address => new($"http://127.0.0.1:{Nginx.Port}");
+    public Uri Address =>
+        new(
+            $"http://127.0.0.1:{(options.ProxiesNginx ? Edge("agents", "nginx").Port : Nginx.Port)}"
+        );
 
     /// <summary>Where the processes reach the gateway.</summary>
     public Uri GatewayAddress => new($"http://127.0.0.1:{Edge("flowchat", "gateway").Port}");
@@ -142,6 +145,8 @@ public sealed class FlowChatStack : IAsyncDisposable
         // Taken before nginx listens, because the nodes are told it first.
         var port = options.Port == 0 ? FreePort.Take() : options.Port;
         Connect("gateway", "nginx", port);
+        if (options.ProxiesNginx)
+            Connect("agents", "nginx", port);
         shared["FLOWCHAT_PUBLIC_URL"] = $"http://127.0.0.1:{Edge("gateway", "nginx").Port}";
         Processes =
         [
@@ -154,7 +159,7 @@ public sealed class FlowChatStack : IAsyncDisposable
 
     private int PortFor(StackProcess node)
     {
-        if (!options.ProxiesNodes)
+        if (!options.ProxiesNginx)
             return node.Port;
         Connect("nginx", node.Name, node.Port);
         return Edge("nginx", node.Name).Port;
@@ -206,10 +211,10 @@ public sealed record StackOptions
     public int Port { get; init; }
 
     /// <summary>
-    /// A proxy also between nginx and each node. A node that is down then accepts and hangs up, which nginx takes for a
-    /// request that may have been done: only where the ways themselves are what is tested.
+    /// A proxy also before nginx for its clients, and between it and each node. A node that is down then accepts and hangs
+    /// up, which nginx takes for a request that may have been done: only where the ways themselves are what is tested.
     /// </summary>
-    public bool ProxiesNodes { get; init; }
+    public bool ProxiesNginx { get; init; }
 
     /// <summary>What they begin with: this release, or an earlier one.</summary>
     public string Program { get; init; } = FlowChatProcess.Program;
