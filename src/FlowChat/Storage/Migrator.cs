@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace FlowChat.Storage;
@@ -47,11 +48,15 @@ internal sealed partial class Migrator(
         }
         finally
         {
-            await MigrationStep.ExecuteAsync(
-                connection,
-                $"select pg_advisory_unlock({LockKey})",
-                CancellationToken.None
-            );
+            // A connection that broke has let go of it.
+            if (connection.State == ConnectionState.Open)
+            {
+                await MigrationStep.ExecuteAsync(
+                    connection,
+                    $"select pg_advisory_unlock({LockKey})",
+                    CancellationToken.None
+                );
+            }
         }
     }
 

@@ -24,18 +24,51 @@ internal sealed partial class StorageStart(
 
     private MasterKey? _masterKey;
 
+    // Made once, and told with its password, however often the start is tried.
+    private FirstOwner? _owner;
+
     public MasterKey MasterKey =>
         _masterKey ?? throw new InvalidOperationException("The storage isn't started.");
 
+    /// <summary>Waits for a server that isn't up yet, or goes away meanwhile: what was done is found done.</summary>
     /// <param name="openKeyRing">Proves the master key, once it is loaded.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DatabaseRefusedException">The database can't be used as it is.</exception>
     public async Task<FirstOwner> RunAsync(Action openKeyRing, CancellationToken cancellationToken)
     {
-        await WaitForServerAsync(cancellationToken);
+        var since = clock.GetTimestamp();
+        long? toldAt = null;
+        while (true)
+        {
+            try
+            {
+                return await TryRunAsync(openKeyRing, cancellationToken);
+            }
+            catch (NpgsqlException error)
+                when (IsNotUp(error) && clock.GetElapsedTime(since) < Patience)
+            {
+                if (toldAt is not { } at || clock.GetElapsedTime(at) >= TellEvery)
+                {
+                    Log.Waiting(logger, Server, error.Message);
+                    toldAt = clock.GetTimestamp();
+                }
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+            catch (NpgsqlException error) when (IsNotUp(error))
+            {
+                throw Refused(error);
+            }
+        }
+    }
+
+    private async Task<FirstOwner> TryRunAsync(
+        Action openKeyRing,
+        CancellationToken cancellationToken
+    )
+    {
+        await OpenAsync(cancellationToken);
         await DatabaseRoles.RefuseBypassAsync(database, cancellationToken);
         await databaseClock.LookAsync(database, cancellationToken);
-        FirstOwner? owner = null;
         await new Migrator(database, Migration.All, clock, migratorLogger).RunAsync(
             async () =>
             {
@@ -46,59 +79,46 @@ internal sealed partial class StorageStart(
                     ringIsEmpty
                 );
                 openKeyRing();
-                owner = await firstStart.RunAsync(
+                _owner ??= await firstStart.RunAsync(
                     settings.AdminEmail,
                     settings.AdminPassword,
                     settings.AdminApiKey,
                     cancellationToken
                 );
-                await sandbox.RunAsync(owner.TenantId, cancellationToken);
+                await sandbox.RunAsync(_owner.TenantId, cancellationToken);
             },
             cancellationToken
         );
-        return owner!;
+        return _owner!;
     }
 
-    private async Task WaitForServerAsync(CancellationToken cancellationToken)
+    private async Task OpenAsync(CancellationToken cancellationToken)
     {
-        var since = clock.GetTimestamp();
-        long? toldAt = null;
-        while (true)
+        try
         {
-            try
-            {
-                await DatabaseRoles.EnsureAsync(database.ConnectionString, cancellationToken);
-                return;
-            }
-            catch (NpgsqlException error)
-                when (IsNotUpYet(error) && clock.GetElapsedTime(since) < Patience)
-            {
-                if (toldAt is not { } at || clock.GetElapsedTime(at) >= TellEvery)
-                {
-                    Log.Waiting(logger, Server, error.Message);
-                    toldAt = clock.GetTimestamp();
-                }
-                await Task.Delay(Pause, clock, cancellationToken);
-            }
-            catch (NpgsqlException error)
-            {
-                throw new DatabaseRefusedException(
-                    $"The database can't be opened ({Server}): {error.Message}",
-                    error
-                );
-            }
+            await DatabaseRoles.EnsureAsync(database.ConnectionString, cancellationToken);
+        }
+        catch (NpgsqlException error) when (!IsNotUp(error))
+        {
+            throw Refused(error);
         }
     }
+
+    private DatabaseRefusedException Refused(NpgsqlException error) =>
+        new($"The database can't be opened ({Server}): {error.Message}", error);
 
     private string Server =>
         settings.DatabaseConnection is null
             ? $"the embedded PostgreSQL in {settings.DataFolder}"
             : "the server of DATABASE_URL";
 
-    // Nobody listens, nobody answers in time, or it went away in the middle of the greeting.
-    private static bool IsNotUpYet(NpgsqlException error) =>
+    // Nobody listens, nobody answers in time, or it went away in the middle of a word.
+    private static bool IsNotUp(NpgsqlException error) =>
         error.InnerException is SocketException or TimeoutException or IOException
-        || error.SqlState == PostgresErrorCodes.CannotConnectNow;
+        || error.SqlState
+            is PostgresErrorCodes.CannotConnectNow
+                or PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CrashShutdown;
 
     private static partial class Log
     {

@@ -53,6 +53,37 @@ public sealed class StorageStartTests(SharedPostgres postgres)
         );
     }
 
+    [Fact]
+    public async Task A_server_that_goes_away_in_the_middle_is_waited_for()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var node = await FlowChatServer.StartAsync(database, workers: false);
+        var tries = 0;
+
+        await node.Get<StorageStart>()
+            .RunAsync(
+                () =>
+                {
+                    if (tries++ == 0)
+                        EndAllSessions(database);
+                },
+                TestContext.Current.CancellationToken
+            );
+
+        Assert.Equal(2, tries);
+    }
+
+    private static void EndAllSessions(string database)
+    {
+        using var connection = new NpgsqlConnection(database);
+        connection.Open();
+        using var command = new NpgsqlCommand(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+            connection
+        );
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Every wait is over at once, and has taken its time.</summary>
     private sealed class HastyClock : TimeProvider
     {
