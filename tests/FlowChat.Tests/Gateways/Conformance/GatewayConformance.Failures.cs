@@ -84,7 +84,8 @@ public abstract partial class GatewayConformance
 
         var message = await SendAsync(conversation, new { Text = "Olá" });
         await line.Number.WaitForStateAsync("unreachable", Ct);
-        Assert.Equal(0, (await line.Number.JobAsync(message))!.Attempt);
+        // The state is told before the job is let go of.
+        await line.Number.WaitForJobAsync(message, job => job is { Attempt: 0 }, Ct);
         await line.ListenAsync();
 
         await line.Number.WaitAsync(message, "sent", Ct);
