@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
 using FlowChat.Testing.Api;
 
@@ -73,7 +74,12 @@ internal sealed class LiveReader
                     await ReadAsync(() => lostAt = Regained(lostAt), ends);
             }
             catch (Exception error)
-                when (error is HttpRequestException or IOException or OperationCanceledException)
+                when (error
+                        is HttpRequestException
+                            or SocketException
+                            or IOException
+                            or OperationCanceledException
+                )
             {
                 // Cut, or told to end.
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using FlowChat.Chaos.Audit;
 using FlowChat.Testing.Api;
@@ -108,7 +109,11 @@ internal sealed class OutboundTraffic(ChaosTraffic traffic)
             return (response.StatusCode, await response.Content.ReadAsStringAsync(ends.Token));
         }
         catch (Exception error)
-            when (error is HttpRequestException or IOException or OperationCanceledException
+            when (error
+                    is HttpRequestException
+                        or SocketException
+                        or IOException
+                        or OperationCanceledException
                 && !traffic.Ct.IsCancellationRequested
             )
         {

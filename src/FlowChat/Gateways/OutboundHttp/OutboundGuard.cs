@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace FlowChat.Gateways.OutboundHttp;
 
@@ -22,6 +23,11 @@ internal sealed class OutboundGuard(long maxBytes, HttpMessageHandler inner)
             when (error.InnerException is AddressRefusedException refused)
         {
             throw new AddressRefusedException(refused.Message, error);
+        }
+        // It doesn't wrap what a connection says that breaks as soon as it is made.
+        catch (SocketException error)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, error.Message, error);
         }
     }
 
