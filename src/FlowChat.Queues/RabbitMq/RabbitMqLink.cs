@@ -17,7 +17,7 @@ internal sealed class RabbitMqLink(
     // Who gives up sooner says nothing about the connection, which others use.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    // Twice, with the time of a call, before the third heartbeat is missed.
+    // Two looks, each followed by the longest call, end before a third heartbeat is missed.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim one = new(1);
