@@ -101,6 +101,55 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task Many_at_once_keep_the_order_of_their_lanes_and_what_comes_later_comes_after_them()
+    {
+        const int Lanes = 7,
+            Many = 700;
+        await using var bed = await BedAsync();
+        var jobs = Enumerable.Range(0, Many + 2 * Lanes).Select(n => NewOrderedJob(n)).ToList();
+        await bed.AddAsync([.. jobs.Take(2)]);
+        await bed.AddAsync([.. jobs.Skip(2).Take(Many)]);
+        foreach (var later in jobs.Skip(Many + 2))
+            await bed.AddAsync(later);
+        // Those that are known are not added again, wherever they wait.
+        Assert.Equal(0, await bed.AddAsync([.. jobs]));
+        Assert.Equal(jobs.Count, (await bed.MeasureAsync()).Waiting);
+
+        var log = new LaneLog(jobs.Count);
+        while (!log.IsComplete)
+            foreach (var job in await bed.ClaimAsync())
+            {
+                log.Enter(job);
+                log.Leave(job);
+                Assert.True(await bed.SettleAsync(job, JobOutcome.Done));
+            }
+
+        log.AssertOrder();
+
+        Job NewOrderedJob(int n) =>
+            bed.NewJob($"lane-{n % Lanes}", payload: $$"""{"producer":0,"n":{{n}}}""");
+    }
+
+    [Fact]
+    public async Task A_dead_job_returns_behind_many_that_came_at_once()
+    {
+        await using var bed = await BedAsync();
+        var dead = await bed.AddAsync("a");
+        await bed.SettleAsync(await bed.ClaimOneAsync(), JobOutcome.Dead("no"));
+        Job[] many = [.. Enumerable.Range(0, 100).Select(_ => bed.NewJob("a"))];
+        await bed.AddAsync(many);
+
+        Assert.Equal(1, await bed.ActAsync(DeadJobAction.Requeue()));
+
+        foreach (var expected in many.Append(dead))
+        {
+            var head = await bed.ClaimOneAsync();
+            Assert.Equal(expected.Id, head.Lease.JobId);
+            await bed.SettleAsync(head, JobOutcome.Done);
+        }
+    }
+
+    [Fact]
     public async Task Adding_and_settling_at_once_strands_no_job_and_never_runs_two_of_a_lane()
     {
         const int Producers = 4,

@@ -1,33 +1,39 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using FlowChat.Queues.Redis.Resp;
 
 namespace FlowChat.Queues.Redis;
 
-/// <summary>New jobs of one queue as enqueue.lua takes them: in entries and by lane, so that it needn't cut and group them.</summary>
+/// <summary>New jobs of one queue as enqueue.lua takes them: together where they can be, so that it needn't cut or name them.</summary>
 internal sealed class EnqueueCall
 {
     // As in prelude.lua.
     private const int MostPerEntry = 16,
         MostBytes = 4000,
-        LengthBytes = 2;
+        LengthBytes = 2,
+        BundledLengthBytes = 4;
+
+    private const int MostPerBundle = 100,
+        BundleBytes = 8000;
 
     private readonly string? trace;
     private readonly int jobs;
     private readonly List<ReadOnlyMemory<byte>> singles = [];
     private readonly List<ReadOnlyMemory<byte>> entries = [];
     private readonly List<byte> sizes = [];
+    private readonly List<ReadOnlyMemory<byte>> bundles = [];
     private readonly List<ReadOnlyMemory<byte>> members = [];
-    private readonly Dictionary<(Guid Tenant, string Lane), List<ReadOnlyMemory<byte>>> lanes = [];
 
-    private EnqueueCall(IReadOnlyList<Job> jobs, string? trace)
+    private EnqueueCall(IReadOnlyList<Job> jobs, string? trace, int leastForIntake)
     {
         this.trace = trace;
         this.jobs = jobs.Count;
         var shared = new Job[MostPerEntry];
         var (count, length) = (0, 0);
+        var toIntake = jobs.Count(job => job.Lane is not null) >= leastForIntake;
         foreach (var job in jobs)
-            if (job.Lane is { } lane)
-                InLane(job.TenantId, lane).Add(Pack(job, trace));
+            if (job.Lane is not null && toIntake)
+                continue;
             else if (!Shares(job))
                 singles.Add(Pack(job, trace));
             else
@@ -42,40 +48,42 @@ internal sealed class EnqueueCall
                 length += more;
             }
         AddEntry(shared.AsSpan(0, count), length);
+        if (toIntake)
+            AddBundles(jobs.Where(job => job.Lane is not null));
     }
 
     /// <param name="jobs">Those to add.</param>
     /// <param name="trace">The trace of those that bring none.</param>
     /// <param name="capacity">How many jobs may live; 0 for any number.</param>
-    public static RedisValue[] Arguments(IReadOnlyList<Job> jobs, string? trace, int capacity)
+    /// <param name="leastForIntake">From how many jobs of lanes on these go to the intake.</param>
+    public static RedisValue[] Arguments(
+        IReadOnlyList<Job> jobs,
+        string? trace,
+        int capacity,
+        int leastForIntake
+    )
     {
-        if (jobs is not [{ Lane: null } job])
-            return new EnqueueCall(jobs, trace).Arguments(capacity);
+        if (jobs is not [var job])
+            return new EnqueueCall(jobs, trace, leastForIntake).Arguments(capacity);
         var packed = Pack(job, trace);
-        return [capacity, 1, 1, "", "", PackedJob.MemberOf(packed), packed];
+        return [capacity, 1, 1, "", PackedJob.MemberOf(packed), packed];
     }
 
     private RedisValue[] Arguments(int capacity)
     {
-        var arguments = new List<RedisValue>(5 + 2 * jobs + lanes.Count)
+        var arguments = new List<RedisValue>(4 + 2 * jobs)
         {
             capacity,
             jobs,
             singles.Count,
-            Lengths(),
             sizes.ToArray(),
         };
-        AddMembers(arguments, singles);
-        foreach (var lane in lanes.Values)
-            AddMembers(arguments, lane);
-        foreach (var member in members)
-            arguments.Add(member);
+        foreach (var single in singles)
+            arguments.Add(PackedJob.MemberOf(single));
+        AddAll(arguments, members);
         AddAll(arguments, singles);
-        foreach (var (tenant, lane) in lanes.Keys)
-            arguments.Add(PackedJob.ScopedLaneOf(tenant, lane));
-        foreach (var lane in lanes.Values)
-            AddAll(arguments, lane);
         AddAll(arguments, entries);
+        AddAll(arguments, bundles);
         return [.. arguments];
     }
 
@@ -85,35 +93,10 @@ internal sealed class EnqueueCall
             arguments.Add(value);
     }
 
-    private static void AddMembers(List<RedisValue> arguments, List<ReadOnlyMemory<byte>> packed)
-    {
-        foreach (var job in packed)
-            arguments.Add(PackedJob.MemberOf(job));
-    }
-
     // Nothing keeps it from being delivered at once, in the company of others.
     private bool Shares(Job job) =>
-        job is { LimitKey: null, DueAt: null, ExpiresAt: null }
+        job is { Lane: null, LimitKey: null, DueAt: null, ExpiresAt: null }
         && PackedJob.LengthOf(job, trace) <= MostBytes - LengthBytes;
-
-    private List<ReadOnlyMemory<byte>> InLane(Guid tenant, string lane)
-    {
-        if (!lanes.TryGetValue((tenant, lane), out var waiting))
-            lanes.Add((tenant, lane), waiting = []);
-        return waiting;
-    }
-
-    private byte[] Lengths()
-    {
-        var lengths = new byte[4 * lanes.Count];
-        var at = 0;
-        foreach (var lane in lanes.Values)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(lengths.AsSpan(at), lane.Count);
-            at += 4;
-        }
-        return lengths;
-    }
 
     private static byte[] Pack(Job job, string? trace)
     {
@@ -132,14 +115,45 @@ internal sealed class EnqueueCall
         var at = 0;
         foreach (var job in shared)
         {
-            var packed = PackedJob.LengthOf(job, trace);
-            BinaryPrimitives.WriteUInt16BigEndian(entry.AsSpan(at), (ushort)packed);
+            BinaryPrimitives.WriteUInt16BigEndian(
+                entry.AsSpan(at),
+                (ushort)PackedJob.LengthOf(job, trace)
+            );
             at += LengthBytes;
-            PackedJob.Write(entry.AsSpan(at), job, trace);
-            members.Add(PackedJob.MemberOf(entry.AsMemory(at)));
-            at += packed;
+            at += Write(entry.AsMemory(at), job);
         }
         entries.Add(entry);
         sizes.Add((byte)shared.Length);
+    }
+
+    private void AddBundles(IEnumerable<Job> inLanes)
+    {
+        var bundle = new ArrayBufferWriter<byte>(BundleBytes);
+        var count = 0;
+        foreach (var job in inLanes)
+        {
+            var length = PackedJob.LengthOf(job, trace);
+            if (count == MostPerBundle || bundle.WrittenCount + length > BundleBytes)
+                End();
+            BinaryPrimitives.WriteInt32BigEndian(bundle.GetSpan(BundledLengthBytes), length);
+            bundle.Advance(BundledLengthBytes);
+            bundle.Advance(Write(bundle.GetMemory(length), job));
+            count++;
+        }
+        End();
+
+        void End()
+        {
+            if (count > 0)
+                bundles.Add(bundle.WrittenMemory);
+            (bundle, count) = (new ArrayBufferWriter<byte>(BundleBytes), 0);
+        }
+    }
+
+    private int Write(Memory<byte> to, Job job)
+    {
+        PackedJob.Write(to.Span, job, trace);
+        members.Add(PackedJob.MemberOf(to));
+        return PackedJob.LengthOf(job, trace);
     }
 }

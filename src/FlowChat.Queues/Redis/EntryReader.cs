@@ -28,14 +28,15 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     {
         if (Options.IsRated)
             return Take(await ReadRatedAsync(worker, max), worker);
-        var all = new ReadJobs([], max, []);
+        var all = new ReadJobs([], max, [], []);
         while (max - all.Count is var room and > 0)
         {
             var some = await TakeAsync(worker, room);
-            if (some.Count == 0)
+            if (some.IsEmpty)
                 break;
             all.Jobs.AddRange(some.Jobs);
             all.Others.AddRange(some.Others);
+            all.Marks.AddRange(some.Marks);
         }
         return all;
     }
@@ -44,7 +45,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     public async ValueTask<ReadJobs> TakeAsync(string worker, int max)
     {
         var front = await TakeFrontAsync(worker, max);
-        return front.Count > 0
+        return !front.IsEmpty
             ? front
             : Take(await SendAsync(Read(worker, max, [], queue.Front, queue.Stream)), worker, max);
     }
@@ -64,7 +65,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
             if (Options.IsRated)
                 return Take(await WaitRatedAsync(worker, max, cancellationToken), worker);
             var front = await TakeFrontAsync(worker, max);
-            if (front.Count > 0)
+            if (!front.IsEmpty)
                 return front;
             var command = Read(
                 worker,
@@ -77,7 +78,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new ReadJobs([], 0, []);
+            return new ReadJobs([], 0, [], []);
         }
         finally
         {
@@ -104,7 +105,7 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
     private async ValueTask<ReadJobs> TakeFrontAsync(string worker, int max)
     {
         if (!frontHolds)
-            return new ReadJobs([], 0, []);
+            return new ReadJobs([], 0, [], []);
         frontHolds = false;
         return Take(await SendAsync(Read(worker, max, [], queue.Front)), worker, max);
     }
@@ -216,24 +217,27 @@ internal sealed class EntryReader(RedisQueue queue, RedisClient client, TimeProv
 
     private ReadJobs Take(RedisReply streams, string worker, int granted)
     {
-        var others = new List<OtherEntry>();
-        var jobs = RedisEntry.ReadAll(streams, queue, worker, others);
+        var read = RedisEntry.ReadAll(streams, queue, worker, granted);
+        var jobs = read.Jobs;
         if (jobs.Count > 0)
             jobsPerEntry = (double)jobs.Count / jobs.Count(job => job.Index == 0);
         if (jobs.Exists(job => job.Entry.Stream == EntryStream.Front))
             frontHolds = true;
-        return new ReadJobs(jobs, granted, others);
+        return read;
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }
 
-/// <summary>What was read, how many of its jobs may be begun, and what is no job.</summary>
+/// <summary>What was read, how many of its jobs may be begun, what is no job, and the marks of an intake to divide.</summary>
 internal readonly record struct ReadJobs(
     List<RedisClaim> Jobs,
     int Granted,
-    List<OtherEntry> Others
+    List<OtherEntry> Others,
+    List<ReadOnlyMemory<byte>> Marks
 )
 {
     public int Count => Jobs.Count + Others.Count;
+
+    public bool IsEmpty => Count + Marks.Count == 0;
 }

@@ -7,11 +7,11 @@ internal static class QueueScripts
 {
     public static RedisScript Enqueue { get; } =
         new(RedisScript.Load("enqueue_one").Text + Load("enqueue").Text);
-    public static RedisScript ClaimRated { get; } = Load("claim_rated");
+    public static RedisScript ClaimRated { get; } = Load("divide", "claim_rated");
     public static RedisScript Settle { get; } = Load("bury", "settle");
     public static RedisScript BuryOthers { get; } = Load("bury", "bury_others");
     public static RedisScript Remember { get; } = Load("remember");
-    public static RedisScript Promote { get; } = Load("promote");
+    public static RedisScript Promote { get; } = Load("divide", "promote");
     public static RedisScript Prepare { get; } = Load("repair", "prepare");
     public static RedisScript Pause { get; } = Load("pause");
     public static RedisScript Rescue { get; } = Load("repair", "rescue");

@@ -71,15 +71,11 @@ internal sealed class RedisEntry
     /// <param name="reply">Names of streams and their entries: RESP3 answers a map, RESP2 and scripts a list of pairs.</param>
     /// <param name="queue">Whose streams these are.</param>
     /// <param name="worker">Who read.</param>
-    /// <param name="others">Takes those that are none of ours.</param>
-    public static List<RedisClaim> ReadAll(
-        RedisReply reply,
-        RedisQueue queue,
-        string worker,
-        List<OtherEntry> others
-    )
+    /// <param name="granted">How many of the jobs may begin.</param>
+    public static ReadJobs ReadAll(RedisReply reply, RedisQueue queue, string worker, int granted)
     {
-        var claims = new List<RedisClaim>();
+        var read = new ReadJobs([], granted, [], []);
+        var claims = read.Jobs;
         var streams = reply.Items;
         if (reply.Kind == RedisKind.Map)
             for (var n = 0; n < streams.Length; n += 2)
@@ -87,7 +83,7 @@ internal sealed class RedisEntry
         else
             foreach (var stream in streams)
                 Add(queue.StreamOf(stream[0].Bytes.Span), stream[1]);
-        return claims;
+        return read;
 
         void Add(EntryStream stream, RedisReply entries)
         {
@@ -98,10 +94,20 @@ internal sealed class RedisEntry
                 if (ours.TryAddJobs(entry[1], claims))
                     continue;
                 claims.RemoveRange(before, claims.Count - before);
-                others.Add(new OtherEntry(stream, entry));
+                if (stream == EntryStream.Front && ours.IsMark(entry[1]))
+                    read.Marks.Add(ours.Id);
+                else
+                    read.Others.Add(new OtherEntry(stream, entry));
             }
         }
     }
+
+    // As is_mark in prelude.lua.
+    private bool IsMark(RedisReply fields) =>
+        Size == 0
+        && fields.Count == 2
+        && Ascii.Equals(fields[0].Bytes.Span, "j")
+        && fields[1].Bytes.IsEmpty;
 
     // As jobs_of in prelude.lua: any program may write to a stream.
     private bool TryAddJobs(RedisReply fields, List<RedisClaim> claims)

@@ -9,11 +9,17 @@ namespace FlowChat.Queues.Redis;
 /// <summary>One queue on a server, or one partition of it: its names, its scripts, and this process's readers of it.</summary>
 internal sealed class RedisQueue : IAsyncDisposable
 {
+    // Of what is due or in the intake, in one script.
+    private const int MostAtOnce = 500;
+
     private readonly RedisClient client;
     private readonly TimeProvider time;
     private readonly RedisValue[] keys;
     private readonly DueJobMover mover;
     private readonly CompletedJobs completed;
+
+    // Of an intake that couldn't be divided.
+    private readonly ConcurrentBag<RedisValue> marks = [];
 
     // How far the server's clock is ahead of this one's, as of the last look.
     private TimeSpan skew;
@@ -32,6 +38,7 @@ internal sealed class RedisQueue : IAsyncDisposable
         Options = options;
         Group = names.Group;
         Partition = partition;
+        LeastForIntake = names.LeastForIntake;
         Capacity = (int)Math.Ceiling((names.MaxLength ?? 0) / (double)options.Partitions);
         Stream =
             names.Prefix
@@ -56,6 +63,9 @@ internal sealed class RedisQueue : IAsyncDisposable
     public int Partition { get; }
 
     public int Capacity { get; }
+
+    /// <summary>From how many jobs of lanes in one call on.</summary>
+    public int LeastForIntake { get; }
 
     public string Stream { get; }
 
@@ -157,14 +167,36 @@ internal sealed class RedisQueue : IAsyncDisposable
     /// <returns>When there will be something to do again.</returns>
     public async ValueTask<TimeSpan?> PromoteAsync(CancellationToken cancellationToken)
     {
-        const int Most = 500;
         while (true)
         {
-            var reply = await PromoteAsync(Most, cancellationToken);
+            var reply = await PromoteAsync(MostAtOnce, cancellationToken);
             if (reply[2].Integer == 0)
                 return reply[1].Integer is var next and > 0
                     ? RedisTime.ToSpan(next - reply[0].Integer)
                     : null;
+        }
+    }
+
+    /// <summary>
+    /// Brings some jobs of the intake to their lanes, for the marks that a worker was given. Marks for which that fails
+    /// are kept for the next call.
+    /// </summary>
+    public async ValueTask DivideAsync(IReadOnlyCollection<ReadOnlyMemory<byte>> given)
+    {
+        List<RedisValue> arguments = [MostAtOnce, .. given.Select(mark => (RedisValue)mark)];
+        while (marks.TryTake(out var kept))
+            arguments.Add(kept);
+        if (arguments.Count == 1)
+            return;
+        try
+        {
+            await EvaluateAsync(QueueScripts.Promote, arguments.ToArray(), CancellationToken.None);
+        }
+        catch
+        {
+            foreach (var mark in arguments.Skip(1))
+                marks.Add(mark);
+            throw;
         }
     }
 

@@ -75,9 +75,11 @@ public sealed partial class RedisQueueBackend
             {
                 // What it couldn't hand back before.
                 await HandBackAsync(queue, worker);
+                await queue.DivideAsync([]);
                 var found = await read();
                 await BuryAsync(queue, found.Others);
-                if (found is { Jobs.Count: 0, Others.Count: > 0 })
+                await DivideAsync(queue, found.Marks);
+                if (found is { Jobs.Count: 0, IsEmpty: false })
                     continue;
                 var jobs = await ToJobsAsync(queue, found.Jobs);
                 return jobs.Length <= found.Granted
@@ -94,6 +96,18 @@ public sealed partial class RedisQueueBackend
                 await queue.Reader.CloseAsync(worker);
                 throw;
             }
+    }
+
+    private static async ValueTask DivideAsync(RedisQueue queue, List<ReadOnlyMemory<byte>> marks)
+    {
+        try
+        {
+            await queue.DivideAsync(marks);
+        }
+        catch (Exception e) when (e is QueueUnavailableException or RedisException)
+        {
+            // The next claim begins with it.
+        }
     }
 
     // Of an error in a script Redis tells the code last, or not at all.

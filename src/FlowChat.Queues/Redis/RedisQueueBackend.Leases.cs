@@ -134,9 +134,9 @@ public sealed partial class RedisQueueBackend
         );
         if (reply[1].Integer is var lost and > 0)
             Log.Deleted(logger, at.Options.Name, lost);
-        List<OtherEntry> others = [.. OtherEntry.ReadAll(reply[2], at)];
-        var claims = RedisEntry.ReadAll(reply[0], at, rescuer, others);
-        await BuryAsync(at, others);
-        return await ToJobsAsync(at, claims);
+        var rescued = RedisEntry.ReadAll(reply[0], at, rescuer, max);
+        rescued.Others.AddRange(OtherEntry.ReadAll(reply[2], at));
+        await BuryAsync(at, rescued.Others);
+        return await ToJobsAsync(at, rescued.Jobs);
     }
 }

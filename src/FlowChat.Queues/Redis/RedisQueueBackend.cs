@@ -147,7 +147,12 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     {
         var reply = await queue.EvaluateAsync(
             QueueScripts.Enqueue,
-            EnqueueCall.Arguments(DueOrder.Of(jobs), Activity.Current?.Id, queue.Capacity),
+            EnqueueCall.Arguments(
+                DueOrder.Of(jobs),
+                Activity.Current?.Id,
+                queue.Capacity,
+                queue.LeastForIntake
+            ),
             cancellationToken
         );
         if (reply.Integer < 0)

@@ -27,4 +27,10 @@ public sealed class RedisQueueOptions
 
     /// <summary>How many the copy holds, about. Default: 2,000.</summary>
     public int DeadLetterMaxLength { get; set; } = 2000;
+
+    /// <summary>
+    /// From how many jobs of lanes in one call they go to the intake. It spares the caller and the server most of the
+    /// work, and their first begins a round trip later than one that goes to its lane.
+    /// </summary>
+    internal int LeastForIntake { get; set; } = 64;
 }

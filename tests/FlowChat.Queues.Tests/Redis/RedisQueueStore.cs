@@ -40,7 +40,8 @@ public sealed class RedisQueueStore(
 
     public IQueueBackend Open()
     {
-        var names = new RedisQueueOptions { Prefix = prefix };
+        // So few that the small batches of most tests go either way.
+        var names = new RedisQueueOptions { Prefix = prefix, LeastForIntake = 4 };
         configure?.Invoke(names);
         var backend = new RedisQueueBackend(
             RedisOptions.Parse(url),

@@ -37,13 +37,16 @@ local function begin_of_key(name, entry, body)
   return false
 end
 
-local given, granted, others = {}, 0, 0
+local given, granted, others, marked = {}, 0, 0, false
 for _, name in ipairs({ front, stream }) do
   while granted + others < most do
     local found = call('XREADGROUP', 'GROUP', group, ARGV[3], 'COUNT', 1, 'STREAMS', name, '>')
     if not found then break end
     local entry = found[1][2][1]
-    if not jobs_of(name, entry) then
+    if name == front and is_mark(entry) then
+      unmark(entry[1])
+      marked = true
+    elseif not jobs_of(name, entry) then
       given[#given + 1] = found[1]
       others = others + 1
     elseif key_rate == 0 or begin_of_key(name, entry[1], entry[2][2]) then
@@ -54,6 +57,11 @@ for _, name in ipairs({ front, stream }) do
       granted = granted + count
       given[#given + 1] = found[1]
     end
+  end
+  if marked and name == front then
+    divide(most)
+    send()
+    mark()
   end
 end
 

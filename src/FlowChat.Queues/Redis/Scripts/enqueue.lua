@@ -1,14 +1,13 @@
 -- ARGV[3]: how many jobs may live (0: any number); ARGV[4]: how many are added; ARGV[5]: how many of these come one by one;
--- ARGV[6]: how many are of each lane, 4 bytes each; ARGV[7]: how many are in each entry, 1 byte each.
--- Then the ids of all; the jobs that come one by one; the names of lanes, then their jobs; and whole entries of jobs that
--- nothing keeps from being delivered. All are without the time at which they are added.
+-- ARGV[6]: how many are in each entry, 1 byte each.
+-- Then the ids of all; the jobs that come one by one; whole entries of jobs that nothing keeps from being delivered; and
+-- bundles of jobs of lanes. All are without the time at which they are added.
 -- Answers how many were added, or -1 and adds none when there is no room.
-local capacity, count, singles, lengths, sizes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[7]
-local members = 8
+local capacity, count, singles, sizes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local members = 7
 local first = members + count
-local names = first + singles
-local first_of_lanes = names + #lengths / 4
-local entries = #ARGV - #sizes + 1
+local entries = first + singles
+local bundles = entries + #sizes
 local stamp = stamp_of(now)
 
 local known, fresh = {}, count
@@ -49,62 +48,42 @@ local function moved(body)
   return body
 end
 
+local function take_in(pushed)
+  local length = 0
+  for i = 1, #pushed, 4000 do length = call('RPUSH', intake, unpack(pushed, i, min(i + 3999, #pushed))) end
+  if length == #pushed then mark() end
+end
+
 local function add_those_unknown()
-  local n = 0
-  local function take(job)
+  local n, pushed = 0, {}
+  local function take(body, to_intake)
     n = n + 1
-    if not known[n] then append(moved(stamp .. job)) end
+    if known[n] then return end
+    if to_intake then pushed[#pushed + 1] = bundle_of(moved(body)) else append(moved(body)) end
   end
-  for i = first, names - 1 do take(ARGV[i]) end
-  for i = first_of_lanes, entries - 1 do take(ARGV[i]) end
-  for i = entries, #ARGV do
+  for i = first, entries - 1 do take(stamp .. ARGV[i]) end
+  for i = entries, bundles - 1 do
     local at, job = 1, nil
     while at <= #ARGV[i] do
       job, at = unpack_fields('>I2c0', ARGV[i], at)
-      take(job)
+      take(stamp .. job)
     end
   end
-end
-
-local function are_held(lanes_from, lanes_to)
-  local held, free = {}, {}
-  for i = lanes_from, lanes_to, 4000 do
-    local answers = call('SMISMEMBER', lanes, unpack(ARGV, i, min(i + 3999, lanes_to)))
-    for j = 1, #answers do
-      if answers[j] == 1 then held[i + j - 1] = true else free[#free + 1] = ARGV[i + j - 1] end
-    end
+  for i = bundles, #ARGV do
+    each_of(stamp .. ARGV[i], function(body) take(body, true) end)
   end
-  for i = 1, #free, 4000 do call('SADD', lanes, unpack(free, i, min(i + 3999, #free))) end
-  return held
+  take_in(pushed)
 end
 
-local function wait_in_lane(name, from, to)
-  local key = base .. 'lane:' .. name
-  for i = from, to do call('RPUSH', key, stamp .. ARGV[i]) end
-end
-
-local function add_lanes()
-  local held, heads, at = are_held(names, first_of_lanes - 1), {}, first_of_lanes
-  for i = names, first_of_lanes - 1 do
-    local last = at + unpack_fields('>I4', lengths, 4 * (i - names) + 1) - 1
-    if not held[i] then
-      if byte(ARGV[at]) < PLAIN then heads[#heads + 1] = ARGV[at] else place(stamp .. ARGV[at]) end
-      at = at + 1
-    end
-    wait_in_lane(ARGV[i], at, last)
-    at = last + 1
-  end
-  send()
-  add_all(stream, heads, stamp)
-end
-
-if added < count or offset ~= 0 then
-  add_those_unknown()
-else
-  for i = first, names - 1 do place(stamp .. ARGV[i]) end
-  if names < first_of_lanes then add_lanes() end
+local function add_all_given()
+  for i = first, entries - 1 do append(stamp .. ARGV[i]) end
   send()
   for i = 1, #sizes do add(stream, ARGV[entries + i - 1], byte(sizes, i)) end
+  local pushed = {}
+  for i = bundles, #ARGV do pushed[#pushed + 1] = stamp .. ARGV[i] end
+  take_in(pushed)
 end
+
+if added < count or offset ~= 0 then add_those_unknown() else add_all_given() end
 send()
 return added

@@ -1,6 +1,6 @@
 -- Before the prelude, which takes longer than all this: one job that nothing keeps from being delivered.
 do
-  local stream, capacity, member, job, call = KEYS[1], tonumber(ARGV[3]), ARGV[8], ARGV[9], redis.call
+  local stream, capacity, member, job, call = KEYS[1], tonumber(ARGV[3]), ARGV[7], ARGV[8], redis.call
   if ARGV[4] == '1' and ARGV[5] == '1' and string.byte(job) < 32 then
     local base = (string.find(stream, '^[^{]*{[^}]+}') and stream or '{' .. stream .. '}') .. ':'
     local ids = base .. 'ids'

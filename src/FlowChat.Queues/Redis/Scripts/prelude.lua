@@ -6,7 +6,7 @@ local stream, group, limit = KEYS[1], ARGV[1], tonumber(ARGV[2])
 local base = (string.find(stream, '^[^{]*{[^}]+}') and stream or '{' .. stream .. '}') .. ':'
 local front, rescued, partial = base .. 'front', base .. 'rescued', base .. 'partial'
 local meta, ids = base .. 'meta', base .. 'ids'
-local delayed, lanes = base .. 'delayed', base .. 'lanes'
+local delayed, lanes, intake = base .. 'delayed', base .. 'lanes', base .. 'intake'
 local running = base .. 'running'
 local parked, expiring = base .. 'parked', base .. 'expiring'
 local offered, full = base .. 'offered', base .. 'full'
@@ -165,6 +165,42 @@ local function add_all(name, jobs, stamp)
       add(name, table.concat(parts), to - from + 1)
     end
     from = to + 1
+  end
+end
+
+-- Jobs of lanes that come many at once wait together, as they came, in strings of the intake: when these were added, then
+-- each job after its length (4 bytes). While the intake holds some, whatever comes to a lane goes behind them. A mark in
+-- `front`, an entry of no jobs, tells of it: whoever is given it divides some of the intake by lane, and marks what is left.
+local holds_intake
+
+local function intake_holds()
+  if holds_intake == nil then holds_intake = call('EXISTS', intake) == 1 end
+  return holds_intake
+end
+
+local function is_mark(entry)
+  local fields = entry[2]
+  return size_of(entry[1]) == 0 and #fields == 2 and fields[1] == 'j' and fields[2] == ''
+end
+
+local function mark()
+  if call('EXISTS', intake) == 1 then add(front, '', 0) end
+end
+
+local function unmark(id)
+  call('XACK', front, group, id)
+  call('XDEL', front, id)
+end
+
+local function bundle_of(body)
+  return sub(body, 1, 6) .. pack('>I4', #body - 6) .. sub(body, 7)
+end
+
+local function each_of(bundle, take)
+  local stamp, at, job = sub(bundle, 1, 6), 7, nil
+  while at <= #bundle do
+    job, at = unpack_fields('>I4c0', bundle, at)
+    take(stamp .. job)
   end
 end
 
@@ -331,6 +367,10 @@ end
 -- At the end of its lane.
 local function append(body)
   if has(flags_of(body), 32) ~= 0 then
+    if intake_holds() then
+      call('RPUSH', intake, bundle_of(body))
+      return
+    end
     local lane = lane_of(body)
     if call('SADD', lanes, lane) == 0 then
       call('RPUSH', base .. 'lane:' .. lane, body)

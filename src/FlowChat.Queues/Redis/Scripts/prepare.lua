@@ -12,6 +12,7 @@ for _, name in ipairs({ stream, front, rescued }) do
   end
 end
 if made and call('EXISTS', ids) == 1 then lost = repair() end
+if made then mark() end
 if made and call('HEXISTS', meta, 'paused_at') == 1 then
   for name, field in pairs({ [stream] = 'paused_at', [front] = 'front_paused_at' }) do
     if made[name] then

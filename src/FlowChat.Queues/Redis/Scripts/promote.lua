@@ -1,6 +1,8 @@
--- ARGV[3]: how many at most. Lets go what is due, what is parked no more, has a permit again or has expired.
+-- ARGV[3]: how many at most; then the marks that the caller was given. Lets go what is due, what is parked no
+-- more, has a permit again or has expired, and divides the intake.
 -- Answers the time, the next time at which there is something to do (0: none), and how much was done.
 local most, done = tonumber(ARGV[3]), 0
+for i = 4, #ARGV do unmark(ARGV[i]) end
 
 local function due_of(set)
   local found, scores, pairs_of = {}, {}, call('ZRANGEBYSCORE', set, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
@@ -35,7 +37,9 @@ for _, expiry in ipairs(due_of(expiring)) do
   end
   admit(key, running_of(key))
 end
+done = done + divide(most)
 send()
+if ARGV[4] then mark() end
 
 local next = 0
 for _, set in ipairs({ delayed, parked, full, expiring }) do

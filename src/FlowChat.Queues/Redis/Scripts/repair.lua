@@ -49,6 +49,10 @@ local function repair()
     for _, body in ipairs(call('LRANGE', base .. 'lane:' .. lane, 0, -1)) do alive[member_of(body)] = true end
   end
 
+  for _, bundle in ipairs(call('LRANGE', intake, 0, -1)) do
+    each_of(bundle, function(body) alive[member_of(body)] = true end)
+  end
+
   for _, member in ipairs(call('SMEMBERS', ids)) do
     if not alive[member] then lost = lost + call('SREM', ids, member) end
   end

@@ -3,7 +3,7 @@
 -- Gives abandoned jobs a new entry in the second stream, which only rescuers read, so that their worker is fenced off.
 -- Answers the entries, how many jobs others had deleted, and those entries that are none of ours, as they are.
 local rescuer, idle, most, forget = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local found, lost, others = 0, 0, {}
+local found, lost, others, marked = 0, 0, {}, false
 
 local function take_over(from)
   local cursor = '0-0'
@@ -13,7 +13,10 @@ local function take_over(from)
     lost = lost + (page[3] and #page[3] or 0)
     for _, entry in ipairs(page[2]) do
       local jobs = entry and jobs_of(from, entry)
-      if entry and not jobs then
+      if entry and from == front and is_mark(entry) then
+        unmark(entry[1])
+        marked = true
+      elseif entry and not jobs then
         others[#others + 1] = { from, { entry } }
         found = found + 1
       elseif jobs then
@@ -32,6 +35,7 @@ end
 for _, name in ipairs({ stream, front, rescued }) do
   if found < most then take_over(name) end
 end
+if marked then mark() end
 
 for _, name in ipairs({ stream, front, rescued }) do
   for _, info in ipairs(call('XINFO', 'CONSUMERS', name, group)) do
@@ -47,7 +51,7 @@ end
 -- there, and yet jobs that live: others deleted entries, be it long ago.
 local function is_stuck()
   return call('XLEN', stream) == 0 and call('XLEN', rescued) == 0 and call('XLEN', front) == 0
-    and call('EXISTS', delayed, parked, full) == 0 and call('SCARD', ids) > call('ZCARD', dead)
+    and call('EXISTS', delayed, parked, full, intake) == 0 and call('SCARD', ids) > call('ZCARD', dead)
 end
 if lost > 0 or is_stuck() then lost = max(lost, repair()) end
 local given = call('XREADGROUP', 'GROUP', group, rescuer, 'COUNT', most, 'STREAMS', rescued, '>')
