@@ -13,13 +13,19 @@ internal static class EvictionPolicy
         Limit = "maxmemory:",
         Used = "used_memory:";
 
+    /// <summary>Asks each server that has one of the streams: the nodes of a cluster have policies of their own.</summary>
     public static async ValueTask<IReadOnlyList<string>> CheckAsync(
         RedisClient client,
+        IEnumerable<string> streams,
         CancellationToken cancellationToken
     )
     {
-        var info = await client.SendAsync(new RedisCommand("INFO", "memory"), cancellationToken);
-        return Check(info.Text);
+        var infos = await client.SendToOwnersAsync(
+            new RedisCommand("INFO", "memory"),
+            streams,
+            cancellationToken
+        );
+        return [.. infos.SelectMany(info => Check(info.Text)).Distinct(StringComparer.Ordinal)];
     }
 
     internal static IReadOnlyList<string> Check(string info)

@@ -24,6 +24,8 @@ internal sealed class RedisPartitions(
     /// <summary>Those that jobs are added to come first, then those that still had some when there were more.</summary>
     public IReadOnlyList<RedisQueue> All => all;
 
+    public IEnumerable<string> Streams => all.Select(queue => queue.Stream);
+
     public RedisQueue First => all[0];
 
     public QueueOptions Options => First.Options;

@@ -50,7 +50,11 @@ public sealed partial class RedisQueueBackend
             OldestWaiting = RedisTime.ToSpan(
                 replies.Max(reply => reply[6].Integer - reply[7].Integer)
             ),
-            Warnings = [.. await EvictionPolicy.CheckAsync(client, cancellationToken), .. divided],
+            Warnings =
+            [
+                .. await EvictionPolicy.CheckAsync(client, at.Streams, cancellationToken),
+                .. divided,
+            ],
         };
 
         static long WaitingOf(RedisReply reply) =>

@@ -43,6 +43,8 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
 
     internal DeadLetterCopy DeadLetters => deadLetters;
 
+    private IEnumerable<string> AllStreams => queues.Values.SelectMany(queue => queue.Streams);
+
     internal bool Knows(string queue) => queues.ContainsKey(queue);
 
     /// <inheritdoc/>
@@ -50,7 +52,9 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         CancellationToken cancellationToken
     )
     {
-        var faults = new List<string>(await EvictionPolicy.CheckAsync(client, cancellationToken));
+        var faults = new List<string>(
+            await EvictionPolicy.CheckAsync(client, AllStreams, cancellationToken)
+        );
         foreach (var queue in queues.Values)
             faults.AddRange(await FindOthersAsync(queue, cancellationToken));
         return faults;
@@ -58,14 +62,17 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
 
     /// <inheritdoc/>
     public async ValueTask PingAsync(CancellationToken cancellationToken) =>
-        await client.SendAsync(new RedisCommand("PING"), cancellationToken);
+        await client.SendToOwnersAsync(new RedisCommand("PING"), AllStreams, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
         RefuseLimits(queue);
-        await PrepareAsync(Known(queue), cancellationToken);
-        foreach (var warning in await EvictionPolicy.CheckAsync(client, cancellationToken))
+        var at = Known(queue);
+        await PrepareAsync(at, cancellationToken);
+        foreach (
+            var warning in await EvictionPolicy.CheckAsync(client, at.Streams, cancellationToken)
+        )
             Log.Unsafe(logger, queue.Name, warning);
     }
 

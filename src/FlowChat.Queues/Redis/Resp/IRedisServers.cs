@@ -5,6 +5,13 @@ internal interface IRedisServers : IAsyncDisposable
 {
     ValueTask<RedisReply> SendAsync(RedisCommand command, CancellationToken cancellationToken);
 
+    /// <summary>Sends a command that has no key to each server that has one of these; to any, without keys.</summary>
+    ValueTask<IReadOnlyList<RedisReply>> SendToOwnersAsync(
+        RedisCommand command,
+        IEnumerable<string> keys,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>A new connection to the server of the key, for one caller alone.</summary>
     Task<RedisConnection> DialAsync(
         string key,

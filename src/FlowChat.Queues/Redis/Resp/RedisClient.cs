@@ -31,6 +31,13 @@ internal sealed class RedisClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) => servers.SendAsync(command, cancellationToken);
 
+    /// <summary>As <see cref="SendAsync"/>, to each server that has one of the keys; to any, without keys.</summary>
+    public ValueTask<IReadOnlyList<RedisReply>> SendToOwnersAsync(
+        RedisCommand command,
+        IEnumerable<string> keys,
+        CancellationToken cancellationToken
+    ) => servers.SendToOwnersAsync(command, keys, cancellationToken);
+
     /// <summary>Runs the script on the server of its first key, which gets to know it when it doesn't.</summary>
     public ValueTask<RedisReply> EvaluateAsync(
         RedisScript script,

@@ -16,6 +16,12 @@ internal sealed class RedisMaster(
         CancellationToken cancellationToken
     ) => link.SendAsync(command, cancellationToken);
 
+    public async ValueTask<IReadOnlyList<RedisReply>> SendToOwnersAsync(
+        RedisCommand command,
+        IEnumerable<string> keys,
+        CancellationToken cancellationToken
+    ) => [await link.SendAsync(command, cancellationToken)];
+
     public Task<RedisConnection> DialAsync(
         string key,
         Action<RedisReply>? onPush,

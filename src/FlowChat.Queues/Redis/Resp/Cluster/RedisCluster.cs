@@ -59,6 +59,24 @@ internal sealed class RedisCluster : IRedisServers
         );
     }
 
+    public async ValueTask<IReadOnlyList<RedisReply>> SendToOwnersAsync(
+        RedisCommand command,
+        IEnumerable<string> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var owners = new HashSet<RedisEndpoint>();
+        foreach (var key in keys)
+            owners.Add(await atlas.OwnerAsync(ClusterSlot.Of(key), cancellationToken));
+        if (owners.Count == 0)
+            owners.Add(await atlas.OwnerAsync(null, cancellationToken));
+        return await Task.WhenAll(
+            owners.Select(owner =>
+                SendToAsync(owner, asking: false, command, cancellationToken).AsTask()
+            )
+        );
+    }
+
     public async Task<RedisConnection> DialAsync(
         string key,
         Action<RedisReply>? onPush,
