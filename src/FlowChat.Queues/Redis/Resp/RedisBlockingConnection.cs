@@ -3,6 +3,7 @@ namespace FlowChat.Queues.Redis.Resp;
 /// <summary>A connection of one caller alone, for reads that wait at the server. Once it has failed, open another one.</summary>
 internal sealed class RedisBlockingConnection(
     RedisConnection connection,
+    RedisDialer dialer,
     IRedisServers servers,
     string key,
     TimeSpan grace,
@@ -61,7 +62,11 @@ internal sealed class RedisBlockingConnection(
     {
         try
         {
-            await using var other = await servers.DialAsync(key, null, CancellationToken.None);
+            // The key may have another owner by now, to whom this id is somebody else's.
+            await using var other = await dialer.DialAsync(
+                connection.Endpoint,
+                CancellationToken.None
+            );
             var unblock = new RedisCommand("CLIENT", "UNBLOCK", connection.Id);
             // The first may come before the read has begun to block.
             do

@@ -13,6 +13,7 @@ internal sealed class RedisClient : IAsyncDisposable
     private readonly RedisOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<RedisClient> logger;
+    private readonly RedisDialer dialer;
     private readonly IRedisServers servers;
 
     public RedisClient(RedisOptions options, TimeProvider time, ILogger<RedisClient> logger)
@@ -20,6 +21,7 @@ internal sealed class RedisClient : IAsyncDisposable
         this.options = options;
         this.time = time;
         this.logger = logger;
+        dialer = new RedisDialer(options, time);
         servers = Servers();
     }
 
@@ -57,6 +59,7 @@ internal sealed class RedisClient : IAsyncDisposable
     ) =>
         new(
             await servers.DialAsync(key, null, cancellationToken),
+            dialer,
             servers,
             key,
             options.BlockingGrace,
@@ -94,7 +97,6 @@ internal sealed class RedisClient : IAsyncDisposable
 
     private IRedisServers Servers()
     {
-        var dialer = new RedisDialer(options, time);
         switch (options.Topology)
         {
             case RedisTopology.Cluster:

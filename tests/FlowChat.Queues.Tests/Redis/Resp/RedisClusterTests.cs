@@ -105,6 +105,50 @@ public sealed class RedisClusterTests
     }
 
     [Fact]
+    public async Task A_cancelled_read_is_unblocked_where_it_blocks_and_nowhere_else()
+    {
+        await using var cluster = await RedisClusterServers.StartAsync(Ct);
+        foreach (var node in cluster.Nodes)
+            await node.AskAsync("CONFIG SET cluster-require-full-coverage no", Ct);
+        var soon = TimeSpan.FromMilliseconds(500);
+        await using var client = RedisBed.Client(
+            cluster.Url,
+            options => options with { ConnectTimeout = soon, CommandTimeout = soon }
+        );
+        var slot = ClusterSlot.Of("{moving}");
+        var from = cluster.NodeOf(slot);
+        var to = cluster.Nodes.First(node => node != from);
+        await client.AskUntilThereAsync("SET", "{moving}a", "old");
+        await using var blocking = await client.OpenBlockingAsync("{moving}list", Ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var pop = new RedisCommand("BLPOP", "{moving}list", "300");
+        var reading = blocking.SendAsync(pop, TimeSpan.FromSeconds(300), stop.Token).AsTask();
+
+        // The node hangs, and another one takes its slot.
+        await from.Process.SignalAsync("STOP", Ct);
+        try
+        {
+            var target = await to.AskAsync("CLUSTER MYID", Ct);
+            // The highest epoch wins the slot.
+            await to.AskAsync("CLUSTER BUMPEPOCH", Ct);
+            await to.AskAsync($"CLUSTER SETSLOT {slot} NODE {target}", Ct);
+            await UntilServedAsync(client, "{moving}a");
+            await stop.CancelAsync();
+            await Assert.ThrowsAsync<QueueUnavailableException>(() =>
+                reading.WaitAsync(QueueBed.Soon, Ct)
+            );
+        }
+        finally
+        {
+            await from.Process.SignalAsync("CONT", CancellationToken.None);
+        }
+
+        await using var other = RedisBed.Client(to.Url);
+        var calls = (await other.AskAsync("INFO", "commandstats")).Text;
+        Assert.DoesNotContain("client|unblock", calls, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_that_dies_makes_its_slots_unavailable_until_it_is_back()
     {
         await using var cluster = await RedisClusterServers.StartAsync(Ct);
@@ -116,5 +160,23 @@ public sealed class RedisClusterTests
         await dying.StartAsync(Ct);
         await client.AskUntilThereAsync("SET", "a", "2");
         Assert.Equal("2", await dying.AskAsync("GET a", Ct));
+    }
+
+    // The old owner's link doesn't come back.
+    private static async Task UntilServedAsync(RedisClient client, string key)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(QueueBed.Soon);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+            try
+            {
+                await client.AskAsync("GET", key);
+                return;
+            }
+            catch (QueueUnavailableException)
+            {
+                await timer.WaitForNextTickAsync(limit.Token);
+            }
     }
 }
