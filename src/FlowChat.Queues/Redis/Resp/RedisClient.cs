@@ -68,7 +68,7 @@ internal sealed class RedisClient : IAsyncDisposable
 
     /// <summary>It connects by itself, and again; the first message says that it stands.</summary>
     public RedisSubscription Subscribe(params string[] channels) =>
-        new(servers, channels, time, logger);
+        new(servers, channels, options, time, logger);
 
     public ValueTask DisposeAsync() => servers.DisposeAsync();
 
@@ -102,10 +102,16 @@ internal sealed class RedisClient : IAsyncDisposable
             case RedisTopology.Cluster:
                 return new RedisCluster(options, dialer, time, logger);
             case RedisTopology.Sentinel:
-                return new RedisMaster(new SentinelMaster(options, time).DialAsync, time, logger);
+                return new RedisMaster(
+                    new SentinelMaster(options, time).DialAsync,
+                    options,
+                    time,
+                    logger
+                );
             default:
                 return new RedisMaster(
                     (onPush, ct) => dialer.DialAsync(options.Endpoints[0], ct, onPush),
+                    options,
                     time,
                     logger
                 );

@@ -12,6 +12,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
     private readonly Func<CancellationToken, Task<RedisConnection>> dial;
+    private readonly RedisOptions options;
     private readonly TimeProvider time;
     private readonly ILogger logger;
     private readonly Patience patience;
@@ -22,11 +23,13 @@ internal sealed partial class RedisLink : IAsyncDisposable
 
     public RedisLink(
         Func<CancellationToken, Task<RedisConnection>> dial,
+        RedisOptions options,
         TimeProvider time,
         ILogger logger
     )
     {
         this.dial = dial;
+        this.options = options;
         this.time = time;
         this.logger = logger;
         patience = new Patience(time, Random.Shared);
@@ -45,7 +48,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     {
         try
         {
-            return await current.Task.WaitAsync(cancellationToken);
+            return await ConnectionWait.ForAsync(current.Task, options, time, cancellationToken);
         }
         catch (QueueUnavailableException e)
         {

@@ -5,11 +5,12 @@ namespace FlowChat.Queues.Redis.Resp;
 /// <summary>One server that has all keys, wherever it is at the moment.</summary>
 internal sealed class RedisMaster(
     Func<Action<RedisReply>?, CancellationToken, Task<RedisConnection>> dial,
+    RedisOptions options,
     TimeProvider time,
     ILogger logger
 ) : IRedisServers
 {
-    private readonly RedisLink link = new(ct => dial(null, ct), time, logger);
+    private readonly RedisLink link = new(ct => dial(null, ct), options, time, logger);
 
     public ValueTask<RedisReply> SendAsync(
         RedisCommand command,

@@ -56,7 +56,10 @@ public sealed record RedisOptions
     /// <summary>For the TCP connection, TLS and the greeting together. 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>For each command; after it the outcome is unknown and the connection is closed. 5 s.</summary>
+    /// <summary>
+    /// For each command; after it the outcome is unknown and the connection is closed. Before it as long for a connection,
+    /// where there is none yet. 5 s.
+    /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How much longer than it asked for a blocking read may take before its connection counts as dead. 3 s.</summary>

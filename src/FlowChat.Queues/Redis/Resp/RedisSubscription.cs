@@ -24,12 +24,13 @@ internal sealed class RedisSubscription : IAsyncDisposable
     public RedisSubscription(
         IRedisServers servers,
         string[] channels,
+        RedisOptions options,
         TimeProvider time,
         ILogger logger
     )
     {
         this.channels = channels;
-        link = new RedisLink(ct => SubscribeAsync(servers, ct), time, logger);
+        link = new RedisLink(ct => SubscribeAsync(servers, ct), options, time, logger);
         // Nobody asks on this connection, so nobody else would see that its server is gone.
         pinging = time.CreateTimer(_ => _ = PingAsync(), null, BetweenPings, BetweenPings);
     }

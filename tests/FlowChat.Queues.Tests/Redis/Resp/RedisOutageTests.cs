@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FlowChat.Queues.Redis.Resp;
 using FlowChat.Testing.Servers;
 
@@ -67,7 +68,7 @@ public sealed class RedisOutageTests
                     BlockingGrace = TimeSpan.FromMilliseconds(300),
                 }
         );
-        await client.AskAsync("PING");
+        await client.AskUntilThereAsync("PING");
         await using var blocking = await client.OpenBlockingAsync("list", Ct);
         await server.Process.SignalAsync("STOP", Ct);
         var pop = new RedisCommand("BLPOP", "list", "0.1");
@@ -94,7 +95,7 @@ public sealed class RedisOutageTests
                     MaxBytesInFlight = 100,
                 }
         );
-        await client.AskAsync("PING");
+        await client.AskUntilThereAsync("PING");
         await server.Process.SignalAsync("STOP", Ct);
         var asking = Enumerable
             .Range(0, 20)
@@ -104,6 +105,30 @@ public sealed class RedisOutageTests
             await Assert.ThrowsAsync<QueueUnavailableException>(() => asked);
         await server.Process.SignalAsync("CONT", Ct);
         await client.AskUntilThereAsync("PING");
+    }
+
+    [Theory]
+    [InlineData("rediss://127.0.0.1:{0}")]
+    [InlineData("rediss+cluster://127.0.0.1:{0}")]
+    [InlineData("rediss+sentinel://127.0.0.1:{0}/chat")]
+    public async Task Callers_wait_for_a_connection_no_longer_than_for_a_reply(string url)
+    {
+        await using var server = await RedisServer.StartedAsync(Ct);
+        await using var proxy = FaultProxy.StartFor(new Uri(server.Url));
+        proxy.Fault = NetworkFault.Stalled;
+        await using var client = RedisBed.Client(
+            string.Format(CultureInfo.InvariantCulture, url, proxy.Port),
+            options =>
+                options with
+                {
+                    ConnectTimeout = TimeSpan.FromMinutes(5),
+                    CommandTimeout = TimeSpan.FromMilliseconds(300),
+                }
+        );
+
+        await Assert.ThrowsAsync<QueueUnavailableException>(() =>
+            client.AskAsync("PING").WaitAsync(QueueBed.Soon, Ct)
+        );
     }
 
     [Fact]

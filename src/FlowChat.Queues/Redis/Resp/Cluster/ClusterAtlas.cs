@@ -20,13 +20,13 @@ internal sealed class ClusterAtlas(
 
     public async ValueTask<RedisEndpoint> OwnerAsync(int? slot, CancellationToken cancellationToken)
     {
-        var known = map ?? await RefreshAsync().WaitAsync(cancellationToken);
+        var known = map ?? await RefreshedAsync(cancellationToken);
         var owner = slot is { } wanted
             ? known[wanted]
             : known.Nodes.Cast<RedisEndpoint?>().FirstOrDefault();
         if (owner is { } found)
             return found;
-        await RefreshAsync().WaitAsync(cancellationToken);
+        await RefreshedAsync(cancellationToken);
         throw new QueueUnavailableException(
             slot is null
                 ? "The Redis cluster has no slots yet."
@@ -52,6 +52,9 @@ internal sealed class ClusterAtlas(
             return;
         await ((Task)RefreshAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private Task<ClusterMap> RefreshedAsync(CancellationToken cancellationToken) =>
+        ConnectionWait.ForAsync(RefreshAsync(), options, time, cancellationToken);
 
     private Task<ClusterMap> RefreshAsync()
     {

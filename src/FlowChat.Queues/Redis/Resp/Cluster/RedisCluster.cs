@@ -11,6 +11,7 @@ internal sealed class RedisCluster : IRedisServers
     private static readonly RedisCommand Asking = new("ASKING");
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(50);
 
+    private readonly RedisOptions options;
     private readonly RedisDialer dialer;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -20,6 +21,7 @@ internal sealed class RedisCluster : IRedisServers
 
     public RedisCluster(RedisOptions options, RedisDialer dialer, TimeProvider time, ILogger logger)
     {
+        this.options = options;
         this.dialer = dialer;
         this.time = time;
         this.logger = logger;
@@ -137,7 +139,7 @@ internal sealed class RedisCluster : IRedisServers
         {
             if (!links.TryGetValue(node, out var link))
             {
-                link = new RedisLink(ct => dialer.DialAsync(node, ct), time, logger);
+                link = new RedisLink(ct => dialer.DialAsync(node, ct), options, time, logger);
                 links.Add(node, link);
             }
 
