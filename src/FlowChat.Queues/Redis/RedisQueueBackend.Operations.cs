@@ -52,7 +52,7 @@ public sealed partial class RedisQueueBackend
             ),
             Warnings =
             [
-                .. await EvictionPolicy.CheckAsync(client, at.Streams, cancellationToken),
+                .. await EvictionPolicy.CheckAsync(client, [at], cancellationToken),
                 .. divided,
             ],
         };

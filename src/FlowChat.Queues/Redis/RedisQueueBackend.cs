@@ -53,7 +53,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     )
     {
         var faults = new List<string>(
-            await EvictionPolicy.CheckAsync(client, AllStreams, cancellationToken)
+            await EvictionPolicy.CheckAsync(client, [.. queues.Values], cancellationToken)
         );
         foreach (var queue in queues.Values)
             faults.AddRange(await FindOthersAsync(queue, cancellationToken));
@@ -70,9 +70,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         RefuseLimits(queue);
         var at = Known(queue);
         await PrepareAsync(at, cancellationToken);
-        foreach (
-            var warning in await EvictionPolicy.CheckAsync(client, at.Streams, cancellationToken)
-        )
+        foreach (var warning in await EvictionPolicy.CheckAsync(client, [at], cancellationToken))
             Log.Unsafe(logger, queue.Name, warning);
     }
 

@@ -67,6 +67,30 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
         Assert.Empty(EvictionPolicy.Check("maxmemory:100\r\nmaxmemory_policy:volatile-lru\r\n"));
     }
 
+    [Fact]
+    public async Task A_server_that_may_forget_what_a_key_began_is_told_of()
+    {
+        var store = redis.CreateStore();
+        await using var bed = await QueueBed.MakeAsync(
+            store,
+            o => (o.KeyRate, o.KeyRatePeriod) = (1, TimeSpan.FromMinutes(1))
+        );
+        await using var unrated = await QueueBed.MakeAsync(redis.CreateStore());
+        try
+        {
+            await ConfigAsync(store, "maxmemory-policy", "volatile-ttl");
+
+            Assert.Contains("volatile-ttl", Assert.Single((await bed.MeasureAsync()).Warnings));
+            var check = (IBrokerCheck)bed.Backend;
+            Assert.Contains("volatile-ttl", Assert.Single(await check.FindFaultsAsync(Ct)));
+            Assert.Empty((await unrated.MeasureAsync()).Warnings);
+        }
+        finally
+        {
+            await ConfigAsync(store, "maxmemory-policy", "noeviction");
+        }
+    }
+
     [Theory]
     [InlineData(99, 100, false)]
     [InlineData(100, 100, true)]
