@@ -36,7 +36,10 @@ internal sealed partial class BuriedJobFeed(
             while (await buried.Reader.WaitToReadAsync(cancellationToken))
                 await CopyAsync(Take(), cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // A stop waits for no copy; the servers may go away in the middle of it, too.
+        }
     }
 
     private List<Guid> Take()

@@ -1,5 +1,4 @@
 using FlowChat.Queues.Redis.Resp;
-using Microsoft.Extensions.Logging;
 
 namespace FlowChat.Queues.Redis;
 
@@ -7,45 +6,50 @@ namespace FlowChat.Queues.Redis;
 /// One capped stream, in a slot of its own, with the last dead letters of all queues for whoever watches Redis. The
 /// queues' own dead letters are the truth: what is missing here is missing in the copy alone, until it is made anew.
 /// </summary>
-internal sealed partial class DeadLetterCopy(
-    RedisClient client,
-    RedisQueueOptions names,
-    ILogger logger
-)
+internal sealed class DeadLetterCopy(RedisClient client, RedisQueueOptions names)
 {
     private const int Page = 500;
 
     // A draft that nobody finished goes by itself.
     private static readonly TimeSpan DraftLife = TimeSpan.FromMinutes(10);
 
-    private readonly string stream = names.Prefix + names.DeadLetterName;
     private readonly string tag = RedisQueue.TagOf(names.Prefix + names.DeadLetterName);
 
     public bool IsKept => names.DeadLetterName.Length > 0;
 
     public int Capacity => names.DeadLetterMaxLength;
 
-    public ValueTask AddAsync(
-        IEnumerable<JobSettlement> dead,
-        CancellationToken cancellationToken
-    ) =>
-        AddAsync(
-            [
-                .. dead.Select(s =>
-                    Entry(
-                        s.Lease.Queue,
-                        s.Lease.JobId,
-                        s.Lease.Attempt,
-                        s.Outcome.Reason,
-                        RedisClaim.Of(s.Lease).Job.Texts().Payload
-                    )
-                ),
-            ],
-            cancellationToken
+    public string Stream { get; } = names.Prefix + names.DeadLetterName;
+
+    public static RedisValue[] Entry(JobSettlement dead) =>
+        Entry(
+            dead.Lease.Queue,
+            dead.Lease.JobId,
+            dead.Lease.Attempt,
+            dead.Outcome.Reason,
+            RedisClaim.Of(dead.Lease).Job.Texts().Payload
         );
+
+    public static RedisValue[] Entry(DeadJob dead) =>
+        Entry(dead.Job.Queue, dead.Job.Id, dead.Attempt, dead.Error, dead.Job.Payload);
 
     public ValueTask AddAsync(IEnumerable<DeadJob> dead, CancellationToken cancellationToken) =>
         AddAsync([.. dead.Select(Entry)], cancellationToken);
+
+    /// <exception cref="QueueUnavailableException">Some may be missing. The queues' own dead letters are not touched by it.</exception>
+    public async ValueTask AddAsync(
+        IReadOnlyList<RedisValue[]> entries,
+        CancellationToken cancellationToken
+    ) =>
+        await Task.WhenAll(
+            entries.Select(entry =>
+                SendAsync(
+                    "XADD",
+                    [Stream, "MAXLEN", "~", Capacity, "*", .. entry],
+                    cancellationToken
+                )
+            )
+        );
 
     /// <summary>Puts these in the place of whatever the copy has. Each gets its death's time as its id.</summary>
     public async Task ReplaceAsync(
@@ -55,7 +59,7 @@ internal sealed partial class DeadLetterCopy(
     {
         if (oldestFirst.Count == 0)
         {
-            await client.SendAsync(new RedisCommand("DEL", stream), cancellationToken);
+            await client.SendAsync(new RedisCommand("DEL", Stream), cancellationToken);
             return;
         }
         var draft = $"{tag}:draft-{Guid.CreateVersion7():n}";
@@ -74,33 +78,7 @@ internal sealed partial class DeadLetterCopy(
             await Task.WhenAll(added);
         }
         await SendAsync("PERSIST", [draft], cancellationToken);
-        await SendAsync("RENAME", [draft, stream], cancellationToken);
-    }
-
-    private async ValueTask AddAsync(
-        IReadOnlyList<RedisValue[]> entries,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!IsKept || entries.Count == 0)
-            return;
-        try
-        {
-            await Task.WhenAll(
-                entries.Select(entry =>
-                    SendAsync(
-                        "XADD",
-                        [stream, "MAXLEN", "~", Capacity, "*", .. entry],
-                        cancellationToken
-                    )
-                )
-            );
-        }
-        catch (Exception e) when (e is QueueUnavailableException or RedisException)
-        {
-            // The jobs are settled: that must not look undone.
-            Log.Behind(logger, stream, e.Message);
-        }
+        await SendAsync("RENAME", [draft, Stream], cancellationToken);
     }
 
     private Task<RedisReply> SendAsync(
@@ -108,9 +86,6 @@ internal sealed partial class DeadLetterCopy(
         RedisValue[] words,
         CancellationToken cancellationToken
     ) => client.SendAsync(new RedisCommand(command, words), cancellationToken).AsTask();
-
-    private static RedisValue[] Entry(DeadJob dead) =>
-        Entry(dead.Job.Queue, dead.Job.Id, dead.Attempt, dead.Error, dead.Job.Payload);
 
     private static RedisValue[] Entry(
         string queue,
@@ -144,14 +119,5 @@ internal sealed partial class DeadLetterCopy(
                 };
 
         public override string ToString() => $"{Milliseconds}-{Sequence}";
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            LogLevel.Warning,
-            "The copy of the dead letters in {Stream} misses some until it is made anew: {Reason}"
-        )]
-        public static partial void Behind(ILogger logger, string stream, string reason);
     }
 }

@@ -39,6 +39,6 @@ public sealed partial class RedisQueueBackend
         var mine = dead.Where((_, n) => there[n].Boolean).ToList();
         foreach (var buried in mine)
             Log.Other(logger, queue.Options.Name, buried.Error!);
-        await deadLetters.AddAsync(mine, CancellationToken.None);
+        deadLetterFeed.Add(mine);
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
     private readonly RedisQueueOptions names;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly DeadLetterCopy deadLetters;
+    private readonly DeadLetterFeed deadLetterFeed;
     private readonly ConcurrentDictionary<string, RedisPartitions> queues = new(
         StringComparer.Ordinal
     );
@@ -35,13 +35,14 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
         this.time = time;
         client = new RedisClient(redis, time, loggers.CreateLogger<RedisClient>());
         logger = loggers.CreateLogger<RedisQueueBackend>();
-        deadLetters = new DeadLetterCopy(client, names, logger);
+        DeadLetters = new DeadLetterCopy(client, names);
+        deadLetterFeed = new DeadLetterFeed(DeadLetters, logger);
     }
 
     /// <inheritdoc/>
     public string Broker => "redis";
 
-    internal DeadLetterCopy DeadLetters => deadLetters;
+    internal DeadLetterCopy DeadLetters { get; }
 
     private IEnumerable<string> AllStreams => queues.Values.SelectMany(queue => queue.Streams);
 
@@ -141,6 +142,7 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
             return;
         foreach (var queue in queues.Values)
             await queue.DisposeAsync();
+        await deadLetterFeed.DisposeAsync();
         await client.DisposeAsync();
     }
 
@@ -186,10 +188,9 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
             if (settlement.Outcome.Delay is { } delay)
                 queue.Expect(delay);
         var held = call.Held(reply);
-        var dead = settlements.Where(s =>
-            s.Outcome.Kind == JobOutcomeKind.Dead && held.Contains(s.Lease)
+        deadLetterFeed.Add(
+            settlements.Where(s => s.Outcome.Kind == JobOutcomeKind.Dead && held.Contains(s.Lease))
         );
-        await deadLetters.AddAsync(dead, CancellationToken.None);
         await queue.RememberAsync(
             settlements
                 .Where(s => s.Outcome.Kind == JobOutcomeKind.Done && held.Contains(s.Lease))

@@ -131,6 +131,7 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
         await bed.RescueAsync();
         Assert.Equal(["8", "6", "4"], await HistoryAsync(store, "completed"));
         Assert.Equal(["9", "7"], await HistoryAsync(store, "failed"));
+        await ((IAsyncDisposable)bed.Backend).DisposeAsync();
         var copies = await store.Client.SendAsync(
             new RedisCommand("XLEN", $"{store.Prefix}dead_letter"),
             Ct
