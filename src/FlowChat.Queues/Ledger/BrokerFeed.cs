@@ -20,7 +20,6 @@ internal sealed partial class BrokerFeed(
 )
 {
     private const int MaxBatch = NamePublisher.MaxBatch;
-    private const int MaxReconciled = 20_000;
 
     private static readonly TimeSpan ReconcileEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ReconcileApart = TimeSpan.FromSeconds(1);
@@ -162,36 +161,6 @@ internal sealed partial class BrokerFeed(
             await PublishAsync(batch, cancellationToken);
         }
         await PublishMissingAsync(MaxReconciled, cancellationToken);
-    }
-
-    // What may run and has no entry. Of a rated queue that is no more than there are permits.
-    private async Task PublishMissingAsync(int most, CancellationToken cancellationToken)
-    {
-        var looked = time.GetTimestamp();
-        var found = await ledger.FindAvailableAsync(queue, most, cancellationToken);
-        if (queue.IsRated)
-            Looked(looked, found);
-        var jobs = found.Jobs;
-        if (jobs.Count == 0)
-            return;
-        var figures = await circuit.CallAsync(
-            ct => broker.MeasureAsync(queue.Name, ct),
-            cancellationToken
-        );
-        // Only names are unique in a broker that knows them; in one that doesn't, counting keeps copies few.
-        var missing = jobs.Count - (figures.Waiting + figures.Active + figures.Delayed);
-        var isFull = false;
-        for (var at = 0; missing > 0 && at < jobs.Count && !isFull; )
-        {
-            var page = jobs.Skip(at).Take((int)Math.Min(missing, MaxBatch)).ToList();
-            var brought = await names.PublishAsync(page, cancellationToken);
-            missing -= brought;
-            at += page.Count;
-            isFull = names.IsFull;
-            // Where there is a rate all come this way; what finds no room was never there.
-            if (!queue.IsRated && !isFull)
-                Interlocked.Add(ref reconciled, brought);
-        }
     }
 
     // A worker that died between an entry and its row: the row is published again if it is still to be done.

@@ -47,6 +47,18 @@ public sealed partial class PostgresQueueBackend
         return await ReadAvailableAsync(batch, cancellationToken);
     }
 
+    /// <summary>How many may run now, counted up to so many.</summary>
+    internal async Task<long> CountAvailableAsync(
+        QueueOptions queue,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = dataSource.CreateBatch();
+        FindAvailableJobs.AppendCount(batch, queue, most);
+        return await Reach(async () => (long)(await batch.ExecuteScalarAsync(cancellationToken))!);
+    }
+
     /// <summary>Those of the named jobs that live, whatever their state.</summary>
     internal async Task<List<(Guid TenantId, Guid Id)>> FindKnownAsync(
         IReadOnlyCollection<JobLease> names,

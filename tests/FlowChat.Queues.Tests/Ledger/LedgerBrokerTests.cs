@@ -138,6 +138,32 @@ public sealed class LedgerBrokerTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(5000, server.Enqueued);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_missing_is_counted_also_beyond_what_one_look_takes_in(bool hasKeys)
+    {
+        const int Page = 50;
+        if (hasKeys)
+        {
+            await bed.DisposeAsync();
+            await MakeBedAsync(o => o.KeyConcurrency = 1000);
+        }
+        var key = hasKeys ? "a" : null;
+        Job[] jobs = [.. Enumerable.Range(0, 300).Select(_ => bed.NewJob(key: key))];
+        await bed.AddAsync(jobs);
+        await UntilEnqueuedAsync(jobs.Length);
+        var feed = Ledger.Of("work")!.Feed;
+        feed.MaxReconciled = Page;
+        server.Wipe();
+        var kept = jobs.TakeLast(Page + 10).Select(job => BrokerEntry.Of("work", default, job.Id));
+        server.Add([.. kept]);
+
+        await feed.ReconcileAsync(Ct);
+
+        Assert.InRange(server.Measure("work").Waiting, Page + 11, jobs.Length);
+    }
+
     [Fact]
     public async Task Two_entries_of_one_job_run_it_once()
     {

@@ -82,6 +82,10 @@ internal static class FindAvailableJobs
         limit {Permits}
         """;
 
+    private const string CountSql = $"select count(*) from ({EverySql}) available";
+
+    private const string CountKeyedSql = $"select count(*) from ({EveryKeyedSql}) available";
+
     private const string Permits = """
         (select case when $7 = 0 then $2 else least($2, greatest(0, job_permits(q.begun, q.begun_counts, $7, $8))) end
          from job_queues q where q.queue = $1)
@@ -153,21 +157,12 @@ internal static class FindAvailableJobs
 
     public static void AppendEvery(NpgsqlBatch batch, QueueOptions queue, int max)
     {
-        // The numbers are those of a claim; three of them mean nothing here.
-        batch.Append(
-            queue.HasKeys ? EveryKeyedSql : EverySql,
-            [
-                Batches.Value(queue.Name),
-                Batches.Value(max),
-                Batches.Value(0),
-                Batches.Value(0),
-                Batches.Value(0),
-                ClaimJobs.UsualLimit(queue),
-                .. Rates.Parameters(queue),
-            ]
-        );
+        batch.Append(queue.HasKeys ? EveryKeyedSql : EverySql, Every(queue, max));
         batch.Append(queue.IsRated ? RatedClockSql : ClockSql, Batches.Value(queue.Name));
     }
+
+    public static void AppendCount(NpgsqlBatch batch, QueueOptions queue, int max) =>
+        batch.Append(queue.HasKeys ? CountKeyedSql : CountSql, Every(queue, max));
 
     public static void AppendKnown(NpgsqlBatch batch, IReadOnlyCollection<JobLease> names) =>
         batch.Append(
@@ -175,6 +170,18 @@ internal static class FindAvailableJobs
             Batches.Value(names.Select(name => name.TenantId).ToArray()),
             Batches.Value(names.Select(name => name.JobId).ToArray())
         );
+
+    // The numbers are those of a claim; three of them mean nothing here.
+    private static NpgsqlParameter[] Every(QueueOptions queue, int max) =>
+        [
+            Batches.Value(queue.Name),
+            Batches.Value(max),
+            Batches.Value(0),
+            Batches.Value(0),
+            Batches.Value(0),
+            ClaimJobs.UsualLimit(queue),
+            .. Rates.Parameters(queue),
+        ];
 
     private static NpgsqlParameter Tenants(IEnumerable<JobHint> hints) =>
         Batches.Value(hints.Select(hint => hint.TenantId).ToArray());
