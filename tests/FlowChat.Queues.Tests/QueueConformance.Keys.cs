@@ -116,28 +116,40 @@ public abstract partial class QueueConformance
         await bed.AddAsync([
             .. Enumerable
                 .Range(0, Jobs)
-                .Select(n => bed.NewJob($"lane-{n % 20}", $"key-{n % Keys}")),
+                .Select(n =>
+                    bed.NewJob(
+                        $"lane-{n % 20}",
+                        $"key-{n % Keys}",
+                        $$"""{"producer":0,"n":{{n}}}"""
+                    )
+                ),
         ]);
-        var running = new int[Keys];
-        var done = 0;
+        var keys = new AtOnce(Limit);
+        var lanes = new LaneLog(expected: Jobs);
 
         var workers = Enumerable
             .Range(0, 4)
             .Select(async _ =>
             {
                 var backend = bed.Store.Open();
-                while (Volatile.Read(ref done) < Jobs)
-                    foreach (var job in await bed.ClaimAsync(3, backend))
+                while (!lanes.IsComplete)
+                {
+                    var claimed = await bed.ClaimAsync(3, backend);
+                    foreach (var job in claimed)
+                        keys.Enter(job.LimitKey!);
+                    lanes.Enter(claimed);
+                    foreach (var job in claimed)
                     {
-                        ref var mine = ref running[int.Parse(job.LimitKey![4..], null)];
-                        Assert.InRange(Interlocked.Increment(ref mine), 1, Limit);
-                        Interlocked.Decrement(ref mine);
+                        await AtOnce.StayAsync();
+                        keys.Leave(job.LimitKey!);
+                        lanes.Leave(job);
                         Assert.True(await bed.SettleAsync(job, JobOutcome.Done));
-                        Interlocked.Increment(ref done);
                     }
+                }
             });
         await Task.WhenAll(workers).WaitAsync(TimeSpan.FromMinutes(1), Ct);
 
-        Assert.Equal(Jobs, done);
+        Assert.Equal(0, keys.Exceeded);
+        lanes.AssertKept();
     }
 }

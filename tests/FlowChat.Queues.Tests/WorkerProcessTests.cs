@@ -64,7 +64,7 @@ public abstract class WorkerProcessTests : IAsyncLifetime
         var report = FaultReport.Of(attempted, acknowledged, await EffectsAsync());
         TestContext.Current.SendDiagnosticMessage("{0}: {1}", GetType().Name, report);
         Assert.Equal(
-            new FaultReport(attempted, attempted, Done: attempted, 0, report.Duplicated, 0, 0),
+            new FaultReport(attempted, attempted, Done: attempted, 0, report.Duplicated, 0, 0, 0),
             report
         );
         Assert.InRange(report.Duplicated, 0, HasEffectsOnce ? 0 : Kills * Concurrency);

@@ -9,7 +9,7 @@ internal static class PostgresEffects
     {
         await using var connection = await store.DataSource.OpenConnectionAsync();
         await connection.ExecuteAsync(
-            "create table effects (no bigint generated always as identity, job_id uuid, lane text, n int)"
+            "create table effects (no bigint generated always as identity, job_id uuid, lane text, n int, begun bigint)"
         );
     }
 
@@ -19,7 +19,7 @@ internal static class PostgresEffects
         return
         [
             .. await connection.QueryAsync<Effect>(
-                "select job_id as JobId, lane, n from effects order by no"
+                "select job_id as JobId, lane, n, begun, no as Ended from effects order by no"
             ),
         ];
     }

@@ -32,7 +32,9 @@ public class RedisWorkerProcessTests(DurableRedisFixture redis)
                 new Effect(
                     Guid.Parse(entry[1][1].Text, CultureInfo.InvariantCulture),
                     entry[1][3].Text,
-                    (int)entry[1][5].Integer
+                    (int)entry[1][5].Integer,
+                    entry[1][7].Integer,
+                    entry[1][9].Integer
                 )
             );
         return effects;
