@@ -25,8 +25,9 @@ internal sealed class RedisBench(int rounds, int jobs, TimeProvider time)
             await output.WriteLineAsync($"Round {round} of {rounds}");
             await RatesAsync(5);
             await RatesAsync(100);
+            foreach (var handlers in (int[])[5, 100])
             foreach (var lanes in (int[])[1, 1_000, 100_000])
-                await OwnRatesAsync($"100 handlers, lanes: {lanes:N0}", lanes, 0);
+                await OwnRatesAsync($"{handlers} handlers, lanes: {lanes:N0}", lanes, 0, handlers);
             await OwnRatesAsync("100 handlers, limit keys: 500", 0, 500);
             await LatenciesAsync();
             await BytesAsync("a waiting job", lanes: 0);
