@@ -38,8 +38,12 @@ public sealed class JobQueue<TPayload>(string name, IQueueBackend backend, Queue
             Payload = JsonSerializer.SerializeToUtf8Bytes(payload, JobJson.Options),
         };
 
-    /// <summary>Adds one job with this payload and nothing else set.</summary>
+    /// <summary>
+    /// Adds one job with this payload and nothing else set. Not to be repeated: each call makes another job. Who has to,
+    /// makes the job once with <see cref="Create"/> and adds that one again.
+    /// </summary>
     /// <returns>Its id.</returns>
+    /// <exception cref="QueueUnavailableException">It may or may not have been added.</exception>
     public async ValueTask<Guid> EnqueueAsync(TPayload payload, CancellationToken cancellationToken)
     {
         var job = Create(payload);
