@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FlowChat.Queues;
 
 /// <summary>Adds jobs to any registered queue, outside of any transaction.</summary>
-public class JobQueue(IQueueBackend backend, QueueRegistry queues)
+public class JobQueue(IQueueBackend backend, QueueRegistry queues, QueueMetrics? metrics = null)
 {
     /// <summary>Adds one job.</summary>
     /// <returns>Whether it was added: false when its id lives already.</returns>
@@ -15,17 +15,34 @@ public class JobQueue(IQueueBackend backend, QueueRegistry queues)
     /// <returns>How many were added.</returns>
     /// <exception cref="ArgumentException">A job doesn't fit its queue.</exception>
     /// <exception cref="QueueUnavailableException">They may or may not have been added; adding them again is safe.</exception>
-    public ValueTask<int> EnqueueAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    public async ValueTask<int> EnqueueAsync(
+        IReadOnlyList<Job> jobs,
+        CancellationToken cancellationToken
+    )
     {
         queues.Check(jobs);
-        return backend.EnqueueAsync(QueueTraces.Send(jobs), cancellationToken);
+        try
+        {
+            var added = await backend.EnqueueAsync(QueueTraces.Send(jobs), cancellationToken);
+            metrics?.Sent(jobs);
+            return added;
+        }
+        catch (Exception e)
+        {
+            metrics?.Sent(jobs, e);
+            throw;
+        }
     }
 }
 
 /// <summary>Makes and adds the jobs of one queue.</summary>
 /// <typeparam name="TPayload">What they carry; written as JSON with snake_case names.</typeparam>
-public sealed class JobQueue<TPayload>(string name, IQueueBackend backend, QueueRegistry queues)
-    : JobQueue(backend, queues)
+public sealed class JobQueue<TPayload>(
+    string name,
+    IQueueBackend backend,
+    QueueRegistry queues,
+    QueueMetrics? metrics = null
+) : JobQueue(backend, queues, metrics)
 {
     /// <summary>The queue's name.</summary>
     public string Name { get; } = name;

@@ -5,7 +5,7 @@ namespace FlowChat.Queues;
 /// <summary>The spans of a job, from where it is added to its handlers, with OpenTelemetry's messaging names.</summary>
 public static class QueueTraces
 {
-    private const string System = "flowchat";
+    internal const string System = "flowchat";
 
     private static readonly ActivitySource Source = new(QueueMetrics.SourceName);
 
@@ -53,9 +53,13 @@ public static class QueueTraces
     internal static void End(Activity? span, JobOutcomeKind outcome)
     {
         span?.SetTag("flowchat.queues.outcome", Name(outcome));
-        if (outcome is JobOutcomeKind.Retry or JobOutcomeKind.Dead)
-            span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", Name(outcome));
+        if (ErrorOf(outcome) is { } error)
+            span?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", error);
     }
+
+    /// <returns>Null: the run didn't fail.</returns>
+    internal static string? ErrorOf(JobOutcomeKind outcome) =>
+        outcome is JobOutcomeKind.Retry or JobOutcomeKind.Dead ? Name(outcome) : null;
 
     // The reason stays out: it may hold what a server said about a person.
     private static string Name(JobOutcomeKind outcome) =>

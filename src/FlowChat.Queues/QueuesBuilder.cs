@@ -70,7 +70,8 @@ public sealed class QueuesBuilder
         services.AddSingleton(provider => new JobLedger(
             registry,
             provider.GetRequiredService<QueueSignal>(),
-            Random.Shared
+            Random.Shared,
+            provider.GetRequiredService<QueueMetrics>()
         ));
         return this;
     }

@@ -14,13 +14,20 @@ public sealed class JobLedger
     private readonly QueueRegistry queues;
     private readonly QueueSignal signal;
     private readonly Random random;
+    private readonly QueueMetrics? metrics;
 
     /// <summary>Makes the ledger of the registered queues.</summary>
-    public JobLedger(QueueRegistry queues, QueueSignal signal, Random random)
+    public JobLedger(
+        QueueRegistry queues,
+        QueueSignal signal,
+        Random random,
+        QueueMetrics? metrics = null
+    )
     {
         this.queues = queues;
         this.signal = signal;
         this.random = random;
+        this.metrics = metrics;
     }
 
     /// <summary>The SQLSTATE with which a settle fails when the lease is lost.</summary>
@@ -34,6 +41,7 @@ public sealed class JobLedger
             return;
         queues.Check(jobs);
         InsertJobs.Append(batch, QueueTraces.Send(jobs));
+        metrics?.Sent(jobs);
     }
 
     /// <summary>
