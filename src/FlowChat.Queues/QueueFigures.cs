@@ -27,7 +27,10 @@ public sealed record QueueFigures
     /// <summary>Workers that have jobs now.</summary>
     public int BusyWorkers { get; init; }
 
-    /// <summary>How long the oldest waiting job has been due; zero without one.</summary>
+    /// <summary>
+    /// How long the oldest waiting job has been due; zero without one. On Redis alone: of those that a worker could take
+    /// now, without those that wait behind others of their lane or key; RabbitMQ alone doesn't tell.
+    /// </summary>
     public TimeSpan OldestWaiting { get; init; }
 
     /// <summary>What the server is set up to do that the queue's promises don't survive, in words for people.</summary>

@@ -4,7 +4,7 @@ namespace FlowChat.Queues.Tests.Redis;
 
 /// <summary>The same promises in three partitions; limits in one.</summary>
 public sealed class RedisPartitionConformance(RedisFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<RedisFixture>
 {
     protected override int Partitions => 3;
@@ -15,7 +15,7 @@ public sealed class RedisPartitionConformance(RedisFixture redis)
 
 /// <summary>The same over three nodes.</summary>
 public sealed class RedisClusterPartitionConformance(RedisClusterFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<RedisClusterFixture>
 {
     protected override int Partitions => 3;

@@ -1,7 +1,7 @@
 namespace FlowChat.Queues.Tests.Redis;
 
 public sealed class RedisQueueConformance(RedisFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<RedisFixture>
 {
     protected override int Sequences => 750;

@@ -2,7 +2,7 @@ namespace FlowChat.Queues.Tests.Redis;
 
 /// <summary>The same promises with an append-only file.</summary>
 public sealed class DurableRedisConformance(DurableRedisFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<DurableRedisFixture>
 {
     protected override Task<IQueueStore> CreateStoreAsync() =>
@@ -11,7 +11,7 @@ public sealed class DurableRedisConformance(DurableRedisFixture redis)
 
 /// <summary>The same promises in RESP2.</summary>
 public sealed class OldRedisConformance(OldRedisFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<OldRedisFixture>
 {
     protected override Task<IQueueStore> CreateStoreAsync() =>
@@ -20,7 +20,7 @@ public sealed class OldRedisConformance(OldRedisFixture redis)
 
 /// <summary>The same promises on three nodes: all keys of a store in one slot, for the clock of its tests.</summary>
 public sealed class RedisClusterConformance(RedisClusterFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<RedisClusterFixture>
 {
     protected override Task<IQueueStore> CreateStoreAsync() =>
@@ -29,7 +29,7 @@ public sealed class RedisClusterConformance(RedisClusterFixture redis)
 
 /// <summary>The same promises on the master that a sentinel names.</summary>
 public sealed class RedisSentinelConformance(RedisSentinelFixture redis)
-    : QueueConformance,
+    : RedisConformance,
         IClassFixture<RedisSentinelFixture>
 {
     protected override Task<IQueueStore> CreateStoreAsync() =>
