@@ -3,9 +3,15 @@ using FlowChat.Testing.Servers;
 namespace FlowChat.Queues.Tests.Model;
 
 /// <summary>A store that its backends reach through a network of their own.</summary>
-internal sealed class LossyStore(IQueueStore store, FaultProxy network) : IQueueStore
+/// <param name="store">The store.</param>
+/// <param name="network">The network.</param>
+/// <param name="end">Waits until the server is done with what it was asked; null: it is as soon as it answers.</param>
+internal sealed class LossyStore(IQueueStore store, FaultProxy network, Func<Task>? end = null)
+    : IQueueStore
 {
     public FaultProxy Network => network;
+
+    public Task EndAsync() => end?.Invoke() ?? Task.CompletedTask;
 
     public IQueueBackend Open() => store.Open();
 

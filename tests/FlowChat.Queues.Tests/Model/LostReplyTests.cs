@@ -45,7 +45,17 @@ public sealed class LostReplyTests(PostgresFixture postgres, RedisFixture redis)
                 var network = FaultProxy.StartFor(new Uri($"tcp://127.0.0.1:{port}"));
                 var address = PostgresServer.OverTcp(direct.ConnectionString, network.Port);
                 var store = new PostgresQueueStore(NpgsqlDataSource.Create(address), address);
-                return new LossyStore(store, network);
+                return new LossyStore(store, network, () => EndAsync(store));
             }
         );
+
+    // It begins to answer before it commits.
+    private static async Task EndAsync(PostgresQueueStore store)
+    {
+        await using var active = store.DataSource.CreateCommand(
+            "select count(*) from pg_stat_activity where datname = current_database() and state <> 'idle' and pid <> pg_backend_pid()"
+        );
+        while ((long)(await active.ExecuteScalarAsync())! > 0)
+            await Task.Yield();
+    }
 }

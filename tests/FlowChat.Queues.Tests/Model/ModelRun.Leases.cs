@@ -9,26 +9,33 @@ internal sealed partial class ModelRun
 
     private async Task ClaimAsync(int max)
     {
+        if (Lossy is not null && random.Next(4) == 0)
+        {
+            Tell($"claim {max}");
+            await LoseClaimAsync(worker => bed.ClaimAsync(max, worker: worker));
+            return;
+        }
         var claimed = await bed.ClaimAsync(max, worker: Pick(Workers));
         Tell($"claim {max}: got {claimed.Count}");
         foreach (var job in claimed)
-        {
-            var expected = model.Find(job.Lease.JobId);
-            Assert.True(
-                expected is not null && model.IsClaimable(expected),
-                "claimed what may not run"
-            );
-            model.Claim(expected, job.Lease);
-            Assert.Equal(
-                (expected.Attempt, expected.HasExpired(model.Now)),
-                (job.Lease.Attempt, job.Expired)
-            );
-        }
+            Assert.Equal(Claim(job).HasExpired(model.Now), job.Expired);
         Keep(claimed);
         Assert.True(
             claimed.Count == max || !model.Jobs.Exists(model.IsClaimable),
             "left what may run"
         );
+    }
+
+    private ModelJob Claim(ClaimedJob job)
+    {
+        var expected = model.Find(job.Lease.JobId);
+        Assert.True(
+            expected is not null && model.IsClaimable(expected),
+            "claimed what may not run"
+        );
+        model.Claim(expected, job.Lease);
+        Assert.Equal(expected.Attempt, job.Lease.Attempt);
+        return expected;
     }
 
     private async Task SettleAsync()
@@ -120,11 +127,23 @@ internal sealed partial class ModelRun
     /// <summary>A rescuer that takes over what is abandoned, and dies or comes late itself.</summary>
     private async Task TakeOverAsync()
     {
-        var abandoned = model.Abandoned;
+        if (Lossy is not null && random.Next(4) == 0)
+        {
+            Tell("take over");
+            await LoseClaimAsync(async rescuer =>
+                await bed.Backend.MaintainAsync(bed.Options, rescuer, 100, Ct)
+            );
+            return;
+        }
         var taken = await bed.Backend.MaintainAsync(bed.Options, "rescuer", 100, Ct);
         Tell($"take over {taken.Count}");
+        TakeOver(taken);
+    }
+
+    private void TakeOver(IReadOnlyList<ClaimedJob> taken)
+    {
         Assert.Equal(
-            abandoned.Select(job => (job.Id, job.Attempt)).Order(),
+            model.Abandoned.Select(job => (job.Id, job.Attempt)).Order(),
             taken.Select(job => (job.Lease.JobId, job.Lease.Attempt)).Order()
         );
         foreach (var job in taken)
@@ -139,10 +158,14 @@ internal sealed partial class ModelRun
             .Where(_ => random.Next(2) == 0)
             .SelectMany(claim => claim.Select(job => job.Lease))
             .ToList();
-        var held = await bed.Backend.RenewAsync(bed.Options, asked, Ct);
         var expected = asked.Where(lease => model.HolderOf(lease) is not null).ToHashSet();
         Tell($"renew {asked.Count}, {expected.Count} of them held");
-        Assert.Equal(expected, held);
+        var call = async () => Named(await bed.Backend.RenewAsync(bed.Options, asked, Ct));
+        var answer = Named(expected);
+        if (expected.Count > 0)
+            await AnswersAsync(answer, answer, call, PartOf(asked.First(expected.Contains)));
+        else
+            Assert.Equal(answer, await call());
         foreach (var lease in expected)
             model.Renew(model.HolderOf(lease)!);
     }

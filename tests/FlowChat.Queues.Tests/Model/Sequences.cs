@@ -4,13 +4,15 @@ namespace FlowChat.Queues.Tests.Model;
 
 /// <summary>
 /// Plays random sequences, several at once. A failure names its seed; FLOWCHAT_TEST_SEED plays that sequence alone,
-/// FLOWCHAT_TEST_SEQUENCES says how many others.
+/// FLOWCHAT_TEST_SEQUENCES says how many others. On CI it is twice as many as usual.
 /// </summary>
 internal static class Sequences
 {
     private const int Steps = 60,
         AtOnce = 6,
         MaxPerStore = 50;
+
+    private static readonly int Times = Environment.GetEnvironmentVariable("CI") == "true" ? 2 : 1;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -44,7 +46,7 @@ internal static class Sequences
         {
             // A queue of its own for each sequence, in one store.
             var bed = await QueueBed.MakeAsync(store, o => Shape(o, seed, limits), backend);
-            var run = new ModelRun(bed, seed) { Network = (store as LossyStore)?.Network };
+            var run = new ModelRun(bed, seed) { Lossy = store as LossyStore };
             try
             {
                 await run.RunAsync(Steps);
@@ -63,7 +65,7 @@ internal static class Sequences
             :
             [
                 .. Enumerable
-                    .Range(0, Number("FLOWCHAT_TEST_SEQUENCES") ?? usual)
+                    .Range(0, Number("FLOWCHAT_TEST_SEQUENCES") ?? usual * Times)
                     .Select(_ => Random.Shared.Next()),
             ];
 
