@@ -5,16 +5,16 @@ internal static class Outage
 {
     public static bool IsIn(RedisReply error) =>
         IsForThisServer(error)
-        || Starts(error, "LOADING"u8)
-        || Starts(error, "CLUSTERDOWN"u8)
-        || Starts(error, "BUSY "u8)
-        || Starts(error, "MISCONF"u8)
-        || Starts(error, "NOREPLICAS"u8);
+        || Starts(error, "LOADING")
+        || Starts(error, "CLUSTERDOWN")
+        || Starts(error, "BUSY ")
+        || Starts(error, "MISCONF")
+        || Starts(error, "NOREPLICAS");
 
     /// <summary>It isn't the master any more: another one is.</summary>
     public static bool IsForThisServer(RedisReply error) =>
-        Starts(error, "READONLY"u8) || Starts(error, "MASTERDOWN"u8);
+        Starts(error, "READONLY") || Starts(error, "MASTERDOWN");
 
-    private static bool Starts(RedisReply error, ReadOnlySpan<byte> code) =>
-        error.Bytes.Span.StartsWith(code);
+    private static bool Starts(RedisReply error, string code) =>
+        ScriptRefusal.Unwrap(error.Text).StartsWith(code, StringComparison.Ordinal);
 }

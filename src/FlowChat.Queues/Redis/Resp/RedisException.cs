@@ -4,6 +4,8 @@ namespace FlowChat.Queues.Redis.Resp;
 internal sealed class RedisException(string message) : Exception(message)
 {
     /// <summary>The first word of the error: ERR, NOGROUP, OOM, WRONGTYPE…</summary>
-    public string Code =>
-        Message.AsSpan().IndexOf(' ') is > 0 and var end ? Message[..end] : Message;
+    public string Code { get; } = CodeOf(ScriptRefusal.Unwrap(message));
+
+    private static string CodeOf(string error) =>
+        error.IndexOf(' ', StringComparison.Ordinal) is > 0 and var end ? error[..end] : error;
 }

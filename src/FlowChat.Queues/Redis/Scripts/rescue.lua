@@ -12,6 +12,8 @@ local function take_over(from)
     cursor = page[1]
     lost = lost + (page[3] and #page[3] or 0)
     for _, entry in ipairs(page[2]) do
+      -- Redis 6.2 tells so of what others deleted.
+      if not entry then lost = lost + 1 end
       local jobs = entry and jobs_of(from, entry)
       if entry and from == front and is_mark(entry) then
         unmark(entry[1])
