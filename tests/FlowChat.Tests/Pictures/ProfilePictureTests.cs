@@ -106,11 +106,12 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
         Assert.Equal(1, Asked(number, ana));
 
         number.Gateway.Pictures.Remove(ana.PhoneJid);
-        await number.ExecuteAsync(
-            "update contacts set picture_due_at = picture_due_at - interval '8 days' where id = @Id",
-            new { old.Id }
-        );
+        await AgeAsync(number, old.Id, days: 8);
         await number.Fake.ReceiveAsync(ana, "E agora?");
+        await number.WaitForNoJobsAsync(ProfilePictureJob.Queue, Ct);
+        // None is believed when it is said again.
+        await AgeAsync(number, old.Id, days: 1);
+        await number.Fake.ReceiveAsync(ana, "E hoje?");
         await number.WaitAsync(
             live =>
                 live.Conversation?.Contact is { Picture: null } contact
@@ -119,10 +120,35 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
             Ct
         );
 
-        Assert.Equal(2, Asked(number, ana));
+        Assert.Equal(3, Asked(number, ana));
         using var gone = await Http.GetAsync(old.Picture, Ct);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
         await StoredFiles.WaitUntilGoneAsync(inbox.Server, TestFile.Jpeg(seed: 25), Ct);
+    }
+
+    [Fact]
+    public async Task A_question_that_WhatsApp_did_not_answer_takes_no_picture_away_and_is_asked_again_a_day_later()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        var (ana, before, after) = (NewPerson(), TestFile.Jpeg(seed: 33), TestFile.Jpeg(seed: 34));
+        number.Gateway.Pictures.Set(ana.PhoneJid, before);
+        await number.Fake.ReceiveAsync(ana, "Oi");
+        var old = await WaitForPictureAsync(number, ana);
+        await number.WaitForNoJobsAsync(ProfilePictureJob.Queue, Ct);
+
+        number.Gateway.Pictures.Set(ana.PhoneJid, after);
+        var told = number.Gateway.Pictures.UrlOf(ana.PhoneJid);
+        number.Gateway.Pictures.Remove(ana.PhoneJid);
+        await TellAsync(number, ana.PhoneJid, told);
+        await number.WaitForNoJobsAsync(ProfilePictureJob.Queue, Ct);
+
+        Assert.Equal(2, Asked(number, ana));
+        Assert.Equal(before, await Http.GetByteArrayAsync(old.Picture, Ct));
+        number.Gateway.Pictures.Set(ana.PhoneJid, after);
+        await AgeAsync(number, old.Id, days: 1);
+        await number.Fake.ReceiveAsync(ana, "Bom dia");
+        var shown = await WaitForPictureAsync(number, ana, other: old.Picture);
+        Assert.Equal(after, await Http.GetByteArrayAsync(shown.Picture, Ct));
     }
 
     [Fact]
@@ -336,6 +362,12 @@ public sealed class ProfilePictureTests(MediaFlowChat inbox) : IClassFixture<Med
             .Conversation!
             .Group!
             .Picture!;
+
+    private static Task AgeAsync(TestNumber number, Guid contact, int days) =>
+        number.ExecuteAsync(
+            "update contacts set picture_due_at = picture_due_at - make_interval(days => @days) where id = @contact",
+            new { contact, days }
+        );
 
     private static int Asked(TestNumber number, Person person) =>
         number.Gateway.Requests.All.Count(request =>
