@@ -27,6 +27,9 @@ internal abstract record GroupAnswer
     /// <summary>It knows no such group, or isn't connected: it says the same of both.</summary>
     public sealed record Missing : GroupAnswer;
 
+    /// <summary>Another attempt has to wait for the number's connection, or for a better key.</summary>
+    public sealed record NotConnected(string Reason) : GroupAnswer;
+
     /// <summary>Another attempt may succeed.</summary>
     public sealed record Failed(string Reason) : GroupAnswer;
 }

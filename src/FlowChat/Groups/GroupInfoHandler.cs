@@ -1,5 +1,4 @@
 using FlowChat.Gateways;
-using FlowChat.Instances;
 using FlowChat.Media.Store;
 using FlowChat.Pictures;
 using FlowChat.Queues;
@@ -9,9 +8,8 @@ namespace FlowChat.Groups;
 
 /// <summary>Keeps a group's name, picture, members and admins as WhatsApp has them.</summary>
 internal sealed class GroupInfoHandler(
-    InstanceQuery instances,
+    GroupQuestion question,
     TenantWriter writer,
-    GatewayCatalog gateways,
     PictureQuery shown,
     PictureKeeper pictures,
     MediaStoreAlarm alarm
@@ -26,23 +24,14 @@ internal sealed class GroupInfoHandler(
         CancellationToken cancellationToken
     )
     {
-        var instance = await instances.FindAsync(
-            context.TenantId,
-            job.InstanceId,
-            cancellationToken
-        );
-        if (instance is null || gateways.GroupsOf(instance) is not { } groups)
+        switch (await question.AskAsync(context.TenantId, job, cancellationToken))
         {
-            return JobOutcome.Done;
-        }
-        if (!InstanceState.CanSend(instance.State))
-        {
-            return context.Expired
-                ? JobOutcome.Done
-                : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
-        }
-        switch (await groups.FindGroupAsync(instance, job.GroupJid, cancellationToken))
-        {
+            case null:
+                return JobOutcome.Done;
+            case GroupAnswer.NotConnected lost:
+                return context.Expired
+                    ? JobOutcome.Done
+                    : JobOutcome.Park(NotConnectedDelay, lost.Reason);
             case GroupAnswer.Found found:
                 await writer.WriteAsync(
                     context.TenantId,

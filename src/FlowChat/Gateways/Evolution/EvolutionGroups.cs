@@ -34,6 +34,7 @@ internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings set
                         EvolutionGroup.Read(instance.Id, json),
                         EvolutionPeople.ReadPicture(json, "pictureUrl")
                     )
+                : reply.IsNotConnected ? new GroupAnswer.NotConnected(reply.Reason)
                 : new GroupAnswer.Failed(reply.Reason);
         }
         catch (InboundFormatException error)

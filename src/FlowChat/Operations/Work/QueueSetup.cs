@@ -84,6 +84,7 @@ internal static class QueueSetup
                 options => Questions(options, settings)
             );
         services
+            .AddSingleton<GroupQuestion>()
             .AddSingleton<WorkBoard>()
             .AddSingleton<DeadLetters>()
             .AddSingleton<Strangers>()
