@@ -43,6 +43,9 @@ internal sealed class Instance
     public string? Qr { get; set; }
     public DateTimeOffset? QrAt { get; set; }
 
+    /// <summary>Of the newest word on a code that came by webhook: the gateway's clock, whose zone isn't known.</summary>
+    public DateTimeOffset? QrToldAt { get; set; }
+
     /// <summary>What the gateway shall call; null where it calls nobody, or a person registers it.</summary>
     public string? WebhookUrl { get; set; }
 

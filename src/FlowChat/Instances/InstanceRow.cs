@@ -11,10 +11,10 @@ internal static class InstanceRow
         i.secret_rotated_at, i.webhook_url, i.webhook_set_at, i.state_at, i.opened_at, i.alarm, i.alarm_at,
         i.filled_at, i.phone_number_id, i.business_account_id, i.app_secret_encrypted, i.sends_per_second, i.paced_until,
         i.webhook_secret_sealed, i.webhook_tried_at, i.fill_claimed_at, i.silent_at, i.gateway_version, i.heeds_ids,
-        i.searched_at, i.search_claimed_at
+        i.searched_at, i.search_claimed_at, i.qr_told_at
         """;
 
-    public const int ColumnCount = 36;
+    public const int ColumnCount = 37;
 
     public static Instance Read(NpgsqlDataReader row, int first = 0) =>
         new()
@@ -59,5 +59,6 @@ internal static class InstanceRow
             HeedsIds = row.IsDBNull(first + 33) ? null : row.GetBoolean(first + 33),
             SearchedAt = row.TimeOrNull(first + 34),
             SearchClaimedAt = row.TimeOrNull(first + 35),
+            QrToldAt = row.TimeOrNull(first + 36),
         };
 }

@@ -27,7 +27,7 @@ internal sealed class InstanceSet
             state_at = $17, opened_at = $18, alarm = $19, alarm_at = $20, filled_at = $21,
             phone_number_id = $22, business_account_id = $23, app_secret_encrypted = $24, sends_per_second = $25,
             webhook_secret_sealed = $26, webhook_tried_at = $27, fill_claimed_at = $28, silent_at = $29,
-            gateway_version = $30, heeds_ids = $31, searched_at = $32, search_claimed_at = $33
+            gateway_version = $30, heeds_ids = $31, searched_at = $32, search_claimed_at = $33, qr_told_at = $34
         where id = $1
         """;
 
@@ -138,7 +138,8 @@ internal sealed class InstanceSet
                 Value(i.GatewayVersion),
                 Value(i.HeedsIds),
                 Value(i.SearchedAt),
-                Value(i.SearchClaimedAt)
+                Value(i.SearchClaimedAt),
+                Value(i.QrToldAt)
             );
         }
         foreach (var i in _paced)

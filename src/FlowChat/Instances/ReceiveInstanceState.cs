@@ -93,8 +93,15 @@ internal sealed class ReceiveInstanceState(
 }
 
 /// <summary>A pairing code, as it rotates; null when the gateway gives no further one.</summary>
-internal sealed class ReceiveQr(Guid instanceId, QrCode? qr) : TenantChange<Received>
+/// <param name="instanceId">Whose.</param>
+/// <param name="qr">The code.</param>
+/// <param name="toldAt">The gateway's clock; null = it doesn't tell.</param>
+internal sealed class ReceiveQr(Guid instanceId, QrCode? qr, DateTimeOffset? toldAt)
+    : TenantChange<Received>
 {
+    // A gateway tries a webhook for some twenty minutes; what is older still comes from a clock that was set back.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(30);
+
     public override void Declare(WorkKeys keys) => keys.Instances.Add(instanceId);
 
     public override Received Apply(Workspace work)
@@ -103,10 +110,19 @@ internal sealed class ReceiveQr(Guid instanceId, QrCode? qr) : TenantChange<Rece
         {
             return Received.Duplicate;
         }
+        if (IsOvertaken(instance) || (qr is not null && instance.State == InstanceState.Open))
+        {
+            return Received.Duplicate;
+        }
         instance.Show(qr, work.Now);
+        instance.QrToldAt = toldAt ?? instance.QrToldAt;
         work.InstanceUpdated(instance);
         return Received.Accepted;
     }
+
+    // Webhooks come in any order: each is tried again by itself.
+    private bool IsOvertaken(Instance instance) =>
+        toldAt < instance.QrToldAt && instance.QrToldAt - toldAt < LongestDelay;
 }
 
 /// <summary>What a phone scans or types to pair. Stays out of the live log: it is fetched when it has changed.</summary>

@@ -68,7 +68,7 @@ public sealed class NumberStateTests(InboundFlowChat flowChat) : IClassFixture<I
     [Fact]
     public async Task A_pairing_code_is_the_last_one_and_goes_when_no_more_come_or_the_phone_is_paired()
     {
-        var line = await flowChat.ConnectAsync(Ct);
+        var line = await PairAsync();
         Assert.Null(await QrAsync(line));
 
         await PostCodeAsync(line, 1);
@@ -86,6 +86,32 @@ public sealed class NumberStateTests(InboundFlowChat flowChat) : IClassFixture<I
         await line.PostAsync(line.Number.ConnectionUpdate("connecting", 200, At), Ct);
         Assert.NotNull(await QrAsync(line));
         await line.PostAsync(line.Number.ConnectionUpdate("open", 200, At), Ct);
+        Assert.Null(await QrAsync(line));
+    }
+
+    [Fact]
+    public async Task A_code_that_comes_late_replaces_none_that_is_newer()
+    {
+        var line = await PairAsync();
+        await PostCodeAsync(line, 2, At.AddSeconds(20));
+
+        Assert.Equal(new(0, 1, 0, 0), await PostCodeAsync(line, 1));
+        Assert.Equal("2@code-2", (string?)(await QrAsync(line))!["code"]);
+        await line.PostAsync(line.Number.QrCodeLimitReached(At.AddSeconds(40)), Ct);
+        Assert.Equal(new(0, 1, 0, 0), await PostCodeAsync(line, 2, At.AddSeconds(20)));
+        Assert.Null(await QrAsync(line));
+        // No webhook is that late: the gateway's clock was set back.
+        Assert.Equal(new(1, 0, 0, 0), await PostCodeAsync(line, 3, At.AddHours(-1)));
+        Assert.Equal("2@code-3", (string?)(await QrAsync(line))!["code"]);
+    }
+
+    [Fact]
+    public async Task A_code_that_comes_when_the_phone_is_paired_is_not_shown()
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+
+        Assert.Equal(new(0, 1, 0, 0), await PostCodeAsync(line, 1));
+
         Assert.Null(await QrAsync(line));
     }
 
@@ -112,7 +138,7 @@ public sealed class NumberStateTests(InboundFlowChat flowChat) : IClassFixture<I
     [Fact]
     public async Task A_pairing_code_is_no_part_of_the_live_log()
     {
-        var line = await flowChat.ConnectAsync(Ct);
+        var line = await PairAsync();
         var before = (await flowChat.Server.Client.EventsAsync(0, Ct, limit: 1)).LastSeq;
 
         await PostCodeAsync(line, 7);
@@ -125,7 +151,21 @@ public sealed class NumberStateTests(InboundFlowChat flowChat) : IClassFixture<I
         );
     }
 
-    private static Task<WebhookAnswer> PostCodeAsync(WebhookLine line, int n) =>
+    private async Task<WebhookLine> PairAsync()
+    {
+        var line = await flowChat.ConnectAsync(Ct);
+        await flowChat
+            .Gateway.FindInstance(line.Number.InstanceName)!
+            .ChangeStateAsync("connecting");
+        await line.PostAsync(line.Number.ConnectionUpdate("connecting", 200, At), Ct);
+        return line;
+    }
+
+    private static Task<WebhookAnswer> PostCodeAsync(
+        WebhookLine line,
+        int n,
+        DateTimeOffset? at = null
+    ) =>
         line.PostAsync(
             line.Number.QrCodeUpdated(
                 new()
@@ -134,7 +174,7 @@ public sealed class NumberStateTests(InboundFlowChat flowChat) : IClassFixture<I
                     ["code"] = $"2@code-{n}",
                     ["base64"] = "data:image/png;base64,iVBORw0KGgo=",
                 },
-                At
+                at ?? At
             ),
             Ct
         );

@@ -27,17 +27,17 @@ internal static class EvolutionConnection
         return known ? new(instanceId, state, reason, item.Text("wuid")) : null;
     }
 
-    public static ReceiveQr ReadQr(Guid instanceId, JsonElement item)
+    public static ReceiveQr ReadQr(Guid instanceId, JsonElement item, DateTimeOffset? toldAt)
     {
         if (item.Child("qrcode") is { } qr)
         {
             return ReadCode(qr) is { } code
-                ? new(instanceId, code)
+                ? new(instanceId, code, toldAt)
                 : throw new InboundFormatException("The qrcode has neither code nor base64.");
         }
         // {"message":"QR code limit reached","statusCode":…}: no further code comes.
         return item.Text("message") is not null || item.Long("statusCode") is not null
-            ? new(instanceId, null)
+            ? new(instanceId, null, toldAt)
             : throw new InboundFormatException("The update has neither a qrcode nor a message.");
     }
 

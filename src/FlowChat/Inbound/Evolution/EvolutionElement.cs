@@ -52,7 +52,11 @@ internal static class EvolutionElement
                 ? new ReceivePictureNews(news)
                 : null,
             EvolutionEvent.ConnectionUpdate => EvolutionConnection.ReadState(instance.Id, item),
-            EvolutionEvent.QrCodeUpdated => EvolutionConnection.ReadQr(instance.Id, item),
+            EvolutionEvent.QrCodeUpdated => EvolutionConnection.ReadQr(
+                instance.Id,
+                item,
+                envelope.ToldAt
+            ),
             EvolutionEvent.Call => EvolutionCall.Read(instance.Id, item, now),
             EvolutionEvent.GroupsUpsert
             or EvolutionEvent.GroupUpdate

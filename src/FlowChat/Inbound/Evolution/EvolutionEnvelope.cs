@@ -20,21 +20,24 @@ internal readonly record struct EvolutionEnvelope(
 
     private static readonly TimeSpan WidestZone = TimeSpan.FromHours(14);
 
+    /// <summary><see cref="At"/>, as if it were UTC: good for telling which of a gateway's events came first.</summary>
+    public DateTimeOffset? ToldAt =>
+        DateTimeOffset.TryParse(
+            At,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var local
+        )
+            ? local
+            : null;
+
     /// <summary>
     /// When it happened, of an event without a time of its own. The gateway's clock shows the local time of its place: zones
     /// differ by quarters of an hour, and nearly all deliveries come within less.
     /// </summary>
     public DateTimeOffset HappenedAt(DateTimeOffset now)
     {
-        if (
-            !DateTimeOffset.TryParse(
-                At,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var local
-            )
-            || (now - local).Duration() > WidestZone
-        )
+        if (ToldAt is not { } local || (now - local).Duration() > WidestZone)
         {
             return WhatsAppTime.Of(now);
         }
