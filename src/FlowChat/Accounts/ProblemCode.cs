@@ -33,5 +33,8 @@ internal static class ProblemCode
     public const string EmailTaken = "email_taken";
     public const string PhoneNumberIdTaken = "phone_number_id_taken";
 
+    /// <summary>The gateway's instance is another number's, or the same number's whose making is asked for again.</summary>
+    public const string InstanceTaken = "instance_taken";
+
     public static string OfField(string field) => $"{Invalid}_{field.Replace('.', '_')}";
 }

@@ -5,13 +5,28 @@ using FlowChat.Storage;
 
 namespace FlowChat.Instances;
 
-/// <summary>Adds a number. Its sends wait until the gateway says that it is connected.</summary>
-internal sealed class CreateInstance(Instance draft) : TenantChange<InstanceView>
+/// <summary>
+/// Adds a number. Its sends wait until the gateway says that it is connected. Null = a number here has its place at the
+/// gateway, such as the one that a request made whose answer was lost.
+/// </summary>
+internal sealed class CreateInstance(Instance draft) : TenantChange<InstanceView?>
 {
-    public override void Declare(WorkKeys keys) { }
+    private readonly GatewayPlace? _place = GatewayPlace.Of(draft);
 
-    public override InstanceView Apply(Workspace work)
+    public override void Declare(WorkKeys keys)
     {
+        if (_place is { } place)
+        {
+            keys.GatewayPlaces.Add(place);
+        }
+    }
+
+    public override InstanceView? Apply(Workspace work)
+    {
+        if (_place is { } place && !work.Instances.Take(place))
+        {
+            return null;
+        }
         var instance = draft.Copy();
         work.Instances.Add(instance);
         ReceiveInstanceState.ParkOrResume(work, instance);

@@ -59,7 +59,8 @@ internal sealed class InstanceCreation(
         );
     }
 
-    public async Task<CreatedInstance> CreateAsync(
+    /// <returns>Null = a number here has its place at the gateway.</returns>
+    public async Task<CreatedInstance?> CreateAsync(
         Guid tenantId,
         string gateway,
         InstanceFields fields,
@@ -97,6 +98,10 @@ internal sealed class InstanceCreation(
             new CreateInstance(instance),
             cancellationToken
         );
+        if (view is null)
+        {
+            return null;
+        }
         if (isThere)
         {
             view = await setup.RunAsync(tenantId, instance, secret, CancellationToken.None) ?? view;

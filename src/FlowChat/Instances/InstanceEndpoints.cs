@@ -27,7 +27,8 @@ internal static class InstanceEndpoints
             .RequireAuthorization(Policies.Admin);
         manage
             .MapPost("", CreateAsync)
-            .WithSummary("Connect a number; its webhook secret is shown this once");
+            .WithSummary("Connect a number; its webhook secret is shown this once")
+            .ProducesProblem(StatusCodes.Status409Conflict);
         manage
             .MapPatch("{id:guid}", ChangeAsync)
             .WithSummary("Rename a number or change its gateway's address or key")
@@ -64,7 +65,9 @@ internal static class InstanceEndpoints
             ? TypedResults.Ok(instance.ToView())
             : Problems.NotFound("instance");
 
-    private static async Task<Results<Created<CreatedInstance>, ValidationProblem>> CreateAsync(
+    private static async Task<
+        Results<Created<CreatedInstance>, ProblemHttpResult, ValidationProblem>
+    > CreateAsync(
         CreateInstanceRequest request,
         Caller caller,
         InstanceCreation creation,
@@ -88,7 +91,12 @@ internal static class InstanceEndpoints
             context.Request,
             cancellationToken
         );
-        return TypedResults.Created($"/api/instances/{created.Id}", created);
+        return created is null
+            ? Problems.Conflict(
+                "Another number here has this instance of the gateway: use that one, or remove it first.",
+                ProblemCode.InstanceTaken
+            )
+            : TypedResults.Created($"/api/instances/{created.Id}", created);
     }
 
     private static async Task<

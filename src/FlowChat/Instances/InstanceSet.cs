@@ -11,6 +11,14 @@ internal sealed class InstanceSet
         + InstanceRow.Columns
         + " from instances i where i.id = any($1) order by i.id for no key update";
 
+    // Until the commit nobody else sees the row that is added.
+    private const string LockPlace =
+        "select pg_advisory_xact_lock(hashtextextended(current_setting('flowchat.tenant') || ' ' || $1 || ' ' || $2, 0))::text";
+
+    private const string FindPlace = """
+        select 1 from instances where rtrim(base_url, '/') = $1 and instance_name = $2 and deleted_at is null
+        """;
+
     private const string Insert = """
         insert into instances (id, name, gateway, base_url, instance_name, api_key_encrypted, webhook_secret_hashes, state,
                                state_reason, owner_jid, webhook_url, created_at, state_at, opened_at,
@@ -35,6 +43,7 @@ internal sealed class InstanceSet
     private const string UpdatePace = "update instances set paced_until = $2 where id = $1";
 
     private readonly Dictionary<Guid, Instance> _byId = [];
+    private readonly HashSet<GatewayPlace> _taken = [];
     private readonly List<Instance> _new = [];
     private readonly HashSet<Instance> _changed = [];
     private readonly HashSet<Instance> _paced = [];
@@ -43,6 +52,12 @@ internal sealed class InstanceSet
 
     public void Lock(SqlBatch batch, WorkKeys keys)
     {
+        foreach (var place in keys.GatewayPlaces)
+        {
+            var (url, name) = place;
+            batch.Read(LockPlace, _ => { }, Value(url), Value(name));
+            batch.Read(FindPlace, _ => _taken.Add(place), Value(url), Value(name));
+        }
         if (keys.Instances.Count > 0)
         {
             batch.Read(
@@ -52,6 +67,9 @@ internal sealed class InstanceSet
             );
         }
     }
+
+    /// <returns>False = a number has it.</returns>
+    public bool Take(GatewayPlace place) => _taken.Add(place);
 
     public void Add(Instance instance)
     {

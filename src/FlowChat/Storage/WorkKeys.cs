@@ -1,4 +1,5 @@
 using FlowChat.Contacts;
+using FlowChat.Instances;
 
 namespace FlowChat.Storage;
 
@@ -6,6 +7,9 @@ namespace FlowChat.Storage;
 internal sealed class WorkKeys
 {
     public HashSet<Guid> Instances { get; } = [];
+
+    /// <summary>Where new instances are: one at a time is added of each.</summary>
+    public HashSet<GatewayPlace> GatewayPlaces { get; } = [];
     public HashSet<Guid> Contacts { get; } = [];
     public HashSet<Identity> Identities { get; } = [];
     public HashSet<string> GroupJids { get; } = new(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
@@ -69,6 +70,43 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
         var view = await Client.GetAsync<JsonObject>($"/api/instances/{number.Id}", Ct);
         Assert.Equal(("open", null), ((string?)view["state"], view["qr_at"]));
         Assert.NotNull(view["webhook_set_at"]);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_asked_for_again_is_the_one_that_is_there()
+    {
+        await using var gateway = await FakeEvolution.StartAsync();
+        gateway.AddInstance("loja");
+        var form = new
+        {
+            Name = "Loja",
+            Gateway = "evolution",
+            BaseUrl = gateway.BaseUrl.ToString().TrimEnd('/'),
+            gateway.ApiKey,
+            InstanceName = "loja",
+        };
+
+        using var first = await MakeAsync(form);
+        using var second = await MakeAsync(form with { BaseUrl = form.BaseUrl + "/" });
+        var atOnce = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => MakeAsync(form with { InstanceName = "outra" }))
+        );
+
+        Assert.Equal(
+            (HttpStatusCode.Created, HttpStatusCode.Conflict),
+            (first.StatusCode, second.StatusCode)
+        );
+        var refusal = (await second.Content.ReadFromJsonAsync<JsonObject>(Ct))!;
+        Assert.Equal("instance_taken", (string?)refusal["code"]);
+        Assert.Single(gateway.Requests.All, request => request.Path == "/webhook/set/loja");
+        Assert.Equal(
+            [HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.Conflict],
+            atOnce.Select(answer => answer.StatusCode).Order()
+        );
+        var made = (await first.Content.ReadFromJsonAsync<JsonObject>(Ct))!;
+        await DeleteAsync($"/api/instances/{made["id"]}", HttpStatusCode.NoContent);
+        using var again = await MakeAsync(form);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
     }
 
     [Fact]
@@ -271,6 +309,9 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
 
         await Client.GetAsync<JsonObject>($"/api/instances/{number.Id}", Ct);
     }
+
+    private Task<HttpResponseMessage> MakeAsync(object form) =>
+        Client.Http.PostAsJsonAsync("/api/instances", form, FlowChatClient.Json, Ct);
 
     private Task<Instance> CreateAsync(FakeEvolution gateway, string name) =>
         Client.CreateEvolutionInstanceAsync("Loja", gateway.BaseUrl, gateway.ApiKey, name, Ct);

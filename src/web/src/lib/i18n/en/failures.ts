@@ -48,6 +48,8 @@ export const failures: Words<typeof ptBR> = {
     "Give the address alone: no user or password, and nothing after ? or #.",
   "failure.phone_number_id_taken":
     "Another number here has this ID. Change that one, or remove it first.",
+  "failure.instance_taken":
+    "A number here has this instance of the gateway already. Use that one, or remove it first.",
 
   "failure.invalid": "Something that was given doesn’t fit. Check it and try again.",
   "failure.invalid_name": "Check the name: 1 to 100 characters on one line.",

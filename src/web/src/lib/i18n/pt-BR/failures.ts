@@ -48,6 +48,8 @@ export const failures = {
     "Informe só o endereço: sem usuário nem senha, e nada depois de ? ou #.",
   "failure.phone_number_id_taken":
     "Outro número daqui já tem este ID. Mude o outro ou remova antes.",
+  "failure.instance_taken":
+    "Um número daqui já usa esta instância do gateway. Use esse número ou remova antes.",
 
   "failure.invalid": "Algo do que foi informado não serve. Confira e tente de novo.",
   "failure.invalid_name": "Confira o nome: de 1 a 100 caracteres, em uma linha.",
