@@ -24,6 +24,7 @@ public sealed partial class QueueWorker : IAsyncDisposable
     private readonly JobBuffer buffer;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private readonly Lock gate = new();
     private readonly CancellationTokenSource claimStop = new();
     private readonly CancellationTokenSource holdStop;
     private Task claiming = Task.CompletedTask;
@@ -96,7 +97,12 @@ public sealed partial class QueueWorker : IAsyncDisposable
     /// Claims no more and lets what runs finish within <paramref name="grace"/>; what hasn't by then is cancelled and
     /// handed back, at no cost of an attempt and for any worker to take at once.
     /// </summary>
-    public Task StopAsync(TimeSpan grace) => stopping ??= StopOnceAsync(grace);
+    public Task StopAsync(TimeSpan grace)
+    {
+        // A host's stop and its disposal may come at once: both wait for the same end.
+        lock (gate)
+            return stopping ??= StopOnceAsync(grace);
+    }
 
     private async Task StopOnceAsync(TimeSpan grace)
     {

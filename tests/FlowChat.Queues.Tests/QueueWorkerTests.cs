@@ -53,6 +53,32 @@ public sealed class QueueWorkerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Stops_that_come_at_once_are_one()
+    {
+        using var clock = new HeldClock();
+        await using var worker = Worker((_, _, _) => new(JobOutcome.Done), time: clock);
+        Task? later = null;
+        var second = new Thread(() => later = worker.StopAsync(TimeSpan.Zero));
+
+        var first = Task.Factory.StartNew(
+            () => worker.StopAsync(TimeSpan.Zero),
+            Ct,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+        await clock.Entered.WaitAsync(QueueBed.Soon, Ct);
+        second.Start();
+        await UntilAsync(() =>
+            second.ThreadState is ThreadState.WaitSleepJoin or ThreadState.Stopped
+        );
+        clock.Release();
+        second.Join();
+
+        await (await first).WaitAsync(QueueBed.Soon, Ct);
+        await later!.WaitAsync(QueueBed.Soon, Ct);
+    }
+
+    [Fact]
     public async Task What_a_handler_hangs_on_its_token_can_not_keep_others_from_being_handed_back()
     {
         var started = new SemaphoreSlim(0);
@@ -139,12 +165,16 @@ public sealed class QueueWorkerTests : IAsyncDisposable
             await timer.WaitForNextTickAsync(limit.Token);
     }
 
-    private QueueWorker Worker(JobDelegate handler, ILogger<QueueWorker>? log = null) =>
+    private QueueWorker Worker(
+        JobDelegate handler,
+        ILogger<QueueWorker>? log = null,
+        TimeProvider? time = null
+    ) =>
         new(
             new MemoryBroker(server),
             options,
             handler,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             metrics,
             log ?? NullLogger<QueueWorker>.Instance
         );
@@ -176,5 +206,39 @@ public sealed class QueueWorkerTests : IAsyncDisposable
             Exception? exception,
             Func<TState, Exception?, string> formatter
         ) => Written.Writer.TryWrite((formatter(state, exception), exception));
+    }
+
+    /// <summary>Whoever sets a timer anew, as a stop does near its end, is held.</summary>
+    private sealed class HeldClock : TimeProvider, IDisposable
+    {
+        private readonly TaskCompletionSource entered = NewSignal();
+        private readonly ManualResetEventSlim released = new();
+
+        public Task Entered => entered.Task;
+
+        public void Release() => released.Set();
+
+        public void Dispose() => released.Dispose();
+
+        public override ITimer CreateTimer(
+            TimerCallback callback,
+            object? state,
+            TimeSpan dueTime,
+            TimeSpan period
+        ) => new Held(this, System.CreateTimer(callback, state, dueTime, period));
+
+        private sealed class Held(HeldClock clock, ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                clock.entered.TrySetResult();
+                clock.released.Wait(QueueBed.Soon);
+                return timer.Change(dueTime, period);
+            }
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
     }
 }
