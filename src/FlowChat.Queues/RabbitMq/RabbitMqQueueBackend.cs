@@ -16,7 +16,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
     // room, has another.
     private readonly RabbitMqLink link;
     private readonly RabbitMqLink consuming;
-    private readonly RabbitMqUrl url;
+    private readonly RabbitMqPolicies policies;
     private readonly RabbitMqTopology topology;
     private readonly string prefix;
     private readonly TimeProvider time;
@@ -34,7 +34,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
     {
         this.time = time;
         this.prefix = prefix;
-        this.url = url;
+        policies = new RabbitMqPolicies(url, time);
         topology = new RabbitMqTopology(time);
         link = new RabbitMqLink(url, time);
         consuming = new RabbitMqLink(url, time);
@@ -64,12 +64,11 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
             }
         // Where nothing was prepared yet, that RabbitMQ can be used at all.
         await link.CallAsync((_, _) => Task.FromResult(true), cancellationToken);
-        var policies = await RabbitMqPolicies.FindFaultsAsync(
-            url,
+        var broken = await policies.FindFaultsAsync(
             queues.Keys.Select(name => prefix + name),
             cancellationToken
         );
-        return [.. faults, .. policies];
+        return [.. faults, .. broken];
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using FlowChat.Queues.RabbitMq;
 using RabbitMQ.Client;
 
@@ -235,6 +237,33 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
         // It answers all the same.
         await backend.PingAsync(Ct);
         await backend.EnqueueAsync([NewJob()], Ct);
+    }
+
+    [Fact]
+    public async Task A_management_that_says_nothing_holds_nobody_up_and_is_left_alone()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        await using var other = new RabbitMqQueueBackend(
+            RabbitMqUrl.Parse($"{rabbitMq.Url}?management_port={port}"),
+            TimeProvider.System,
+            prefix
+        );
+        await other.PrepareAsync(queue, Ct);
+        var begun = TimeProvider.System.GetTimestamp();
+
+        for (var n = 0; n < 3; n++)
+            Assert.Empty(await other.FindFaultsAsync(Ct));
+
+        // An HTTP client's own patience is 5 s.
+        Assert.InRange(
+            TimeProvider.System.GetElapsedTime(begun),
+            TimeSpan.Zero,
+            TimeSpan.FromSeconds(4)
+        );
+        using var asked = await silent.AcceptSocketAsync(Ct);
+        Assert.False(silent.Pending());
     }
 
     [Theory]
