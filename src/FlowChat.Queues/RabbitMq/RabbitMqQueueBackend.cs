@@ -224,11 +224,21 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
     }
 
     /// <inheritdoc/>
-    /// <remarks>Only what waits can be counted from here.</remarks>
+    /// <remarks>Only what waits and what is dead can be counted from here.</remarks>
     public async ValueTask<QueueFigures> MeasureAsync(
         string queue,
         CancellationToken cancellationToken
-    ) => new() { Queue = queue, Waiting = await CountAsync(prefix + queue, cancellationToken) };
+    ) =>
+        new()
+        {
+            Queue = queue,
+            Backend = Broker,
+            Waiting = await CountAsync(prefix + queue, cancellationToken),
+            Dead = await CountAsync(
+                RabbitMqTopology.DeadLetters(prefix + queue).Name,
+                cancellationToken
+            ),
+        };
 
     /// <summary>How many dead letters wait in <c>NAME:dead</c>.</summary>
     internal async Task<long> CountDeadAsync(

@@ -89,7 +89,7 @@ internal sealed class RabbitMqModelRun(Func<Task<RabbitMqQueueBackend>> open, in
             leases.Add((claim.Lease, process));
         }
         // Whoever meets those has room for as many fewer.
-        var buried = (int)await CountAsync("work:dead") - dead;
+        var buried = (int)(await FiguresAsync()).Dead - dead;
         Assert.InRange(buried, 0, Math.Min(doomed, max - claimed.Count));
         (doomed, dead) = (doomed - buried, dead + buried);
         Assert.True(
@@ -177,9 +177,9 @@ internal sealed class RabbitMqModelRun(Func<Task<RabbitMqQueueBackend>> open, in
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         soon.CancelAfter(QueueBed.Soon);
-        while (await CountAsync(queue.Name) != Waiting + doomed)
+        while ((await FiguresAsync()).Waiting != Waiting + doomed)
             Assert.False(soon.IsCancellationRequested, "counted wrongly");
-        Assert.Equal(dead, await CountAsync("work:dead"));
+        Assert.Equal(dead, (await FiguresAsync()).Dead);
     }
 
     private async Task DrainAsync()
@@ -223,8 +223,8 @@ internal sealed class RabbitMqModelRun(Func<Task<RabbitMqQueueBackend>> open, in
 
     private bool IsHeld(JobLease lease) => jobs.GetValueOrDefault(lease.JobId)?.Lease == lease;
 
-    private async Task<long> CountAsync(string of) =>
-        (await processes[0].MeasureAsync(of, Ct)).Waiting;
+    private async Task<QueueFigures> FiguresAsync() =>
+        await processes[0].MeasureAsync(queue.Name, Ct);
 
     private void Tell(string step) => story.Append('\n').Append(step);
 

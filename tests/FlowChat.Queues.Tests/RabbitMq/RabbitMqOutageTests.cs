@@ -198,7 +198,7 @@ public sealed class RabbitMqOutageTests : IAsyncLifetime
     {
         await server.ControlAsync(Ct, "set_policy", "short", "^work$", """{"message-ttl":1}""");
         await AddAsync(1);
-        while ((await backend.MeasureAsync("work:dead", Ct)).Waiting == 0)
+        while ((await backend.MeasureAsync("work", Ct)).Dead == 0)
             Ct.ThrowIfCancellationRequested();
         await server.ControlAsync(Ct, "set_policy", "short", "^work$", """{"max-length":1}""");
         await Assert.ThrowsAsync<QueueFullException>(async () =>

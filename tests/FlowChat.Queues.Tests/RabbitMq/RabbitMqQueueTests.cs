@@ -157,8 +157,8 @@ public sealed class RabbitMqQueueTests(RabbitMqFixture rabbitMq) : IAsyncLifetim
         }
 
         Assert.Empty(await LookAsync());
-        var dead = await backend.MeasureAsync("work:dead", Ct);
-        Assert.Equal(2, dead.Waiting);
+        var figures = await backend.MeasureAsync("work", Ct);
+        Assert.Equal(("rabbitmq", 0, 2), (figures.Backend, figures.Waiting, figures.Dead));
     }
 
     [Fact]
