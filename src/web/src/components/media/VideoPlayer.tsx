@@ -5,6 +5,7 @@ import { useT } from "@/lib/i18n";
 import { useBroken } from "@/lib/network-returns";
 import { clockOf } from "@/lib/media-words";
 import { contentPath } from "./content-path";
+import { fullScreenOf } from "./full-screen";
 import { takeFloor } from "./playback";
 import { Seek } from "./Seek";
 import css from "./VideoPlayer.module.css";
@@ -108,13 +109,15 @@ export function VideoPlayer({ attachment }: { attachment: Attachment }) {
           >
             {muted ? <VolumeX size={17} /> : <Volume2 size={17} />}
           </button>
-          <button
-            type="button"
-            aria-label={t("media.fullScreen")}
-            onClick={() => void video.current!.requestFullscreen()}
-          >
-            <Maximize size={16} />
-          </button>
+          {fullScreenOf(HTMLVideoElement.prototype) && (
+            <button
+              type="button"
+              aria-label={t("media.fullScreen")}
+              onClick={() => fullScreenOf(video.current!)?.()}
+            >
+              <Maximize size={16} />
+            </button>
+          )}
         </div>
       )}
     </div>
