@@ -145,6 +145,27 @@ public sealed partial class KeyboardTests(OpenThread thread) : IClassFixture<Ope
         await Expect(agent.Composer).ToBeFocusedAsync();
     }
 
+    [Fact(Timeout = 90_000)]
+    public async Task The_arrows_go_from_one_message_to_the_next()
+    {
+        var agent = await thread.ShowAsync(Ana);
+        var first = await thread.ReceiveAsync(thread.MessageOf(Ana, "Tem azul?"));
+        var second = await thread.ReceiveAsync(thread.MessageOf(Ana, "Ou verde?"));
+        var third = await thread.ReceiveAsync(thread.MessageOf(Ana, "Qualquer cor serve."));
+
+        await agent.GoBackToAsync(Named(third, "Ações da mensagem"));
+        await agent.PressAsync("ArrowUp");
+        await Expect(Named(second, "Ações da mensagem")).ToBeFocusedAsync();
+        await agent.PressAsync("ArrowUp");
+        await Expect(Named(first, "Ações da mensagem")).ToBeFocusedAsync();
+        await agent.PressAsync("Enter");
+        await agent.WalkToAsync("ArrowDown", Item(agent, "Responder"));
+        await agent.PressAsync("Enter");
+
+        await Expect(agent.Page.Locator("form").GetByText("Tem azul?")).ToBeVisibleAsync();
+        await agent.PressAsync("Escape");
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task What_was_sent_is_edited_and_deleted()
     {
