@@ -155,7 +155,7 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
         var dialog = agent.Page.GetByRole(AriaRole.Dialog);
         await agent.Link("Números").PressAsync("Enter");
         var line = agent.Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Loja Sul" });
-        await Expect(line).ToContainTextAsync("O gateway recusou a chave");
+        await Expect(line).ToContainTextAsync("A Meta recusou o token de acesso");
 
         await agent.Button("Ações de Loja Sul").PressAsync("Enter");
         var entry = agent.Page.GetByRole(
@@ -173,7 +173,7 @@ public sealed class CloudNumberTests(Inbox inbox) : IClassFixture<Inbox>
         await keyboard.PressAsync("Enter");
 
         await Expect(dialog).ToBeHiddenAsync();
-        await Expect(line).Not.ToContainTextAsync("O gateway recusou a chave");
+        await Expect(line).Not.ToContainTextAsync("A Meta recusou o token de acesso");
         Assert.DoesNotContain(
             meta.Token,
             await agent.Page.ContentAsync(),

@@ -165,6 +165,55 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
         await Expect(line).ToContainTextAsync("Unauthorized");
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_key_that_the_gateway_refuses_is_corrected_here()
+    {
+        var fake = inbox.Gateway.AddInstance("trocada", "open");
+        await CreateAsync("Trocada", fake.Name, "another key");
+        await using var agent = await inbox.SignInAsync();
+        var key = agent.Page.GetByLabel("Chave (apikey)");
+        await agent.Link("Números").PressAsync("Enter");
+        await Expect(Line(agent, "Trocada")).ToContainTextAsync("“Trocar chave ou endereço”");
+
+        await ChooseAsync(agent, "Trocada", "Trocar chave ou endereço");
+        await Expect(key).ToBeFocusedAsync();
+        await Expect(agent.Button("Salvar")).ToBeDisabledAsync();
+        await agent.ShowAsync("number-access");
+        await agent.Page.Keyboard.TypeAsync(inbox.Gateway.ApiKey);
+        await agent.PressAsync("Enter");
+
+        await Expect(agent.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(Line(agent, "Trocada")).ToContainTextAsync("Conectado");
+        await Expect(Line(agent, "Trocada")).ToContainTextAsync(fake.Name);
+        agent.AssertQuiet();
+    }
+
+    private Task<FlowChat.Testing.Api.Instance> CreateAsync(
+        string name,
+        string there,
+        string? key = null
+    ) =>
+        inbox.Client.CreateEvolutionInstanceAsync(
+            name,
+            inbox.Gateway.BaseUrl,
+            key ?? inbox.Gateway.ApiKey,
+            there,
+            TestContext.Current.CancellationToken
+        );
+
+    private static ILocator Line(AgentWindow agent, string name) =>
+        agent
+            .Page.GetByRole(AriaRole.Listitem)
+            .Filter(
+                new()
+                {
+                    Has = agent.Page.GetByRole(
+                        AriaRole.Heading,
+                        new() { Name = name, Exact = true }
+                    ),
+                }
+            );
+
     private static async Task FillAsync(AgentWindow agent, string label, string value)
     {
         await agent.Page.Keyboard.PressAsync("Tab");

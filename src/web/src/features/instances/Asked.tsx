@@ -14,6 +14,7 @@ import {
   type Webhook,
 } from "./api";
 import { CloudFields, NO_ACCESS } from "./CloudFields";
+import { EvolutionFields, NO_EVOLUTION } from "./EvolutionFields";
 import { WebhookDialog } from "./WebhookDialog";
 import css from "./Dialogs.module.css";
 
@@ -33,7 +34,11 @@ export function Asked({ question, instance, onClose }: AskedProps) {
   const { id } = instance;
   const [name, setName] = useState(instance.name);
   const [access, setAccess] = useState(NO_ACCESS);
+  const [evolution, setEvolution] = useState(NO_EVOLUTION);
   const [rotated, setRotated] = useState<Webhook | null>(null);
+
+  const isMeta = instance.gateway === "cloud";
+  const typed = isMeta ? access : evolution;
 
   if (rotated)
     return <WebhookDialog webhook={rotated} gateway={instance.gateway} onClose={onClose} />;
@@ -59,14 +64,18 @@ export function Asked({ question, instance, onClose }: AskedProps) {
     case "access":
       return (
         <Confirmed
-          title={t("instances.access")}
+          title={t(accessOf(instance))}
           action="compose.save"
-          disabled={!access.api_key.trim() && !access.app_secret.trim()}
-          act={() => changeAccess(id, access).then(onClose)}
+          disabled={!Object.values(typed).some((value) => value.trim())}
+          act={() => changeAccess(id, typed).then(onClose)}
           onClose={onClose}
         >
-          <p>{t("cloud.accessLead")}</p>
-          <CloudFields only={["api_key", "app_secret"]} value={access} onChange={setAccess} />
+          <p>{t("instances.accessLead")}</p>
+          {isMeta ? (
+            <CloudFields only={["api_key", "app_secret"]} value={access} onChange={setAccess} />
+          ) : (
+            <EvolutionFields kept={instance} value={evolution} onChange={setEvolution} />
+          )}
         </Confirmed>
       );
     case "rotate":
@@ -80,7 +89,7 @@ export function Asked({ question, instance, onClose }: AskedProps) {
           }}
           onClose={onClose}
         >
-          <p>{t(instance.gateway === "cloud" ? "cloud.rotateLead" : "instances.rotateLead")}</p>
+          <p>{t(isMeta ? "cloud.rotateLead" : "instances.rotateLead")}</p>
         </Confirmed>
       );
     case "disconnect":
@@ -109,6 +118,10 @@ export function Asked({ question, instance, onClose }: AskedProps) {
       );
   }
 }
+
+/** The gateways keep different things. */
+export const accessOf = ({ gateway }: Instance): Key =>
+  gateway === "cloud" ? "cloud.access" : "instances.access";
 
 const addressOf = ({ gateway, id }: Instance) => `${location.origin}/webhooks/${gateway}/${id}`;
 

@@ -8,6 +8,7 @@ import { useT } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
 import { createInstance, type CreatedInstance, type NewInstance } from "./api";
 import { CloudFields, NO_ACCESS } from "./CloudFields";
+import { EvolutionFields, NO_EVOLUTION } from "./EvolutionFields";
 import css from "./Dialogs.module.css";
 
 interface CreateDialogProps {
@@ -20,7 +21,8 @@ const GATEWAYS = ["evolution", "cloud", "sandbox"] as const;
 export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
   const t = useT();
   const [gateway, setGateway] = useState<NewInstance["gateway"]>("evolution");
-  const [typed, setTyped] = useState({ name: "", base_url: "", api_key: "", instance_name: "" });
+  const [name, setName] = useState("");
+  const [evolution, setEvolution] = useState(NO_EVOLUTION);
   const [access, setAccess] = useState(NO_ACCESS);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -30,7 +32,6 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
     setBusy(true);
     setProblem(null);
     try {
-      const { name, ...evolution } = typed;
       const created = await createInstance({
         gateway,
         name,
@@ -45,17 +46,6 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
     }
   }
 
-  const field = (name: keyof typeof typed) => ({
-    label: t(`instances.${name}`),
-    value: typed[name],
-    required: true,
-    autoComplete: "off",
-    onChange: (event: { target: { value: string } }) => {
-      setTyped({ ...typed, [name]: event.target.value });
-      setProblem(null);
-    },
-  });
-
   return (
     <Dialog title={t("instances.add")} onClose={onClose}>
       <form className={css.form} onSubmit={submit}>
@@ -65,7 +55,18 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
           options={GATEWAYS.map((value) => ({ value, label: t(`gateway.${value}`) }))}
           onChange={setGateway}
         />
-        <Field {...field("name")} autoFocus placeholder={t("instances.nameExample")} />
+        <Field
+          label={t("instances.name")}
+          value={name}
+          required
+          autoComplete="off"
+          autoFocus
+          placeholder={t("instances.nameExample")}
+          onChange={(event) => {
+            setName(event.target.value);
+            setProblem(null);
+          }}
+        />
         {gateway === "cloud" ? (
           <CloudFields
             value={access}
@@ -75,11 +76,13 @@ export function CreateDialog({ onCreated, onClose }: CreateDialogProps) {
             }}
           />
         ) : gateway === "evolution" ? (
-          <>
-            <Field {...field("base_url")} type="url" placeholder="https://evolution.example.com" />
-            <Field {...field("api_key")} type="password" autoComplete="new-password" />
-            <Field {...field("instance_name")} />
-          </>
+          <EvolutionFields
+            value={evolution}
+            onChange={(next) => {
+              setEvolution(next);
+              setProblem(null);
+            }}
+          />
         ) : (
           <p>{t("instances.sandboxLead")}</p>
         )}

@@ -18,7 +18,7 @@ import { useOpener } from "@/components/ui/Popover";
 import { useT } from "@/lib/i18n";
 import { causeOf } from "./cause";
 import { formatPhone } from "@/lib/phone";
-import { Asked, type Question } from "./Asked";
+import { accessOf, Asked, type Question } from "./Asked";
 import css from "./InstanceLine.module.css";
 
 const TONE = {
@@ -104,14 +104,13 @@ function Actions({ instance, onAsk }: { instance: Instance; onAsk: (what: Questi
   const { anchor, close, button } = useOpener();
   const entry = (icon: MenuEntry["icon"], what: Question) => ({
     icon,
-    label: t(`instances.${what}`),
+    label: t(what === "access" ? accessOf(instance) : `instances.${what}`),
     onChoose: () => onAsk(what),
   });
   const calls = instance.gateway !== "sandbox";
   const entries: MenuEntry[] = [
     entry(Pencil, "rename"),
-    ...(instance.gateway === "cloud" ? [entry(LockKeyhole, "access")] : []),
-    ...(calls ? [entry(KeyRound, "rotate")] : []),
+    ...(calls ? [entry(LockKeyhole, "access"), entry(KeyRound, "rotate")] : []),
     ...(instance.gateway === "evolution" && instance.state === "open"
       ? [entry(Unplug, "disconnect")]
       : []),

@@ -30,6 +30,9 @@ export type CloudAccess = Required<
   Pick<NewInstance, "phone_number_id" | "business_account_id" | "api_key" | "app_secret">
 >;
 
+/** Where Evolution's numbers are, and what they are reached by. */
+export type EvolutionAccess = Required<Pick<NewInstance, "base_url" | "api_key" | "instance_name">>;
+
 export type CreatedInstance = Pick<Instance, "id" | "name" | "gateway"> & Webhook;
 
 const path = (id: string, step = "") => `/api/instances/${id}${step}`;
@@ -41,14 +44,16 @@ export const renameInstance = (id: string, name: string) =>
   request<Instance>("PATCH", path(id), { name });
 
 /** What is left empty stays as it is. */
-export const changeAccess = (
-  id: string,
-  { api_key, app_secret }: Pick<CloudAccess, "api_key" | "app_secret">,
-) =>
-  request<Instance>("PATCH", path(id), {
-    ...(api_key.trim() && { api_key: api_key.trim() }),
-    ...(app_secret.trim() && { app_secret: app_secret.trim() }),
-  });
+export const changeAccess = (id: string, typed: Partial<CloudAccess & EvolutionAccess>) =>
+  request<Instance>(
+    "PATCH",
+    path(id),
+    Object.fromEntries(
+      Object.entries(typed)
+        .map(([name, value]) => [name, value.trim()])
+        .filter(([, value]) => value),
+    ),
+  );
 
 export const removeInstance = (id: string) => request<void>("DELETE", path(id));
 

@@ -21,6 +21,16 @@ test("a number says what is wrong now, whatever was raised before", () => {
   );
 });
 
+test("what corrects a refused key is called by its gateway’s name of it", () => {
+  const refused = {
+    ...newInstance("i1"),
+    state: "refused",
+    state_code: "gateway_key_refused",
+  } as const;
+  expect(causeOf({ ...refused, gateway: "evolution" })).toBe("instances.cause.gateway_key_refused");
+  expect(causeOf({ ...refused, gateway: "cloud" })).toBe("cloud.keyRefused");
+});
+
 test("a number that connects again was refused before", () => {
   expect(cause("connecting", null, "instance_refused")).toBeNull();
   expect(cause("connecting", null, "instance_silent")).toBeNull();

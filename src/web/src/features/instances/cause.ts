@@ -9,6 +9,8 @@ export function causeOf({ gateway, state, state_code, alarm }: Instance): Key | 
   // While it connects its state has no word: of what was raised before, only that the phone is missing still holds.
   const code = state_code ?? (alarm?.code === "instance_closed" ? alarm.code : null);
   if (gateway === "cloud" && code === "instance_closed") return "instances.offline";
+  // Each says what the entry is called that corrects it.
+  if (gateway === "cloud" && code === "gateway_key_refused") return "cloud.keyRefused";
   const key = `instances.cause.${code}`;
   return isKey(key) ? key : null;
 }

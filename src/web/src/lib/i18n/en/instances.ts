@@ -24,7 +24,9 @@ export const instances: Words<typeof ptBR> = {
   "instances.connect": "Connect",
   "instances.actions": "Actions for {name}",
   "instances.rename": "Rename",
-  "instances.access": "Change access token or app secret",
+  "instances.access": "Change key or address",
+  "instances.accessLead":
+    "What you leave empty stays as it is. What is kept is never shown, not even to you.",
   "instances.rotate": "Change webhook secret",
   "instances.disconnect": "Disconnect",
   "instances.remove": "Remove number",
@@ -53,7 +55,7 @@ export const instances: Words<typeof ptBR> = {
     "The gateway doesn’t know this number, or doesn’t say how it is. Sends fail.",
   "instances.cause.instance_refused": "The gateway gives no more codes. Connect again.",
   "instances.cause.gateway_key_refused":
-    "The gateway refused the key. Messages wait in the queue until it is corrected.",
+    "The gateway refused the key. Messages wait in the queue until it is corrected with “Change key or address”, in this number’s menu.",
   "instances.cause.gateway_license_required":
     "The gateway waits for its licence. Messages leave as soon as it is activated.",
   "instances.cause.number_blocked":
@@ -100,6 +102,7 @@ export const instances: Words<typeof ptBR> = {
   "cloud.verifyToken": "Verify token",
   "cloud.rotateLead":
     "Meta asks for the token only when its address is verified again: give it the new one there.",
-  "cloud.accessLead":
-    "What you leave empty stays as it is. What is kept is never shown, not even to you.",
+  "cloud.access": "Change access token or app secret",
+  "cloud.keyRefused":
+    "Meta refused the access token. Messages wait in the queue until it is corrected with “Change access token or app secret”, in this number’s menu.",
 };

@@ -22,7 +22,9 @@ export const instances = {
   "instances.connect": "Conectar",
   "instances.actions": "Ações de {name}",
   "instances.rename": "Renomear",
-  "instances.access": "Trocar token de acesso ou chave secreta",
+  "instances.access": "Trocar chave ou endereço",
+  "instances.accessLead":
+    "O que ficar em branco continua como está. O que é guardado nunca é mostrado, nem a você.",
   "instances.rotate": "Trocar segredo do webhook",
   "instances.disconnect": "Desconectar",
   "instances.remove": "Remover número",
@@ -51,7 +53,7 @@ export const instances = {
     "O gateway não conhece este número, ou não diz como ele está. Os envios falham.",
   "instances.cause.instance_refused": "O gateway não dá mais códigos. Conecte de novo.",
   "instances.cause.gateway_key_refused":
-    "O gateway recusou a chave. As mensagens esperam na fila até que ela seja corrigida.",
+    "O gateway recusou a chave. As mensagens esperam na fila até que ela seja corrigida em “Trocar chave ou endereço”, no menu deste número.",
   "instances.cause.gateway_license_required":
     "O gateway espera pela licença. As mensagens saem assim que ela for ativada.",
   "instances.cause.number_blocked":
@@ -98,6 +100,7 @@ export const instances = {
   "cloud.verifyToken": "Token de verificação",
   "cloud.rotateLead":
     "A Meta só pede o token quando o endereço é verificado de novo: informe lá o novo.",
-  "cloud.accessLead":
-    "O que ficar em branco continua como está. O que é guardado nunca é mostrado, nem a você.",
+  "cloud.access": "Trocar token de acesso ou chave secreta",
+  "cloud.keyRefused":
+    "A Meta recusou o token de acesso. As mensagens esperam na fila até que ele seja corrigido em “Trocar token de acesso ou chave secreta”, no menu deste número.",
 };
