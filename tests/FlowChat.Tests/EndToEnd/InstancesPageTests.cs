@@ -188,6 +188,35 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
         agent.AssertQuiet();
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_number_goes_at_its_gateway_too_where_that_is_wished()
+    {
+        inbox.Gateway.AddInstance("fica", "open");
+        inbox.Gateway.AddInstance("sai", "open");
+        await CreateAsync("Fica", "fica");
+        await CreateAsync("Sai", "sai");
+        await using var agent = await inbox.SignInAsync();
+        var too = agent.Page.GetByRole(
+            AriaRole.Switch,
+            new() { Name = "Apagar também no gateway" }
+        );
+        await agent.Link("Números").PressAsync("Enter");
+
+        await ChooseAsync(agent, "Fica", "Remover número");
+        await Expect(too).Not.ToBeCheckedAsync();
+        await agent.Button("Remover").PressAsync("Enter");
+        await Expect(Line(agent, "Fica")).ToHaveCountAsync(0);
+        await ChooseAsync(agent, "Sai", "Remover número");
+        await too.PressAsync("Space");
+        await agent.ShowAsync("number-remove-there");
+        await agent.Button("Remover").PressAsync("Enter");
+        await Expect(Line(agent, "Sai")).ToHaveCountAsync(0);
+
+        Assert.NotNull(inbox.Gateway.FindInstance("fica"));
+        Assert.Null(inbox.Gateway.FindInstance("sai"));
+        agent.AssertQuiet();
+    }
+
     private Task<FlowChat.Testing.Api.Instance> CreateAsync(
         string name,
         string there,

@@ -6,7 +6,7 @@ interface SwitchProps {
   on: boolean;
   onChange: (on: boolean) => void;
   disabled?: boolean;
-  /** Why it can't be switched. */
+  /** What it does, or why it can't be switched. */
   hint?: string | null;
 }
 

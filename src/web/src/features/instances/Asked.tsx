@@ -3,6 +3,7 @@ import type { Instance } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { Dialog } from "@/components/ui/Dialog";
 import { Field } from "@/components/ui/Field";
+import { Switch } from "@/components/ui/Switch";
 import { useT, type Key } from "@/lib/i18n";
 import { problemText } from "@/lib/problem";
 import {
@@ -35,6 +36,7 @@ export function Asked({ question, instance, onClose }: AskedProps) {
   const [name, setName] = useState(instance.name);
   const [access, setAccess] = useState(NO_ACCESS);
   const [evolution, setEvolution] = useState(NO_EVOLUTION);
+  const [atGateway, setAtGateway] = useState(false);
   const [rotated, setRotated] = useState<Webhook | null>(null);
 
   const isMeta = instance.gateway === "cloud";
@@ -110,10 +112,18 @@ export function Asked({ question, instance, onClose }: AskedProps) {
           title={t("instances.removeTitle", { name: instance.name })}
           action="instances.removeConfirm"
           danger
-          act={() => removeInstance(id).then(onClose)}
+          act={() => removeInstance(id, atGateway).then(onClose)}
           onClose={onClose}
         >
           <p>{t("instances.removeLead")}</p>
+          {instance.gateway === "evolution" && (
+            <Switch
+              label={t("instances.removeThere")}
+              hint={t("instances.removeThereHint")}
+              on={atGateway}
+              onChange={setAtGateway}
+            />
+          )}
         </Confirmed>
       );
   }

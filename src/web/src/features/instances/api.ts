@@ -55,7 +55,8 @@ export const changeAccess = (id: string, typed: Partial<CloudAccess & EvolutionA
     ),
   );
 
-export const removeInstance = (id: string) => request<void>("DELETE", path(id));
+export const removeInstance = (id: string, atGateway: boolean) =>
+  request<void>("DELETE", path(id, atGateway ? "?at_gateway=true" : ""));
 
 export const disconnect = (id: string) => request<void>("POST", path(id, "/logout"));
 

@@ -47,6 +47,9 @@ export const instances: Words<typeof ptBR> = {
   "instances.removeTitle": "Remove {name}?",
   "instances.removeLead":
     "Its conversations stay to be read, but nobody writes from this number any more.",
+  "instances.removeThere": "Also delete it at the gateway",
+  "instances.removeThereHint":
+    "The phone leaves the WhatsApp session there. Otherwise the session stays linked.",
   "instances.removeConfirm": "Remove",
   "instances.cause.instance_closed":
     "The phone isn’t in this session. Connect again to receive and send.",

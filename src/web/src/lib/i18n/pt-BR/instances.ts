@@ -45,6 +45,9 @@ export const instances = {
   "instances.removeTitle": "Remover {name}?",
   "instances.removeLead":
     "As conversas ficam para consulta, mas ninguém mais escreve por este número.",
+  "instances.removeThere": "Apagar também no gateway",
+  "instances.removeThereHint":
+    "O celular sai da sessão do WhatsApp que está lá. Sem isso, a sessão continua vinculada.",
   "instances.removeConfirm": "Remover",
   "instances.cause.instance_closed":
     "O celular não está nesta sessão. Conecte de novo para receber e enviar.",
