@@ -273,6 +273,38 @@ public sealed class ChangeMessageTests(SendingFlowChat flowChat) : IClassFixture
     }
 
     [Fact]
+    public async Task A_digit_on_a_keycap_is_an_emoji_and_a_bare_one_is_none()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        await number.Fake.ReceiveAsync(Person.Number(1), "De 0 a 9?", "3EB0DIGIT");
+        var message = (await number.WaitAsync(e => e.Message?.WaId == "3EB0DIGIT", Ct)).Message!;
+        var answers = new List<(string, HttpStatusCode)>();
+
+        foreach (var emoji in (string[])["9️⃣", "9⃣", "#️⃣", "9", "9️⃣9", "a️"])
+        {
+            using var answer = await TryChangeAsync(
+                HttpMethod.Put,
+                message,
+                "/reaction",
+                new { Emoji = emoji }
+            );
+            answers.Add((emoji, answer.StatusCode));
+        }
+
+        Assert.Equal(
+            [
+                ("9️⃣", HttpStatusCode.Accepted),
+                ("9⃣", HttpStatusCode.Accepted),
+                ("#️⃣", HttpStatusCode.Accepted),
+                ("9", HttpStatusCode.BadRequest),
+                ("9️⃣9", HttpStatusCode.BadRequest),
+                ("a️", HttpStatusCode.BadRequest),
+            ],
+            answers
+        );
+    }
+
+    [Fact]
     public async Task The_other_side_sees_that_somebody_types()
     {
         await using var number = await flowChat.ConnectAsync(Ct);

@@ -36,7 +36,7 @@ internal static class MessageChangeEndpoints
     )
     {
         var emoji = StorableText.Clean(request.Emoji ?? "").Trim();
-        return emoji.Length is 0 or > MostEmojiCharacters || emoji.Any(char.IsAsciiLetterOrDigit)
+        return emoji.Length is 0 or > MostEmojiCharacters || HasPlainText(emoji)
             ? Problems.Field("emoji", "Give one emoji; DELETE takes the reaction back.")
             : Answer(
                 await QueueAsync(
@@ -49,6 +49,19 @@ internal static class MessageChangeEndpoints
                 )
             );
     }
+
+    // A keycap is its digit, and what puts the key around it.
+    private static bool HasPlainText(string emoji) =>
+        emoji
+            .Where(
+                (character, at) =>
+                    char.IsAsciiLetter(character)
+                    || (
+                        char.IsAsciiDigit(character)
+                        && emoji.ElementAtOrDefault(at + 1) is not ('\uFE0F' or '\u20E3')
+                    )
+            )
+            .Any();
 
     private static async Task<
         Results<Accepted<MessageView>, ProblemHttpResult, ValidationProblem>
