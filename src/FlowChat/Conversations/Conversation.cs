@@ -18,6 +18,9 @@ internal sealed class Conversation
 
     /// <summary>The name of its number's gateway; empty while it is new.</summary>
     public string Gateway { get; init; } = "";
+
+    /// <summary>See <see cref="Instances.Instance.GatewayVersion"/>.</summary>
+    public string? GatewayVersion { get; init; }
     public required Contact? Contact { get; init; }
     public required Group? Group { get; init; }
     public string Status { get; set; } = ConversationStatus.Open;

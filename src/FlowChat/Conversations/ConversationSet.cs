@@ -22,10 +22,11 @@ internal sealed class ConversationSet
     private const string LockConversations = """
         select id, instance_id, contact_id, group_id, status, assignee_id, unread_count, last_activity_at, arrivals,
                created_at, version, last_message_id, seen_arrivals, answered_at, answered_arrival,
-               i.deleted_at is not null, i.gateway, window_closes_at, c.paced_until
+               i.deleted_at is not null, i.gateway, window_closes_at, c.paced_until,
+               i.gateway_version
         from conversations c
         cross join lateral (
-          select deleted_at, gateway from instances where tenant_id = c.tenant_id and id = c.instance_id offset 0
+          select deleted_at, gateway, gateway_version from instances where tenant_id = c.tenant_id and id = c.instance_id offset 0
         ) i
         where contact_id = any($1) or group_id = any($2)
         order by id
@@ -136,6 +137,7 @@ internal sealed class ConversationSet
                     IsInstanceDeleted = row.GetBoolean(15),
                     Gateway = row.GetString(16),
                     PacedUntil = row.TimeOrNull(18),
+                    GatewayVersion = row.TextOrNull(19),
                 };
                 conversation.RestoreReading(
                     row.GetInt32(6),

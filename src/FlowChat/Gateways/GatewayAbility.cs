@@ -64,6 +64,13 @@ internal static class GatewayAbility
         LinkPreview,
     ]);
 
+    /// <summary>From 2.4 on.</summary>
+    private static readonly FrozenSet<string> NewEvolution = FrozenSet.ToFrozenSet([
+        .. Evolution,
+        VoiceReply,
+        ReadHidden,
+    ]);
+
     private static readonly FrozenSet<string> Cloud = FrozenSet.ToFrozenSet([
         .. Everywhere,
         MessageType.Template,
@@ -72,12 +79,13 @@ internal static class GatewayAbility
         ReadHidden,
     ]);
 
-    /// <summary>Of the gateway that an instance's row names.</summary>
-    public static IReadOnlySet<string> Of(string gateway) =>
+    /// <summary>Of the gateway that an instance's row names, and of what that says of its release.</summary>
+    public static IReadOnlySet<string> Of(string gateway, string? release) =>
         gateway switch
         {
             CloudGateway.GatewayName => Cloud,
             SandboxGateway.GatewayName => Sandbox,
+            _ when OwnMessageId.IsTakenBy(release) => NewEvolution,
             _ => Evolution,
         };
 }

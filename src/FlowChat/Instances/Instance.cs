@@ -124,6 +124,8 @@ internal sealed class Instance
         return true;
     }
 
+    public IReadOnlySet<string> Abilities => GatewayAbility.Of(Gateway, GatewayVersion);
+
     public InstanceView ToView() =>
         new(
             Id,
@@ -140,7 +142,7 @@ internal sealed class Instance
             Version,
             CreatedAt,
             DeletedAt,
-            [.. GatewayAbility.Of(Gateway).Order(StringComparer.Ordinal)]
+            [.. Abilities.Order(StringComparer.Ordinal)]
         )
         {
             StateCode = InstanceAlarm.CauseOf(this),

@@ -2,7 +2,7 @@ using FlowChat.Gateways;
 
 namespace FlowChat.Instances;
 
-/// <summary>An instance's JSON. Its abilities are what its gateway can send and do: see <see cref="GatewayAbility"/>.</summary>
+/// <summary>An instance's JSON. Its abilities are what its gateway, in the release that it is, can send and do: see <see cref="GatewayAbility"/>.</summary>
 public sealed record InstanceView(
     Guid Id,
     string Name,

@@ -10,14 +10,23 @@ internal sealed class LearnRelease(Guid instanceId, GatewayRelease release) : Te
 
     public override bool Apply(Workspace work)
     {
-        if (
-            work.Instances.Find(instanceId) is not { DeletedAt: null } instance
-            || !instance.Learn(release)
-        )
+        if (work.Instances.Find(instanceId) is not { DeletedAt: null } instance)
         {
             return false;
         }
-        work.Instances.Touch(instance);
+        var before = instance.Abilities;
+        if (!instance.Learn(release))
+        {
+            return false;
+        }
+        if (before.SetEquals(instance.Abilities))
+        {
+            work.Instances.Touch(instance);
+        }
+        else
+        {
+            work.InstanceUpdated(instance);
+        }
         return true;
     }
 }

@@ -148,7 +148,7 @@ internal sealed class QueueMessage(
 
     private string? FindInability(Conversation conversation, string type)
     {
-        var abilities = GatewayAbility.Of(conversation.Gateway);
+        var abilities = GatewayAbility.Of(conversation.Gateway, conversation.GatewayVersion);
         return !abilities.Contains(type) ? type
             : asked.ReplyTo is not null && !abilities.Contains(GatewayAbility.Reply)
                 ? GatewayAbility.Reply

@@ -57,10 +57,12 @@ internal static class ChatEndpoints
         foreach (var message in messages)
             // 2.3 leaves LIDs out, and says nothing of it.
             if (
-                message!["remoteJid"]!.GetValue<string>().EndsWith("@lid", StringComparison.Ordinal)
-                is false
+                OwnIds.IsNew(fake)
+                || !message!["remoteJid"]!
+                    .GetValue<string>()
+                    .EndsWith("@lid", StringComparison.Ordinal)
             )
-                fake.Read.Add(message["id"]!.GetValue<string>());
+                fake.Read.Add(message!["id"]!.GetValue<string>());
         return new Answer(
             201,
             new JsonObject { ["message"] = "Read messages", ["read"] = "success" }

@@ -46,8 +46,11 @@ internal static class OwnIds
         return new Answer(201, MessageEndpoints.PreparedMessage(sent));
     }
 
-    private static bool TakesIds(FakeEvolution fake, RecordedRequest request) =>
+    /// <summary>From 2.4 on.</summary>
+    public static bool IsNew(FakeEvolution fake) =>
         System.Version.TryParse(fake.Version?.Split('-')[0], out var version)
-        && version >= new Version(2, 4)
-        && Operations.Contains(request.Path.Split('/')[2]);
+        && version >= new Version(2, 4);
+
+    private static bool TakesIds(FakeEvolution fake, RecordedRequest request) =>
+        IsNew(fake) && Operations.Contains(request.Path.Split('/')[2]);
 }

@@ -3,6 +3,7 @@ using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
 using FlowChat.Tests.Contacts;
+using FlowChat.Tests.Messages;
 using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Conversations;
@@ -133,6 +134,34 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
         Assert.Contains("read", abilities);
         Assert.DoesNotContain("read_hidden", abilities);
         Assert.DoesNotContain("read_group", abilities);
+    }
+
+    [Fact]
+    public async Task From_its_release_2_4_on_the_gateway_tells_also_whose_number_is_hidden()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+
+        await flowChat.UpgradeAsync(number, "2.4.0", Ct);
+        // Pages that are open hear of it.
+        await number.WaitAsync(one => Can(one.Data["instance"], "read_hidden"), Ct);
+        var hidden = new TextMessage(number.Fake.Number, Person.Bruno, "Oi")
+        {
+            Form = new() { Address = AddressForm.LidOnly },
+        };
+        await number.Fake.PostAsync(hidden.ToEnvelope());
+        await OpenAsync(number);
+
+        await number.Gateway.Read.WaitAsync(id => id == hidden.Id, Ct);
+        await flowChat.UpgradeAsync(number, "2.3.7", Ct);
+        var view = await flowChat.Server.Client.GetAsync<JsonObject>(
+            $"/api/instances/{number.Instance.Id}",
+            Ct
+        );
+        Assert.False(Can(view, "read_hidden"));
+        Assert.False(Can(view, "read_group"));
+
+        static bool Can(JsonNode? instance, string ability) =>
+            instance?["abilities"]?.AsArray().Any(one => (string?)one == ability) == true;
     }
 
     [Fact]

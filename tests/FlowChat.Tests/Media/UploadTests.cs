@@ -7,6 +7,7 @@ using FlowChat.Storage;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Tests.Messages;
 using Npgsql;
 
 namespace FlowChat.Tests.Media;
@@ -137,6 +138,35 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
             view["abilities"]!.AsArray().Select(one => (string?)one)
         );
         Assert.Empty(number.Sends);
+    }
+
+    [Fact]
+    public async Task A_voice_note_answers_through_a_gateway_that_keeps_its_quote()
+    {
+        await using var number = await inbox.ConnectAsync(Ct);
+        await inbox.UpgradeAsync(number, "2.4.0", Ct);
+        await number.Fake.ReceiveAsync(Person.Number(1), "Pode falar?", "3EB0VOICE24");
+        var asked = (await number.WaitAsync(e => e.Message?.WaId == "3EB0VOICE24", Ct)).Message!;
+        var note = await UploadAsync(TestFile.Ogg(), "v.ogg", "audio/ogg", ("kind", "voice"));
+
+        using var answer = await Http.PostAsJsonAsync(
+            $"/api/conversations/{asked.ConversationId}/messages",
+            new
+            {
+                ClientMessageId = Guid.CreateVersion7(),
+                AttachmentIds = new[] { note.Id },
+                ReplyTo = asked.Id,
+            },
+            FlowChatClient.Json,
+            Ct
+        );
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var send = await number.Gateway.Requests.WaitAsync(
+            one => one.Path.StartsWith("/message/sendWhatsAppAudio/", StringComparison.Ordinal),
+            Ct
+        );
+        Assert.Equal("3EB0VOICE24", (string?)send.Body!["quoted"]!["key"]!["id"]);
     }
 
     [Fact]

@@ -56,7 +56,9 @@ internal sealed class QueueChange(Guid messageId, string kind, string? text, Mes
         var ability = kind == MessageChangeKind.Reaction ? GatewayAbility.React : kind;
         return conversation.IsInstanceDeleted
                 ? new(SendError.NumberRemoved, "This conversation's number was removed.")
-            : !GatewayAbility.Of(conversation.Gateway).Contains(ability)
+            : !GatewayAbility
+                .Of(conversation.Gateway, conversation.GatewayVersion)
+                .Contains(ability)
                 ? new(
                     SendError.Unable,
                     "This number's gateway can't do that: see its abilities in GET /api/instances."
