@@ -32,6 +32,9 @@ public sealed class FakeInstance
 
     internal FakePairing Pairing { get; }
 
+    /// <summary>The phone that codes are told for; null = they are scanned.</summary>
+    public string? PairedPhone => Pairing.Phone;
+
     /// <summary>The groups that it is in, by JID.</summary>
     public ConcurrentDictionary<string, JsonObject> Groups { get; } = new(StringComparer.Ordinal);
 

@@ -13,6 +13,9 @@ internal sealed class FakePairing(FakeEvolution fake, FakeInstance instance)
     private int told;
     private int rotating;
 
+    /// <summary>For which a code is told that is typed there; null = there are only pictures to scan.</summary>
+    public string? Phone { get; set; }
+
     /// <summary>The next code, as a caller is answered; from then on they rotate by themselves.</summary>
     public JsonObject NextCode()
     {
@@ -65,7 +68,7 @@ internal sealed class FakePairing(FakeEvolution fake, FakeInstance instance)
         var count = Interlocked.Increment(ref codes);
         return new JsonObject
         {
-            ["pairingCode"] = $"WZYEH1Y{count % 10}",
+            ["pairingCode"] = Phone is null ? null : $"WZYEH1Y{count % 10}",
             ["code"] = $"2@fake-{instance.Name}-{count}",
             ["base64"] = "data:image/png;base64,iVBORw0KGgo=",
             ["count"] = count,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace FlowChat.Testing.Evolution;
 
@@ -47,7 +48,10 @@ internal static class InstanceEndpoints
             "/instance/connectionState/{name}",
             Of(fake, instance => Task.FromResult(State(instance)))
         );
-        routes.MapGet("/instance/connect/{name}", Of(fake, ConnectAsync));
+        routes.MapGet(
+            "/instance/connect/{name}",
+            fake.Route(request => ConnectAsync(fake.FindInstance(request.Instance)!, request.Query))
+        );
         routes.MapDelete("/instance/logout/{name}", Of(fake, LogOutAsync));
         routes.MapDelete(
             "/instance/delete/{name}",
@@ -92,7 +96,10 @@ internal static class InstanceEndpoints
             ["hash"] = instance.Token,
         };
         if (request.Body?["qrcode"]?.GetValue<bool>() is true)
+        {
+            instance.Pairing.Phone = (string?)request.Body["number"];
             body["qrcode"] = instance.Pairing.NextCode();
+        }
         return Task.FromResult(new Answer(201, body));
     }
 
@@ -109,10 +116,13 @@ internal static class InstanceEndpoints
             }
         );
 
-    private static Task<Answer> ConnectAsync(FakeInstance instance)
+    private static Task<Answer> ConnectAsync(FakeInstance instance, string query)
     {
         if (instance.State is "open")
             return Task.FromResult(State(instance));
+        // Of a session that has begun it hears no number.
+        if (instance.State is not "connecting")
+            instance.Pairing.Phone = QueryHelpers.ParseQuery(query).GetValueOrDefault("number");
         instance.State = "connecting";
         return Task.FromResult(new Answer(200, instance.Pairing.NextCode()));
     }

@@ -33,7 +33,6 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.ShowAsync("number-secret");
         await agent.Button("Já guardei").PressAsync("Enter");
 
-        await Expect(dialog).ToContainTextAsync("WZYEH1Y");
         // The fake's picture is none: then the code is drawn.
         await Expect(agent.Page.GetByRole(AriaRole.Img, new() { Name = "Código QR" }))
             .ToBeVisibleAsync();
@@ -163,6 +162,44 @@ public sealed class InstancesPageTests(Inbox inbox) : IClassFixture<Inbox>
         await agent.ShowAsync("number-key-refused");
         await line.GetByRole(AriaRole.Button, new() { Name = "Detalhes" }).PressAsync("Enter");
         await Expect(line).ToContainTextAsync("Unauthorized");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_number_is_paired_with_a_code_that_is_typed_on_its_phone()
+    {
+        inbox.Gateway.QrInterval = Timeout.InfiniteTimeSpan;
+        var fake = inbox.Gateway.AddInstance("digitada", "close");
+        await CreateAsync("Digitada", fake.Name);
+        await using var agent = await inbox.SignInAsync();
+        var dialog = agent.Page.GetByRole(AriaRole.Dialog);
+        var phone = agent.Page.GetByLabel("Número com código do país");
+        await agent.Link("Números").PressAsync("Enter");
+        await Line(agent, "Digitada")
+            .GetByRole(AriaRole.Button, new() { Name = "Conectar" })
+            .PressAsync("Enter");
+        await Expect(agent.Page.GetByRole(AriaRole.Img, new() { Name = "Código QR" }))
+            .ToBeVisibleAsync();
+        await Expect(dialog).Not.ToContainTextAsync("WZYEH1Y");
+
+        await agent.GoToAsync(agent.Button("Conectar com número de telefone"));
+        await agent.PressAsync("Enter");
+        await Expect(phone).ToBeFocusedAsync();
+        await agent.ShowAsync("number-phone");
+        await agent.Page.Keyboard.TypeAsync("+55 11 98765-4321");
+        await agent.PressAsync("Enter");
+
+        await Expect(dialog).ToContainTextAsync("WZYEH1Y");
+        await Expect(dialog).ToContainTextAsync("Digite o código");
+        await agent.ShowAsync("number-phone-code");
+        Assert.Equal(
+            ["", "?number=5511987654321"],
+            inbox
+                .Gateway.Requests.All.Where(one => one.Path == $"/instance/connect/{fake.Name}")
+                .Select(one => one.Query)
+        );
+        await fake.ChangeStateAsync("open");
+        await Expect(dialog).ToContainTextAsync("Conectado");
+        agent.AssertQuiet();
     }
 
     [Fact(Timeout = 120_000)]

@@ -187,11 +187,43 @@ public sealed class InstanceSetupTests(InboundFlowChat flowChat) : IClassFixture
         var then = await PostAsync(number, "connect");
 
         Assert.Equal(
-            ("connecting", "2@fake-loja-1", "WZYEH1Y1"),
+            ("connecting", "2@fake-loja-1", null),
             ((string?)first["state"], (string?)first["qr"]!["code"], (string?)first["pairing_code"])
         );
         Assert.Equal("2@rotated", (string?)qr["code"]);
         Assert.Equal(("open", null), ((string?)then["state"], then["qr"]));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_code_to_type_is_told_for_a_phone_also_while_one_to_scan_is_shown()
+    {
+        await using var gateway = await FakeEvolution.StartAsync();
+        gateway.QrInterval = Timeout.InfiniteTimeSpan;
+        gateway.AddInstance("loja", state: "close");
+        var number = await CreateAsync(gateway, "loja");
+
+        var first = await PostAsync(number, "connect?phone=%2B55%2011%2098765-4321");
+        var picture = await PostAsync(number, "connect");
+        var other = await PostAsync(number, "connect?phone=5511987650001");
+
+        Assert.StartsWith("WZYEH1Y", (string?)first["pairing_code"], StringComparison.Ordinal);
+        Assert.Equal("connecting", (string?)picture["state"]);
+        Assert.StartsWith("WZYEH1Y", (string?)other["pairing_code"], StringComparison.Ordinal);
+        Assert.Equal("connecting", (string?)other["state"]);
+        Assert.Equal("5511987650001", gateway.FindInstance("loja")!.PairedPhone);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_connected_number_isnt_asked_for_a_code_to_type()
+    {
+        await using var gateway = await FakeEvolution.StartAsync();
+        gateway.AddInstance("loja", state: "open");
+        var number = await CreateAsync(gateway, "loja");
+
+        var answer = await PostAsync(number, "connect?phone=5511987654321");
+
+        Assert.Equal("open", (string?)answer["state"]);
+        Assert.Equal("open", gateway.FindInstance("loja")!.State);
     }
 
     [Fact(Timeout = 60_000)]

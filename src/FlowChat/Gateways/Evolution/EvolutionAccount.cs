@@ -7,10 +7,15 @@ using FlowChat.Settings;
 namespace FlowChat.Gateways.Evolution;
 
 /// <summary>Evolution's instances: one for each number, each with a webhook of its own.</summary>
-internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings settings)
-    : IGatewayAccount
+internal sealed class EvolutionAccount(
+    EvolutionCalls calls,
+    FlowChatSettings settings,
+    TimeProvider clock
+) : IGatewayAccount
 {
     private static readonly TimeSpan ShortTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private const int MostLooks = 20;
 
     public string Name => "evolution";
 
@@ -67,6 +72,11 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
         CancellationToken cancellationToken
     )
     {
+        // It hears a phone's number only where it begins a session. One that shows a code to scan is nobody's yet.
+        if (phone is not null && instance.Qr is not null)
+        {
+            await EndUnpairedAsync(instance, cancellationToken);
+        }
         var reply = await calls.CallAsync(
             EvolutionRequest.Get(
                 instance,
@@ -106,6 +116,38 @@ internal sealed class EvolutionAccount(EvolutionCalls calls, FlowChatSettings se
         var reply = await DeleteAsync(instance, "instance/delete", cancellationToken);
         return Read(reply, _ => new AccountAnswer.Done(InstanceState.Close));
     }
+
+    private async Task EndUnpairedAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        if (!await IsConnectingAsync(instance, cancellationToken))
+        {
+            return;
+        }
+        await LogOutAsync(instance, cancellationToken);
+        // Its answer comes before the end.
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            if (!await IsConnectingAsync(instance, cancellationToken))
+            {
+                return;
+            }
+            await Task.Delay(Look, clock, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsConnectingAsync(
+        Instance instance,
+        CancellationToken cancellationToken
+    ) =>
+        EvolutionAnswer
+            .ReadState(
+                await calls.CallAsync(
+                    EvolutionRequest.Get(instance, "instance/connectionState"),
+                    ShortTime,
+                    cancellationToken
+                )
+            )
+            .State == InstanceState.Connecting;
 
     private Task<EvolutionReply> DeleteAsync(
         Instance instance,

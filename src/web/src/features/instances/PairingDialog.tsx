@@ -7,13 +7,14 @@ import { Dialog } from "@/components/ui/Dialog";
 import { useT } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import { causeOf } from "./cause";
+import { PairingPhone } from "./PairingPhone";
 import { usePairing } from "./use-pairing";
 import css from "./Dialogs.module.css";
 
-/** The code to scan, as it changes, until the phone has scanned it. */
+/** The code to scan, or to type, as it changes, until the phone has scanned it. */
 export function PairingDialog({ instance, onClose }: { instance: Instance; onClose: () => void }) {
   const t = useT();
-  const { pairing, problem, tryAgain } = usePairing(instance);
+  const { pairing, problem, ask, tryAgain } = usePairing(instance);
   const [broken, setBroken] = useState<string | null>(null);
   const { base64, code } = pairing ?? {};
   const picture = base64 !== broken ? base64 : null;
@@ -56,6 +57,7 @@ export function PairingDialog({ instance, onClose }: { instance: Instance; onClo
             <p className={css.code}>{pairing.pairing_code}</p>
           </div>
         )}
+        <PairingPhone onAsk={ask} />
         {trouble && (
           <>
             <p role="alert">{trouble}</p>
@@ -65,7 +67,7 @@ export function PairingDialog({ instance, onClose }: { instance: Instance; onClo
         <ol className={css.steps}>
           <li>{t("pairing.step1")}</li>
           <li>{t("pairing.step2")}</li>
-          <li>{t("pairing.step3")}</li>
+          <li>{t(pairing?.pairing_code ? "pairing.step3Typed" : "pairing.step3")}</li>
         </ol>
       </div>
     </Dialog>

@@ -75,9 +75,10 @@ interface Connecting {
   state?: Instance["state"];
 }
 
-/** Null where no code is needed: it is connected already. */
-export async function connect(id: string): Promise<Pairing | null> {
+/** For a phone there is a code that is typed on it. Null where none is needed: it is connected already. */
+export async function connect(id: string, phone: string | null): Promise<Pairing | null> {
+  const step = phone ? `/connect?phone=${encodeURIComponent(phone)}` : "/connect";
   const { qr, pairing_code } =
-    (await request<Connecting | undefined>("POST", path(id, "/connect"))) ?? {};
+    (await request<Connecting | undefined>("POST", path(id, step))) ?? {};
   return qr || pairing_code ? { ...qr, pairing_code: pairing_code ?? qr?.pairing_code } : null;
 }

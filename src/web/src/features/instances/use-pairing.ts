@@ -8,20 +8,22 @@ import { connect, readQr, type Pairing } from "./api";
 interface PairingState {
   pairing: Pairing | null;
   problem: string | null;
+  /** A code to type on this phone, or to scan. */
+  ask: (phone: string | null) => void;
   tryAgain: () => void;
 }
 
-/** Asks the gateway to connect once, then shows each code that it makes. */
+/** Asks the gateway to connect once, and again for each phone, then shows each code that it makes. */
 export function usePairing({ id, qr_at }: Instance): PairingState {
   const t = useT();
   const [pairing, setPairing] = useState<Pairing | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [asked, setAsked] = useState(0);
+  const [asked, setAsked] = useState<{ phone: string | null }>({ phone: null });
 
   useEffect(
     () =>
       whileShown((shown) =>
-        hold(connect(id), shown, setPairing, (e) => setProblem(problemText(t, e))),
+        hold(connect(id, asked.phone), shown, setPairing, (e) => setProblem(problemText(t, e))),
       ),
     [id, asked, t],
   );
@@ -39,9 +41,15 @@ export function usePairing({ id, qr_at }: Instance): PairingState {
   return {
     pairing,
     problem,
+    ask(phone) {
+      setProblem(null);
+      // One that was shown before ends with the session that it was for.
+      setPairing(null);
+      setAsked({ phone });
+    },
     tryAgain() {
       setProblem(null);
-      setAsked((times) => times + 1);
+      setAsked({ ...asked });
     },
   };
 }

@@ -77,11 +77,16 @@ export const instances = {
   "pairing.qr": "Código QR para ler no WhatsApp",
   "pairing.waiting": "Pedindo um código…",
   "pairing.none": "Nenhum código agora",
+  "pairing.byPhone": "Conectar com número de telefone",
+  "pairing.phone": "Número com código do país",
+  "pairing.askCode": "Pedir código",
   "pairing.orCode": "Ou digite este código no celular:",
   "pairing.done": "Conectado: {phone}",
   "pairing.step1": "Abra o WhatsApp no celular.",
   "pairing.step2": "Toque em Aparelhos conectados e em Conectar um aparelho.",
   "pairing.step3": "Aponte a câmera para o código. Ele se renova sozinho.",
+  "pairing.step3Typed":
+    "Toque em “Conectar com número de telefone”. Digite o código que aparece acima.",
 
   "gateway.evolution": "Evolution API",
   "gateway.cloud": "WhatsApp Cloud API",
