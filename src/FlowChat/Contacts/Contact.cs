@@ -5,6 +5,9 @@ namespace FlowChat.Contacts;
 /// <summary>A person, under all the addresses that WhatsApp uses for them.</summary>
 internal sealed class Contact
 {
+    // To write it down with each message would cost as much as the message.
+    private static readonly TimeSpan HeardEvery = TimeSpan.FromMinutes(1);
+
     public required Guid Id { get; init; }
     public string? Name { get; set; }
     public string NameSource { get; init; } = "phone";
@@ -17,7 +20,12 @@ internal sealed class Contact
     public DateTimeOffset? PictureDueAt { get; set; }
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }
+
+    /// <summary>In the order of <see cref="ContactPhone"/>.</summary>
     public List<Identity> Identities { get; } = [];
+
+    /// <summary>When they last wrote from their first number, within a minute; null = it isn't known.</summary>
+    public DateTimeOffset? HeardAt { get; set; }
 
     public string? Phone => Find(IdentityKind.Phone) is { } digits ? "+" + digits : null;
 
@@ -27,6 +35,24 @@ internal sealed class Contact
         : Find(IdentityKind.Lid) is { } lid ? lid + "@lid"
         : Find(IdentityKind.Bsuid) is { } bsuid ? bsuid
         : throw new InvalidOperationException($"Contact {Id} has no address.");
+
+    /// <summary>They wrote from one of their numbers. Both spellings of a <see cref="BrazilianLine"/> are one.</summary>
+    /// <returns>The number to note the time with; null = there is nothing to note.</returns>
+    public Identity? NewsOf(Identity phone, DateTimeOffset at)
+    {
+        var heard = Identities.Find(one => one.IsSameLine(phone));
+        var first = Identities.Find(one => one.Kind == IdentityKind.Phone);
+        return heard == default || at <= HeardAt + (heard == first ? HeardEvery : TimeSpan.Zero)
+            ? null
+            : heard;
+    }
+
+    public void Hear(Identity phone, DateTimeOffset at)
+    {
+        Identities.Remove(phone);
+        Identities.Insert(0, phone);
+        HeardAt = at;
+    }
 
     /// <summary>A number is no name, and what an agent called them stays.</summary>
     /// <returns>Whether it is another one.</returns>
@@ -59,7 +85,14 @@ internal sealed class Contact
 }
 
 /// <summary>One address of a contact: unique in its tenant.</summary>
-internal readonly record struct Identity(string Kind, string Value);
+internal readonly record struct Identity(string Kind, string Value)
+{
+    /// <summary>Whether both are phones, and one line's.</summary>
+    public bool IsSameLine(Identity other) =>
+        Kind == IdentityKind.Phone
+        && other.Kind == IdentityKind.Phone
+        && (BrazilianLine.Of(Value) ?? Value) == (BrazilianLine.Of(other.Value) ?? other.Value);
+}
 
 internal static class IdentityKind
 {

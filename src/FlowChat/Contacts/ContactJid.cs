@@ -8,6 +8,6 @@ internal static class ContactJid
         $"""
             (select value || case kind when 'phone' then '@s.whatsapp.net' when 'lid' then '@lid' else '' end
              from contact_identities where contact_id = {contact} and kind <> 'line'
-             order by kind = 'phone' desc, kind = 'lid' desc, created_at, value limit 1)
+             order by kind = 'phone' desc, kind = 'lid' desc, {ContactPhone.Order} limit 1)
             """;
 }

@@ -8,12 +8,14 @@ namespace FlowChat.Contacts;
 /// <summary>Reads one contact, with the conversations that the team has with them.</summary>
 internal sealed class ContactQuery(Database database)
 {
-    private const string Find = """
+    private const string IdentityOrder = "last_heard_at desc nulls last, created_at, kind, value";
+
+    private const string Find = $"""
         select c.id, c.name, c.version, c.created_at, c.picture_sha256,
                array(select kind from contact_identities
-                     where contact_id = c.id and kind <> 'line' order by created_at, kind, value),
+                     where contact_id = c.id and kind <> 'line' order by {IdentityOrder}),
                array(select value from contact_identities
-                     where contact_id = c.id and kind <> 'line' order by created_at, kind, value)
+                     where contact_id = c.id and kind <> 'line' order by {IdentityOrder})
         from contacts c
         where c.id = $1
         """;
@@ -82,8 +84,8 @@ internal sealed class ContactQuery(Database database)
 /// <summary>A contact, as a mention, a group's member or a shared card leads to them.</summary>
 /// <param name="Id">The contact's.</param>
 /// <param name="Name">Null = WhatsApp didn't tell.</param>
-/// <param name="Phones">Their numbers, the first known first; empty where WhatsApp hides them.</param>
-/// <param name="Identities">All that WhatsApp calls them, the first known first.</param>
+/// <param name="Phones">Their numbers, the one they wrote from last first; empty where WhatsApp hides them.</param>
+/// <param name="Identities">All that WhatsApp calls them, the number they wrote from last first, then the first known.</param>
 /// <param name="Picture">Its address here: another one for another picture.</param>
 /// <param name="Conversations">With each of our numbers, the latest activity first; empty = nobody wrote yet.</param>
 /// <param name="CreatedAt">When they first showed up.</param>

@@ -21,8 +21,9 @@ internal sealed class ContactSet
         where id = any($1) order by id for no key update
         """;
 
-    private const string Identities = """
-        select contact_id, kind, value from contact_identities where contact_id = any($1) order by created_at, value
+    private const string Identities = $"""
+        select contact_id, kind, value, last_heard_at from contact_identities
+        where contact_id = any($1) order by {ContactPhone.Order}
         """;
 
     private const string Insert = """
@@ -43,11 +44,18 @@ internal sealed class ContactSet
         insert into contact_identities (contact_id, kind, value) select * from unnest($1::uuid[], $2::text[], $3::text[])
         """;
 
+    private const string Hear = """
+        update contact_identities i set last_heard_at = n.at
+        from unnest($1::text[], $2::text[], $3::timestamptz[]) as n (kind, value, at)
+        where i.kind = n.kind and i.value = n.value
+        """;
+
     private readonly Dictionary<Guid, Contact> _byId = [];
     private readonly Dictionary<Identity, Contact> _byIdentity = [];
     private readonly List<Contact> _new = [];
     private readonly HashSet<Contact> _changed = [];
     private readonly List<(Guid ContactId, Identity Identity)> _newIdentities = [];
+    private readonly Dictionary<Identity, DateTimeOffset> _heard = [];
 
     public Contact Get(Guid id) => _byId[id];
 
@@ -104,7 +112,12 @@ internal sealed class ContactSet
         );
         batch.Read(
             Identities,
-            row => Index(_byId[row.GetGuid(0)], new(row.GetString(1), row.GetString(2))),
+            row =>
+            {
+                var contact = _byId[row.GetGuid(0)];
+                Index(contact, new(row.GetString(1), row.GetString(2)));
+                contact.HeardAt ??= row.TimeOrNull(3);
+            },
             Value(ids)
         );
     }
@@ -148,6 +161,16 @@ internal sealed class ContactSet
         return contact;
     }
 
+    /// <summary>They wrote from this number then, and are answered there.</summary>
+    /// <returns>Whether it was another one before.</returns>
+    public bool HearFrom(Contact contact, Identity phone, DateTimeOffset at)
+    {
+        var before = contact.Phone;
+        contact.Hear(phone, at);
+        _heard[phone] = at;
+        return contact.Phone != before;
+    }
+
     public void Touch(Contact contact)
     {
         if (!contact.IsNew)
@@ -189,6 +212,16 @@ internal sealed class ContactSet
                 Column(_newIdentities, i => i.ContactId),
                 Column(_newIdentities, i => i.Identity.Kind),
                 Column(_newIdentities, i => i.Identity.Value)
+            );
+        }
+        if (_heard.Count > 0)
+        {
+            var heard = _heard.ToList();
+            batch.Add(
+                Hear,
+                Column(heard, one => one.Key.Kind),
+                Column(heard, one => one.Key.Value),
+                Column(heard, one => one.Value)
             );
         }
     }

@@ -54,8 +54,18 @@ internal sealed class JoinContacts(Database database)
         where k.id = $1 and j.id = $2
         """;
 
-    private const string MoveAddresses =
-        "update contact_identities set contact_id = $1 where contact_id = $2";
+    // The other spelling of a number that is kept stays behind it, whichever they wrote from last.
+    private const string MoveAddresses = """
+        update contact_identities i
+        set contact_id = $1,
+            last_heard_at = case when not exists (
+              select from contact_identities k
+              where k.contact_id = $1 and k.kind = 'phone' and i.kind = 'phone'
+                and regexp_replace(k.value, '^(55\d\d)9?([6-9]\d{7})$', '\1\2')
+                  = regexp_replace(i.value, '^(55\d\d)9?([6-9]\d{7})$', '\1\2')
+            ) then last_heard_at end
+        where contact_id = $2
+        """;
 
     private const string MoveConversations =
         "update conversations set contact_id = $1 where contact_id = $2";

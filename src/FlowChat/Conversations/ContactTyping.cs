@@ -26,10 +26,10 @@ internal sealed class ContactTyping(
 
     private static readonly TimeSpan MostAge = TimeSpan.FromSeconds(5);
 
-    private const string Select = """
+    private const string Select = $"""
         select c.id, ct.id, ct.name,
                (select '+' || p.value from contact_identities p where p.contact_id = ct.id and p.kind = 'phone'
-                order by p.created_at, p.value limit 1)
+                order by {ContactPhone.Order} limit 1)
         from unnest($1::text[], $2::text[]) as k (kind, value)
         join contact_identities i on i.kind = k.kind and i.value = k.value
         join contacts ct on ct.tenant_id = i.tenant_id and ct.id = i.contact_id

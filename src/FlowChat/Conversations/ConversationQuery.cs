@@ -15,11 +15,12 @@ internal sealed class ConversationQuery(Database database)
     private const string Select =
         "select "
         + MessageRow.Columns
-        + """
+        + $"""
             ,
                    c.id, c.instance_id, c.status, c.assignee_id, c.unread_count, c.last_activity_at, c.created_at, c.version,
                    ct.id, ct.name, ct.version,
-                   (select value from contact_identities i where i.contact_id = ct.id and i.kind = 'phone' order by i.created_at, i.value limit 1),
+                   (select value from contact_identities i
+                    where i.contact_id = ct.id and i.kind = 'phone' order by {ContactPhone.Order} limit 1),
                    g.id, g.jid, g.name, ct.picture_sha256, g.picture_sha256, c.window_closes_at, g.version
             from conversations c
             left join messages m on m.tenant_id = c.tenant_id and m.id = c.last_message_id

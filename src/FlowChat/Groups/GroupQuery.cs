@@ -16,9 +16,10 @@ internal sealed class GroupQuery(Database database)
     private const string Page = Select + "where g.id > $1 order by g.id limit $2";
     private const string One = Select + "where g.id = $1";
 
-    private const string Person = """
+    private const string Person = $"""
         c.id, c.name, c.picture_sha256, c.version,
-        (select value from contact_identities i where i.contact_id = c.id and i.kind = 'phone' order by i.created_at, i.value limit 1)
+        (select value from contact_identities i
+         where i.contact_id = c.id and i.kind = 'phone' order by {ContactPhone.Order} limit 1)
         """;
 
     private const string Owner =

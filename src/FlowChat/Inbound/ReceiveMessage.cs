@@ -163,11 +163,12 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     /// <summary>Where the message belongs; what it says of its people is known from then on.</summary>
     public static Conversation FindConversation(Workspace work, InboundMessage message)
     {
+        DateTimeOffset? wroteAt = message.FromMe ? null : message.SentAt;
         if (message.GroupJid is { } jid)
         {
             if (message.Sender.Count > 0)
             {
-                work.Meet(message.Sender, message.SenderName);
+                work.Meet(message.Sender, message.SenderName, wroteAt);
             }
             var group = work.Groups.FindOrAdd(jid);
             return work.Conversations.FindOrAdd(
@@ -178,7 +179,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
                 work.Now
             );
         }
-        var contact = work.Meet(message.Chat, message.SenderName);
+        var contact = work.Meet(message.Chat, message.SenderName, wroteAt);
         return work.Conversations.FindOrAdd(
             message.InstanceId,
             contact,

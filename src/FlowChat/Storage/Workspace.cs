@@ -57,19 +57,40 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
     /// <summary>Whoever tells of a person tells it here. What is new of them shows in all their conversations.</summary>
     /// <param name="addresses">One person's: whom one of them finds gets the others.</param>
     /// <param name="name">What they call themselves; null = it isn't told.</param>
+    /// <param name="wroteAt">When they wrote from these addresses; null = they didn't.</param>
     /// <exception cref="ContactsApartException">The addresses are known as two contacts', who are one person.</exception>
-    public Contact Meet(IReadOnlyList<Identity> addresses, string? name = null)
+    public Contact Meet(
+        IReadOnlyList<Identity> addresses,
+        string? name = null,
+        DateTimeOffset? wroteAt = null
+    )
     {
         // Null = they are new, and show with what they do.
         var addressesBefore = Contacts.Find(addresses)?.Identities.Count;
         var contact = Contacts.FindOrAdd(addresses);
         var isRenamed = contact.TakeName(name);
-        if (addressesBefore is { } before && (isRenamed || contact.Identities.Count > before))
+        var isElsewhere =
+            wroteAt is { } at
+            && addresses.FirstOrDefault(one => one.Kind == IdentityKind.Phone)
+                is { Kind: not null } told
+            && contact.NewsOf(told, at) is { } phone
+            && !HasWrittenSince(contact, at)
+            && Contacts.HearFrom(contact, phone, at);
+        if (
+            addressesBefore is { } before
+            && (isRenamed || isElsewhere || contact.Identities.Count > before)
+        )
         {
             ContactUpdated(contact);
         }
         return contact;
     }
+
+    // A message that comes late says nothing of where they are now.
+    private bool HasWrittenSince(Contact contact, DateTimeOffset at) =>
+        Conversations
+            .Of(contact)
+            .Any(one => one.LastMessage is { IsOut: false } last && last.SentAt > at);
 
     /// <summary>Some of them may be told twice. By a LID alone somebody would be new: who is told with most addresses comes first.</summary>
     public void MeetAll(IEnumerable<IReadOnlyList<Identity>> people)

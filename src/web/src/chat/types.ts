@@ -310,7 +310,7 @@ export interface ContactDetails {
   id: string;
   name: string | null;
   phones: string[];
-  /** All that WhatsApp calls them, the first known first. */
+  /** All that WhatsApp calls them: the number they wrote from last, then the first known. */
   identities: { kind: "phone" | "lid" | "bsuid"; value: string }[];
 }
 
