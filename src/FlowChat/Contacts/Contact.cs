@@ -75,6 +75,15 @@ internal sealed class Contact
     public bool CanBe(Contact other) =>
         !BothHave(IdentityKind.Lid, other) && !BothHave(IdentityKind.Bsuid, other);
 
+    /// <summary>Found by one of the addresses that somebody was told with, and known to be another: a number passes on, a LID doesn't.</summary>
+    public bool IsAnother(Identity foundBy, IEnumerable<Identity> told) =>
+        told.Any(one =>
+            IdentityKind.IsAccount(one.Kind)
+            && IdentityKind.Rank(one.Kind) < IdentityKind.Rank(foundBy.Kind)
+            && Find(one.Kind) is not null
+            && !Identities.Contains(one)
+        );
+
     public ContactView ToView() =>
         new(Id, Name, Phone, StoredPicture.AddressOfContact(Id, Picture?.Sha256), Version);
 
@@ -104,6 +113,19 @@ internal static class IdentityKind
 
     /// <summary>See <see cref="BrazilianLine"/>. It is found by, and never sent to.</summary>
     public const string Line = "line";
+
+    /// <summary>What tells best who somebody is comes first.</summary>
+    public static int Rank(string kind) =>
+        kind switch
+        {
+            Lid => 0,
+            Bsuid => 1,
+            Phone => 2,
+            _ => 3,
+        };
+
+    /// <summary>It is one person's for good.</summary>
+    public static bool IsAccount(string kind) => kind is Lid or Bsuid;
 }
 
 /// <param name="Id">Its id.</param>

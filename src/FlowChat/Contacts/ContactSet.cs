@@ -44,6 +44,12 @@ internal sealed class ContactSet
         insert into contact_identities (contact_id, kind, value) select * from unnest($1::uuid[], $2::text[], $3::text[])
         """;
 
+    private const string Move = """
+        update contact_identities i set contact_id = n.contact_id
+        from unnest($1::text[], $2::text[], $3::uuid[]) as n (kind, value, contact_id)
+        where i.kind = n.kind and i.value = n.value
+        """;
+
     private const string Hear = """
         update contact_identities i set last_heard_at = n.at
         from unnest($1::text[], $2::text[], $3::timestamptz[]) as n (kind, value, at)
@@ -55,6 +61,7 @@ internal sealed class ContactSet
     private readonly List<Contact> _new = [];
     private readonly HashSet<Contact> _changed = [];
     private readonly List<(Guid ContactId, Identity Identity)> _newIdentities = [];
+    private readonly Dictionary<Identity, Guid> _moved = [];
     private readonly Dictionary<Identity, DateTimeOffset> _heard = [];
 
     public Contact Get(Guid id) => _byId[id];
@@ -124,34 +131,37 @@ internal sealed class ContactSet
 
     public bool HasAll(ResolvedKeys resolved) => resolved.Contacts.All(_byId.ContainsKey);
 
-    /// <summary>All addresses given belong to one person; the first that is known tells which.</summary>
+    /// <summary>All addresses given belong to one person; the one that tells best who it is decides.</summary>
     public Contact? Find(IReadOnlyList<Identity> identities) =>
         BrazilianLine
             .WithLines(identities)
-            .Select(identity => _byIdentity.GetValueOrDefault(identity))
+            .OrderBy(identity => IdentityKind.Rank(identity.Kind))
+            .Select(identity =>
+                _byIdentity.TryGetValue(identity, out var known)
+                && !known.IsAnother(identity, identities)
+                    ? known
+                    : null
+            )
             .FirstOrDefault(known => known is not null);
 
     /// <exception cref="ContactsApartException">The addresses are known as two contacts', who are one person.</exception>
     public Contact FindOrAdd(IReadOnlyList<Identity> identities)
     {
-        var contact = Find(identities);
         var all = BrazilianLine.WithLines(identities).ToList();
-        foreach (var identity in all)
-        {
-            if (
-                _byIdentity.TryGetValue(identity, out var other)
-                && other != contact
-                && other.CanBe(contact!)
-            )
-            {
-                throw new ContactsApartException(contact!, other);
-            }
-        }
+        var contact = Find(identities);
         if (contact is null)
         {
             contact = new() { Id = Guid.CreateVersion7(), IsNew = true };
             _byId.Add(contact.Id, contact);
             _new.Add(contact);
+        }
+        else if (
+            all.Select(identity => _byIdentity.GetValueOrDefault(identity))
+                .FirstOrDefault(one => one is not null && one != contact && one.CanBe(contact)) is
+            { } other
+        )
+        {
+            throw new ContactsApartException(contact, other);
         }
         foreach (var identity in all.Where(identity => !_byIdentity.ContainsKey(identity)))
         {
@@ -159,6 +169,39 @@ internal sealed class ContactSet
             _newIdentities.Add((contact.Id, identity));
         }
         return contact;
+    }
+
+    /// <summary>Those who are known by one of these phones, or by its line, and are somebody else.</summary>
+    public IReadOnlyList<(Contact Owner, Identity Phone)> OthersWith(
+        Contact contact,
+        IReadOnlyList<Identity> identities
+    ) =>
+        [
+            .. identities
+                .Where(identity => identity.Kind == IdentityKind.Phone)
+                .SelectMany(phone =>
+                    BrazilianLine
+                        .WithLines([phone])
+                        .Select(one => _byIdentity.GetValueOrDefault(one))
+                        .OfType<Contact>()
+                        .Where(owner => owner != contact)
+                        .Distinct()
+                        .Select(owner => (owner, phone))
+                ),
+        ];
+
+    /// <summary>The number went from one person to another, with all that its line is known by.</summary>
+    public void MovePhone(Identity phone, Contact from, Contact to)
+    {
+        var line = new Identity(IdentityKind.Line, BrazilianLine.Of(phone.Value) ?? "");
+        foreach (
+            var one in from.Identities.Where(one => one.IsSameLine(phone) || one == line).ToList()
+        )
+        {
+            from.Identities.Remove(one);
+            Index(to, one);
+            _moved[one] = to.Id;
+        }
     }
 
     /// <summary>They wrote from this number then, and are answered there.</summary>
@@ -212,6 +255,16 @@ internal sealed class ContactSet
                 Column(_newIdentities, i => i.ContactId),
                 Column(_newIdentities, i => i.Identity.Kind),
                 Column(_newIdentities, i => i.Identity.Value)
+            );
+        }
+        if (_moved.Count > 0)
+        {
+            var moved = _moved.ToList();
+            batch.Add(
+                Move,
+                Column(moved, one => one.Key.Kind),
+                Column(moved, one => one.Key.Value),
+                Column(moved, one => one.Value)
             );
         }
         if (_heard.Count > 0)

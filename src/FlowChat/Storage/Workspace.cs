@@ -68,6 +68,10 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
         // Null = they are new, and show with what they do.
         var addressesBefore = Contacts.Find(addresses)?.Identities.Count;
         var contact = Contacts.FindOrAdd(addresses);
+        if (wroteAt is { } now)
+        {
+            TakePhones(contact, addresses, now);
+        }
         var isRenamed = contact.TakeName(name);
         var isElsewhere =
             wroteAt is { } at
@@ -84,6 +88,19 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
             ContactUpdated(contact);
         }
         return contact;
+    }
+
+    // A reply to whom it belonged to would reach the one who has it now.
+    private void TakePhones(Contact contact, IReadOnlyList<Identity> addresses, DateTimeOffset at)
+    {
+        foreach (var (owner, phone) in Contacts.OthersWith(contact, addresses))
+        {
+            if (at >= (owner.HeardAt ?? at) && !HasWrittenSince(owner, at))
+            {
+                Contacts.MovePhone(phone, owner, contact);
+                ContactUpdated(owner);
+            }
+        }
     }
 
     // A message that comes late says nothing of where they are now.

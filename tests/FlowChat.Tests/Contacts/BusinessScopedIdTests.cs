@@ -62,23 +62,31 @@ public sealed class BusinessScopedIdTests(SendingFlowChat flowChat) : IClassFixt
         );
     }
 
-    [Fact]
-    public async Task Two_ids_that_had_one_phone_stay_two_people()
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Two_ids_that_had_one_phone_stay_two_people(bool phoneFirst, bool isKnown)
     {
         await using var number = await flowChat.ConnectAsync(Ct);
         var next = new Identity(IdentityKind.Bsuid, _id + "7");
         await ReceiveAsync(number, "1", Bsuid, Phone);
-        await ReceiveAsync(number, "2", next);
+        if (isKnown)
+        {
+            await ReceiveAsync(number, "2", next);
+        }
 
-        await ReceiveAsync(number, "3", next, Phone);
+        await ReceiveAsync(number, "3", phoneFirst ? [Phone, next] : [next, Phone]);
 
-        var conversations = await ListAsync(number);
-        Assert.Equal(2, conversations.Count);
+        var conversations = (await ListAsync(number)).OrderBy(one => one.Id).ToList();
         Assert.Equal(
-            ["2", "3"],
-            (await number.ThreadAsync(conversations.MaxBy(one => one.Id)!.Id, Ct)).Select(message =>
-                message.Text
-            )
+            [null, "+" + _phone],
+            conversations.Select(conversation => conversation.Contact!.Phone)
+        );
+        Assert.Equal(
+            isKnown ? ["2", "3"] : ["3"],
+            (await number.ThreadAsync(conversations[1].Id, Ct)).Select(message => message.Text)
         );
     }
 

@@ -269,26 +269,66 @@ public sealed class JoinedContactTests(SendingFlowChat flowChat) : IClassFixture
         Assert.Equal(["elsewhere"], await ana.TextsAsync(elsewhere.Id, Ct));
     }
 
-    [Fact]
-    public async Task Two_accounts_that_had_one_number_stay_two_people()
+    [Theory]
+    [InlineData(LidWithPhoneAlt, true)]
+    [InlineData(LidWithPhoneAlt, false)]
+    [InlineData(PhoneWithLidAlt, true)]
+    [InlineData(PhoneWithLidAlt, false)]
+    public async Task Two_accounts_that_had_one_number_stay_two_people(
+        AddressForm address,
+        bool isKnown
+    )
     {
         await using var number = await flowChat.ConnectAsync(Ct);
         var (before, after) = (
             new SplitPerson(flowChat.Server, number),
             new SplitPerson(flowChat.Server, number)
         );
-        await before.MeetAsync("mine");
-        await after.WriteAsync("mine now", LidOnly);
-        var taken = after.Message("and this number", LidWithPhoneAlt) with
+        await before.MeetAsync("mine", 1);
+        if (isKnown)
         {
-            Contact = after.Person with { Phone = before.Person.Phone },
-        };
+            await after.WriteAsync("mine now", LidOnly, 2);
+        }
 
-        await number.Fake.PostAsync(taken.ToEnvelope());
+        await PostAsync("and this number", 3);
 
         var conversations = await before.ConversationsAsync(Ct);
         Assert.Equal(2, conversations.Count);
         Assert.Equal(["mine"], await before.TextsAsync(conversations[0].Id, Ct));
+        Assert.Equal(
+            isKnown ? ["mine now", "and this number"] : ["and this number"],
+            await before.TextsAsync(conversations[1].Id, Ct)
+        );
+        // A reply to the one before must not reach the one who has it now.
+        Assert.Equal(
+            [null, "+" + before.Person.Phone],
+            conversations.Select(conversation => conversation.Contact!.Phone)
+        );
+        var gone = await number.WaitAsync(
+            live =>
+                live.Type == "contact.updated"
+                && (Guid)live.Data["contact"]!["id"]! == conversations[0].Contact!.Id
+                && live.Data["contact"]!["phone"] is null,
+            Ct
+        );
+        Assert.Equal(conversations[0].Contact!.Version, (long)gone.Data["contact"]!["version"]!);
+
+        // What comes late doesn't take it back.
+        await before.MeetAsync("late", 2);
+        Assert.Equal(
+            [null, "+" + before.Person.Phone],
+            (await before.ConversationsAsync(Ct)).Select(one => one.Contact!.Phone)
+        );
+
+        async Task PostAsync(string text, int second) =>
+            await number.Fake.PostAsync(
+                (
+                    after.Message(text, address, second) with
+                    {
+                        Contact = after.Person with { Phone = before.Person.Phone },
+                    }
+                ).ToEnvelope()
+            );
     }
 
     [Fact]
