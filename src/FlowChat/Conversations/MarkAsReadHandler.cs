@@ -20,16 +20,24 @@ internal sealed class MarkAsReadHandler(
           and exists (select from joined_conversations where id = $1 or (conversation_id = $1 and joined_at > $5))
         """;
 
-    // A receipt names each message; of a flood the newest do, and no thread is read further back than this.
+    // A receipt names each message. Only of what a join moved no thread is read further back than this: it was told before.
     private const string FindMessages = $"""
-        select wa_id from (
-          select id, wa_id, direction, arrival, type from messages
-          where conversation_id = {KnownConversation.Id}
-          order by sent_at desc, arrival desc limit 500
-        ) m
+        select wa_id from messages
         where direction = 'in' and wa_id is not null and type not in ('call', 'system')
-          and (id = $2 or (arrival > $3 and arrival <= $4) or arrival <= ({SeenByNow}))
-        limit 100
+          and id in (
+            select id from messages
+            where conversation_id = {KnownConversation.Id} and arrival > $3 and arrival <= $4
+            union all
+            select id from messages where conversation_id = {KnownConversation.Id} and id = $2
+            union all
+            select id from (
+              select id, arrival from messages
+              where conversation_id = {KnownConversation.Id}
+              order by sent_at desc, arrival desc limit 500
+            ) m
+            where arrival <= ({SeenByNow})
+          )
+        order by sent_at desc, arrival desc
         """;
 
     // A join bears the time of its beginning, and may have waited for the conversation.

@@ -35,7 +35,7 @@ internal interface IGateway
         CancellationToken cancellationToken
     );
 
-    /// <summary>Tells the other side that its messages were read; doing it twice does no harm.</summary>
+    /// <summary>Tells the other side that its messages, the newest first, were read; doing it twice does no harm.</summary>
     Task<MarkResult> MarkAsReadAsync(
         Instance instance,
         string jid,

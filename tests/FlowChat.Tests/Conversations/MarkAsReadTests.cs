@@ -34,6 +34,35 @@ public sealed class MarkAsReadTests(SendingFlowChat flowChat) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task Opening_a_conversation_marks_all_its_unread_messages_however_many()
+    {
+        const int Many = 620;
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var messages = Enumerable
+            .Range(0, Many)
+            .Select(i => new TextMessage(number.Fake.Number, Person.Ana, $"{i}")
+            {
+                Id = $"MANY{i:000}",
+                SentAt = number.Now,
+            })
+            .ToList();
+        await number.Fake.PostAsync(
+            number.Fake.Number.Envelope(
+                "messages.upsert",
+                new JsonArray([.. messages.Select(message => (JsonNode)message.ToData())]),
+                number.Now
+            )
+        );
+
+        await OpenAsync(number);
+
+        await number.Gateway.Read.WaitAsync(Many, _ => true, Ct);
+        Assert.Equal(messages.Select(one => one.Id), number.Gateway.Read.All.Order());
+        var sizes = Marks(number).Select(one => one.Body!["readMessages"]!.AsArray().Count);
+        Assert.Equal([100, 100, 100, 100, 100, 100, 20], sizes);
+    }
+
+    [Fact]
     public async Task An_answer_marks_what_nobody_has_opened()
     {
         await using var number = await flowChat.ConnectAsync(Ct);

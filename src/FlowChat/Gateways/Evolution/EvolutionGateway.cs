@@ -95,14 +95,23 @@ internal sealed partial class EvolutionGateway(
         CancellationToken cancellationToken
     )
     {
-        var body = EvolutionMarkRead.Of(jid, waIds);
-        return EvolutionAnswer.ReadMark(
-            await calls.CallAsync(
-                EvolutionRequest.Post(instance, "chat/markMessageAsRead", body),
-                settings.GatewayTimeout,
-                cancellationToken
-            )
-        );
+        MarkResult result = new MarkResult.Marked();
+        foreach (var some in waIds.Chunk(EvolutionMarkRead.Most))
+        {
+            var body = EvolutionMarkRead.Of(jid, some);
+            result = EvolutionAnswer.ReadMark(
+                await calls.CallAsync(
+                    EvolutionRequest.Post(instance, "chat/markMessageAsRead", body),
+                    settings.GatewayTimeout,
+                    cancellationToken
+                )
+            );
+            if (result is not MarkResult.Marked)
+            {
+                break;
+            }
+        }
+        return result;
     }
 
     public async Task<MediaResult> OpenMediaAsync(
