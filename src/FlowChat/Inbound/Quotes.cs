@@ -1,3 +1,4 @@
+using FlowChat.Contacts;
 using FlowChat.Conversations;
 using FlowChat.Messages;
 using FlowChat.Storage;
@@ -18,14 +19,35 @@ internal static class Quotes
         {
             return null;
         }
-        var contact = quote.FromMe ? null : work.Contacts.Find(quote.Sender);
-        var sender = quote.FromMe
-            ? new MessageSender(SenderKind.Phone, null, null)
-            : new(SenderKind.Contact, contact?.Id, contact?.Name);
-        var told = new MessageQuote(quote.WaId, null, quote.Type, quote.Text, sender);
+        var told = new MessageQuote(
+            quote.WaId,
+            null,
+            quote.Type,
+            quote.Text,
+            SenderOf(work, conversation, quote)
+        );
         var known = work.Messages.FindByWaId(new(message.InstanceId, quote.WaId));
         return known?.ConversationId == conversation.Id ? known.ToQuote(told) : told;
     }
+
+    /// <returns>Null = it isn't known.</returns>
+    private static MessageSender? SenderOf(
+        Workspace work,
+        Conversation conversation,
+        InboundQuote quote
+    )
+    {
+        var contact = work.Contacts.Find(quote.Sender);
+        // In a chat of two it is the other one, under whatever address, or me.
+        return conversation.Contact is not { } other
+                ? new(SenderKind.Contact, contact?.Id, contact?.Name)
+            : contact == other ? new(SenderKind.Contact, other.Id, other.Name)
+            : quote.FromMe || HasOther(other, quote.Sender) ? new(SenderKind.Phone, null, null)
+            : null;
+    }
+
+    private static bool HasOther(Contact contact, IReadOnlyList<Identity> author) =>
+        author.Any(address => contact.Identities.Exists(one => one.Kind == address.Kind));
 
     /// <summary>It is here, or has its id, from now on: what answers it leads to it.</summary>
     public static void Link(Workspace work, Message message)

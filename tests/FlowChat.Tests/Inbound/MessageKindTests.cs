@@ -160,6 +160,51 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
         );
     }
 
+    [Theory]
+    [InlineData(AddressForm.PhoneRewrittenFromLid, null)]
+    [InlineData(AddressForm.PhoneWithLidAlt, "phone")]
+    public async Task A_quote_under_the_other_kind_of_address_is_mine_only_where_that_shows(
+        AddressForm address,
+        string? ofMine
+    )
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        await QuoteAsync("theirs", person);
+        await QuoteAsync("mine", line.Number.Owner);
+        Assert.Equal(
+            [ofMine is null ? null : "contact", ofMine],
+            (await line.ThreadAsync(Ct)).Select(m => m.ReplyTo!.Sender?.Kind)
+        );
+
+        // Once the contact is known under both, so is who wrote what is quoted.
+        await line.PostAsync(
+            line.From(person, "Oi", new() { Address = AddressForm.LidWithPhoneAlt }),
+            Ct
+        );
+        await QuoteAsync("theirs again", person);
+        await QuoteAsync("mine again", line.Number.Owner);
+
+        var thread = await line.ThreadAsync(Ct);
+        Assert.Equal("contact", KindOf("theirs again"));
+        Assert.Equal("phone", KindOf("mine again"));
+
+        string? KindOf(string text) => thread.Single(m => m.Text == text).ReplyTo!.Sender?.Kind;
+
+        Task QuoteAsync(string text, Person author) =>
+            line.PostAsync(
+                line.From(person, text, new() { Address = address }) with
+                {
+                    ContextInfo = MessageKinds.Quoting(
+                        WhatsAppId.New(),
+                        author,
+                        "De antes",
+                        byLid: true
+                    ),
+                },
+                Ct
+            );
+    }
+
     [Fact]
     public async Task A_mention_has_the_name_of_whom_we_know()
     {

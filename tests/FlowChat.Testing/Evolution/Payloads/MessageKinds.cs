@@ -228,11 +228,11 @@ public static class MessageKinds
         new() { ["key"] = key.DeepClone(), ["type"] = byNumber ? 0 : "REVOKE" };
 
     /// <summary>What stands around a message that answers another one, in data.contextInfo.</summary>
-    public static JsonObject Quoting(string waId, Person author, string text) =>
+    public static JsonObject Quoting(string waId, Person author, string text, bool byLid = false) =>
         new()
         {
             ["stanzaId"] = waId,
-            ["participant"] = author.PhoneJid,
+            ["participant"] = byLid ? author.LidJid : author.PhoneJid,
             ["quotedMessage"] = new JsonObject { ["conversation"] = text },
         };
 

@@ -38,11 +38,14 @@ internal static class EvolutionContext
             waId,
             content?.Type ?? MessageType.Unsupported,
             content?.Text,
-            // In a chat of two who isn't the other one is me.
-            FromMe: chat.Count > 0 && author.IsPerson && !chat.Contains(author.Identity),
+            FromMe: author.IsPerson && IsMe(author.Identity, chat),
             author.IsPerson ? [author.Identity] : []
         );
     }
+
+    // In a chat of two who isn't the other one is me. A LID says nothing of who is known by a phone alone.
+    private static bool IsMe(Identity author, IReadOnlyList<Identity> chat) =>
+        !chat.Contains(author) && chat.Any(other => other.Kind == author.Kind);
 
     public static IReadOnlyList<string> ReadMentions(JsonElement context) =>
         [
