@@ -101,6 +101,57 @@ public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<Cl
             );
     }
 
+    [Theory]
+    [InlineData("reaction", """{"emoji":"👍"}""")]
+    [InlineData("revoke", "{}")]
+    [InlineData("edit", """{"message":{"type":"text","text":{"body":"Oi"}}}""")]
+    [InlineData("edit", """{"original_message_id":"wamid.x"}""")]
+    [InlineData(
+        "edit",
+        """{"original_message_id":"wamid.x","message":{"type":"unsupported","unsupported":{}}}"""
+    )]
+    public async Task A_change_that_does_not_say_what_it_changes_is_kept(string type, string fields)
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var change = new JsonObject { ["type"] = type, [type] = JsonNode.Parse(fields) };
+
+        var answer = await line.PostAsync(
+            line.Number.Message(Person.Number(31), change.At("wamid.broken", line.Now)),
+            Ct
+        );
+
+        Assert.Equal((1, 0), (answer.Quarantined, answer.Ignored));
+    }
+
+    [Fact]
+    public async Task A_caption_that_was_taken_away_is_gone()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = Person.Number(32);
+        var heard = await line.HearAsync(
+            ana,
+            CloudMessages.Media("image", "5550032", "image/png", caption: "Antes"),
+            Ct
+        );
+        Assert.Equal("Antes", heard.Text);
+
+        await line.PostAsync(
+            line.Number.Message(
+                ana,
+                CloudMessages
+                    .Edit(heard.WaId!, CloudMessages.Media("image", "5550032", "image/png"))
+                    .At("wamid.edit", line.Now)
+            ),
+            Ct
+        );
+
+        var edited = await line.WaitAsync(
+            live => live.Message is { EditedAt: not null } one && one.Id == heard.Id,
+            Ct
+        );
+        Assert.Null(edited.Message!.Text);
+    }
+
     [Fact]
     public async Task A_changed_number_is_a_line_in_the_thread_of_the_old_one()
     {

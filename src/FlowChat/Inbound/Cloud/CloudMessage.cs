@@ -42,27 +42,29 @@ internal static class CloudMessage
             case "request_welcome":
                 return null;
             case "reaction":
-                return Change(item, "reaction", "message_id", change) is { } reaction
-                    ? new ReceiveChange(
-                        reaction with
-                        {
-                            Kind = InboundChangeKind.Reaction,
-                            // Taken back, it has no emoji.
-                            Text = item.Child("reaction")?.Text("emoji") ?? "",
-                        }
-                    )
-                    : null;
+                return new ReceiveChange(
+                    Change(item, "reaction", "message_id", change) with
+                    {
+                        Kind = InboundChangeKind.Reaction,
+                        // Taken back, it has no emoji.
+                        Text = item.Child("reaction")?.Text("emoji") ?? "",
+                    }
+                );
             case "revoke":
-                return Change(item, "revoke", "original_message_id", change) is { } revoke
-                    ? new ReceiveChange(revoke with { Kind = InboundChangeKind.Revoke })
-                    : null;
+                return new ReceiveChange(
+                    Change(item, "revoke", "original_message_id", change) with
+                    {
+                        Kind = InboundChangeKind.Revoke,
+                    }
+                );
             case "edit":
-                return
-                    Change(item, "edit", "original_message_id", change) is { } edit
-                    && item.Child("edit")?.Child("message") is { } edited
-                    && CloudContent.Read(edited, waId).Text is { } text
-                    ? new ReceiveChange(edit with { Kind = InboundChangeKind.Edit, Text = text })
-                    : null;
+                return new ReceiveChange(
+                    Change(item, "edit", "original_message_id", change) with
+                    {
+                        Kind = InboundChangeKind.Edit,
+                        Text = EditedText(item, waId),
+                    }
+                );
             case "system":
                 return ReadSystem(instanceId, waId, at, person, item);
         }
@@ -125,12 +127,25 @@ internal static class CloudMessage
         };
     }
 
-    private static InboundChange? Change(
+    private static InboundChange Change(
         JsonElement item,
         string part,
         string target,
         InboundChange change
-    ) => item.Child(part)?.Text(target) is { } waId ? change with { WaId = waId } : null;
+    ) =>
+        item.Child(part)?.Text(target) is { } waId
+            ? change with
+            {
+                WaId = waId,
+            }
+            : throw new InboundFormatException($"The {part} doesn't say which message it changes.");
+
+    // None where a caption was taken away. What can't be read must not be taken for that.
+    private static string? EditedText(JsonElement item, string waId) =>
+        item.Child("edit")?.Child("message") is { } edited
+        && CloudContent.Read(edited, waId) is { Type: not MessageType.Unsupported } content
+            ? content.Text
+            : throw new InboundFormatException("The edit doesn't say what the message says now.");
 
     private static InboundQuote? ReadQuote(
         JsonElement value,

@@ -149,8 +149,10 @@ public static class CloudMessages
     public static JsonObject Revoke(string waId) =>
         Of("revoke", new() { ["original_message_id"] = waId });
 
-    public static JsonObject Edit(string waId, string text) =>
-        Of("edit", new() { ["original_message_id"] = waId, ["message"] = Text(text) });
+    public static JsonObject Edit(string waId, string text) => Edit(waId, Text(text));
+
+    public static JsonObject Edit(string waId, JsonObject message) =>
+        Of("edit", new() { ["original_message_id"] = waId, ["message"] = message });
 
     public static JsonObject NumberChanged(Person person, string newDigits) =>
         Of(
