@@ -27,6 +27,26 @@ public sealed class CloudMessageTests(CloudFlowChat flowChat) : IClassFixture<Cl
         Assert.Equal("Rápido", row.Content!["description"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task What_was_filled_in_a_flow_is_kept_with_the_choice()
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+
+        var heard = await line.HearAsync(
+            Person.Number(1),
+            CloudMessages.FlowReply(
+                """{"flow_token":"t-1","nome":"Rita","dias":["seg","qua"],"pessoas":2,"obs":null}"""
+            ),
+            Ct
+        );
+
+        Assert.Equal(("choice", "Sent"), (heard.Type, heard.Text));
+        Assert.Equal(
+            """[{"name":"nome","value":"Rita"},{"name":"dias","value":"seg, qua"},{"name":"pessoas","value":"2"}]""",
+            heard.Content!["answers"]!.ToJsonString()
+        );
+    }
+
     [Theory]
     [InlineData("order")]
     [InlineData("poll_update")]

@@ -40,6 +40,27 @@ public sealed class KindsInTests(OpenThread thread) : IClassFixture<OpenThread>
             Row("contacts", MessageKinds.Contacts(), null, "Ana Ribeiro", "Contatos"),
             Row("poll", MessageKinds.Poll(), null, "Nenhum voto", "Enquete: O que vamos beber?"),
             Row("interactive", MessageKinds.Buttons(), null, "Loja Aurora", "Confirma o pedido?"),
+            Row(
+                "interactive",
+                MessageKinds.Buttons().WithHeader(MessageKinds.Image()),
+                Sample.Photo,
+                "Sim",
+                "Confirma o pedido?"
+            ),
+            Row(
+                "choice",
+                InteractiveKinds.FlowReply("""{"flow_token":"t-1","nome":"Rita Alves"}"""),
+                null,
+                "Rita Alves",
+                "Sent"
+            ),
+            Row(
+                "unsupported",
+                InteractiveKinds.Carousel(),
+                null,
+                "Novidades",
+                "Mensagem não suportada"
+            ),
             Row("choice", MessageKinds.ButtonReply(), null, "Escolheu", "Sim"),
             Row("choice", MessageKinds.ListReply(), null, "Até as 12 h", "Entrega amanhã"),
             Row(
@@ -74,7 +95,7 @@ public sealed class KindsInTests(OpenThread thread) : IClassFixture<OpenThread>
         await Expect(bubble).ToHaveAttributeAsync("data-type", type);
         await Expect(bubble).ToContainTextAsync(says);
         await Expect(agent.Row(Ana.Name)).ToContainTextAsync(preview);
-        if (type is "image" or "sticker")
+        if (type is "sticker" || sample == Sample.Photo)
             await Expect(bubble.Locator("img")).ToHaveJSPropertyAsync("complete", true);
         agent.AssertQuiet();
     }

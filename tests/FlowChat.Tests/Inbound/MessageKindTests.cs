@@ -34,6 +34,14 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
             { "interactive", "Confirma o pedido?", InteractiveKinds.Native().ToJsonString() },
             { "choice", "Obrigado", InteractiveKinds.TemplateReply().ToJsonString() },
             { "choice", "Sim", InteractiveKinds.NativeReply().ToJsonString() },
+            { "choice", "Sent", InteractiveKinds.FlowReply("{}").ToJsonString() },
+            {
+                "interactive",
+                "Confirma o pedido?",
+                InteractiveKinds.TemplateOfNative().ToJsonString()
+            },
+            { "unsupported", null, InteractiveKinds.BareTemplate().ToJsonString() },
+            { "unsupported", "Novidades", InteractiveKinds.Carousel().ToJsonString() },
             { "unsupported", null, MessageKinds.Unknown().ToJsonString() },
         };
 
@@ -86,6 +94,69 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
     {
         var stored = await ReceiveAsync(MessageKinds.Document());
         Assert.Equal("Proposta 2026.pdf", Assert.Single(stored.Attachments).FileName);
+    }
+
+    public static TheoryData<string, string, string> Headers =>
+        new()
+        {
+            { "image", "imageMessage", MessageKinds.Buttons().ToJsonString() },
+            { "document", "documentMessage", InteractiveKinds.Template().ToJsonString() },
+            { "video", "videoMessage", InteractiveKinds.Native().ToJsonString() },
+        };
+
+    [Theory]
+    [MemberData(nameof(Headers))]
+    public async Task A_question_has_the_medium_in_its_header(
+        string kind,
+        string field,
+        string message
+    )
+    {
+        var medium = field switch
+        {
+            "imageMessage" => MessageKinds.Image(),
+            "videoMessage" => MessageKinds.Video(),
+            _ => MessageKinds.Document(),
+        };
+
+        var stored = await ReceiveAsync(
+            InteractiveKinds.WithHeader(JsonNode.Parse(message)!.AsObject(), medium)
+        );
+
+        Assert.Equal("interactive", stored.Type);
+        Assert.NotEmpty(stored.Content!["options"]!.AsArray());
+        Assert.Equal(kind, Assert.Single(stored.Attachments).Kind);
+    }
+
+    [Fact]
+    public async Task What_was_filled_in_a_flow_is_kept_with_the_choice()
+    {
+        var stored = await ReceiveAsync(
+            InteractiveKinds.FlowReply(
+                """{"flow_token":"t-1","nome":"Rita","wa_flow_response_params":{"title":"Pedido"}}"""
+            )
+        );
+
+        Assert.Equal(
+            """[{"name":"nome","value":"Rita"}]""",
+            stored.Content!["answers"]!.ToJsonString()
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cards_and_templates_without_their_words_are_kept_whole(bool cards)
+    {
+        var message = cards ? InteractiveKinds.Carousel() : InteractiveKinds.BareTemplate();
+
+        var stored = await ReceiveAsync(message);
+
+        var raw = await flowChat.Server.Client.GetAsync<JsonObject>(
+            $"/api/messages/{stored.Id}/raw",
+            Ct
+        );
+        Assert.True(JsonNode.DeepEquals(message, raw["message"]));
     }
 
     [Fact]

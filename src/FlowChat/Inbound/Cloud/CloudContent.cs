@@ -82,16 +82,29 @@ internal sealed record CloudContent(
         {
             "button_reply" => ReadChoice(fields.Child("button_reply") ?? default, "id", "title"),
             "list_reply" => ReadChoice(fields.Child("list_reply") ?? default, "id", "title"),
-            "nfm_reply" => ReadChoice(fields.Child("nfm_reply") ?? default, "name", "body"),
+            "nfm_reply" => ReadChoice(
+                fields.Child("nfm_reply") ?? default,
+                "name",
+                "body",
+                "response_json"
+            ),
             _ => null,
         };
 
-    private static CloudContent? ReadChoice(JsonElement fields, string id, string title) =>
+    private static CloudContent? ReadChoice(
+        JsonElement fields,
+        string id,
+        string title,
+        string form = ""
+    ) =>
         (fields.Text(title) ?? fields.Text(id)) is { } said
             ? Of(
                 MessageType.Choice,
                 said,
                 new ChoiceContent(fields.Text(id), said, fields.Text("description"))
+                {
+                    Answers = FormAnswers.Read(fields.Text(form)),
+                }
             )
             : null;
 

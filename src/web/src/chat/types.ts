@@ -133,7 +133,13 @@ export interface Contents {
     footer: string | null;
     options: { id: string | null; title: string; description: string | null }[];
   };
-  choice: { id: string | null; title: string; description: string | null };
+  choice: {
+    id: string | null;
+    title: string;
+    description: string | null;
+    /** What was filled in of a form that it ends. */
+    answers?: { name: string; value: string }[];
+  };
   call: { is_video: boolean; outcome: "ringing" | "missed" | "rejected" | "accepted" | "ended" };
   system: {
     event: string;

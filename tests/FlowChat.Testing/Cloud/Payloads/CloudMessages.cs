@@ -118,6 +118,22 @@ public static class CloudMessages
             }
         );
 
+    /// <summary>A Flow's form, filled in.</summary>
+    public static JsonObject FlowReply(string responseJson) =>
+        Of(
+            "interactive",
+            new()
+            {
+                ["type"] = "nfm_reply",
+                ["nfm_reply"] = new JsonObject
+                {
+                    ["name"] = "flow",
+                    ["body"] = "Sent",
+                    ["response_json"] = responseJson,
+                },
+            }
+        );
+
     public static JsonObject Order(string text) =>
         Of(
             "order",

@@ -98,6 +98,66 @@ public static class InteractiveKinds
             },
         };
 
+    /// <summary>A Flow's form, filled in.</summary>
+    public static JsonObject FlowReply(string paramsJson)
+    {
+        var reply = NativeReply();
+        var fields = reply["interactiveResponseMessage"]!;
+        fields["body"] = new JsonObject { ["text"] = "Sent" };
+        fields["nativeFlowResponseMessage"]!["name"] = "flow";
+        fields["nativeFlowResponseMessage"]!["paramsJson"] = paramsJson;
+        return reply;
+    }
+
+    /// <summary>Each kind that has a header, with this medium in it.</summary>
+    public static JsonObject WithHeader(this JsonObject message, JsonObject medium)
+    {
+        var (kind, fields) = message.Single();
+        var holder = kind switch
+        {
+            "templateMessage" => fields!["hydratedTemplate"]!,
+            "interactiveMessage" => fields!["header"]!,
+            _ => fields!,
+        };
+        var (name, content) = medium.Single();
+        holder[name] = content!.DeepClone();
+        return message;
+    }
+
+    /// <summary>Which only the phone that has the template could show.</summary>
+    public static JsonObject BareTemplate() =>
+        new()
+        {
+            ["templateMessage"] = new JsonObject
+            {
+                ["fourRowTemplate"] = new JsonObject
+                {
+                    ["content"] = new JsonObject { ["elementName"] = "order_ready" },
+                },
+            },
+        };
+
+    public static JsonObject TemplateOfNative() =>
+        new()
+        {
+            ["templateMessage"] = new JsonObject
+            {
+                ["interactiveMessageTemplate"] = Native()["interactiveMessage"]!.DeepClone(),
+            },
+        };
+
+    public static JsonObject Carousel()
+    {
+        var message = Native("Novidades");
+        var fields = message["interactiveMessage"]!.AsObject();
+        fields.Remove("nativeFlowMessage");
+        fields["carouselMessage"] = new JsonObject
+        {
+            ["cards"] = new JsonArray(Native("Chá")["interactiveMessage"]!.DeepClone()),
+        };
+        return message;
+    }
+
     /// <summary>What sendButtons makes.</summary>
     internal static JsonObject SentButtons(JsonObject body)
     {

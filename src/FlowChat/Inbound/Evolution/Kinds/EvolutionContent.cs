@@ -34,8 +34,7 @@ internal sealed record EvolutionContent(
         : EvolutionMedia.Read(body, waId) is { } media
             ? new(media.Kind, Caption(body), Media: media)
         : ReadPlace(body) is { } place ? place
-        : EvolutionInteractive.Read(body) is { } question
-            ? Of(MessageType.Interactive, question.Text, question.Content)
+        : EvolutionInteractive.Read(body) is { } question ? ReadQuestion(question, body, waId)
         : EvolutionInteractive.ReadChoice(body) is { } choice
             ? Of(MessageType.Choice, choice.Title, choice)
         : body.Kind switch
@@ -55,6 +54,22 @@ internal sealed record EvolutionContent(
             ),
             _ => Unshown(body),
         };
+
+    // What would be an empty bubble, or one without its cards, is kept as it came.
+    private static EvolutionContent ReadQuestion(
+        EvolutionQuestion question,
+        MessageBody body,
+        string waId
+    ) =>
+        question.IsWhole
+            ? Of(MessageType.Interactive, question.Text, question.Content) with
+            {
+                Media = question.Header is { } header ? EvolutionMedia.Read(header, waId) : null,
+            }
+            : Unshown(body) with
+            {
+                Text = question.Text ?? question.Content.Title,
+            };
 
     /// <summary>Its kind's name, and nothing else.</summary>
     public static EvolutionContent Unshown(MessageBody body) =>

@@ -8,13 +8,15 @@ internal static class EvolutionInteractive
 {
     private const int MostOptions = 100;
 
+    private static readonly string[] Media = ["imageMessage", "videoMessage", "documentMessage"];
+
     /// <summary>Null = it asks nothing.</summary>
-    public static (string? Text, InteractiveContent Content)? Read(MessageBody body)
+    public static EvolutionQuestion? Read(MessageBody body)
     {
         var fields = body.Fields;
         return body.Kind switch
         {
-            "buttonsMessage" => (
+            "buttonsMessage" => new(
                 fields.Text("contentText"),
                 new(
                     fields.Text("text"),
@@ -27,9 +29,10 @@ internal static class EvolutionInteractive
                                 button.Child("buttonText")?.Text("displayText")
                             )
                     )
-                )
+                ),
+                Header(body, fields)
             ),
-            "listMessage" => (
+            "listMessage" => new(
                 fields.Text("description"),
                 new(
                     fields.Text("title"),
@@ -40,22 +43,15 @@ internal static class EvolutionInteractive
                     )
                 )
             ),
-            "templateMessage" => Template(
-                fields.Child("hydratedTemplate")
-                    ?? fields.Child("hydratedFourRowTemplate")
-                    ?? fields
-            ),
-            "interactiveMessage" => (
-                fields.Child("body")?.Text("text"),
-                new(
-                    fields.Child("header")?.Text("title"),
-                    fields.Child("footer")?.Text("text"),
-                    Options(
-                        fields.Child("nativeFlowMessage")?.List("buttons") ?? [],
-                        button => Option(null, DisplayText(button.Text("buttonParamsJson")))
-                    )
-                )
-            ),
+            "templateMessage" => fields.Child("interactiveMessageTemplate") is { } native
+                ? Native(body, native)
+                : Template(
+                    body,
+                    fields.Child("hydratedTemplate")
+                        ?? fields.Child("hydratedFourRowTemplate")
+                        ?? fields
+                ),
+            "interactiveMessage" => Native(body, fields),
             _ => null,
         };
     }
@@ -82,13 +78,18 @@ internal static class EvolutionInteractive
             "interactiveResponseMessage" => Choice(
                 fields.Child("nativeFlowResponseMessage")?.Text("name"),
                 fields.Child("body")?.Text("text")
-            ),
+            ) with
+            {
+                Answers = FormAnswers.Read(
+                    fields.Child("nativeFlowResponseMessage")?.Text("paramsJson")
+                ),
+            },
             _ => null,
         };
     }
 
-    private static (string?, InteractiveContent) Template(JsonElement template) =>
-        (
+    private static EvolutionQuestion Template(MessageBody body, JsonElement template) =>
+        new(
             template.Text("hydratedContentText"),
             new(
                 template.Text("hydratedTitleText"),
@@ -104,8 +105,38 @@ internal static class EvolutionInteractive
                         return Option(kind?.Text("id"), kind?.Text("displayText"));
                     }
                 )
-            )
+            ),
+            Header(body, template)
         );
+
+    private static EvolutionQuestion Native(MessageBody body, JsonElement fields) =>
+        new(
+            fields.Child("body")?.Text("text"),
+            new(
+                fields.Child("header")?.Text("title"),
+                fields.Child("footer")?.Text("text"),
+                Options(
+                    fields.Child("nativeFlowMessage")?.List("buttons") ?? [],
+                    button => Option(null, DisplayText(button.Text("buttonParamsJson")))
+                )
+            ),
+            fields.Child("header") is { } header ? Header(body, header) : null
+        )
+        {
+            HasCards = fields.Child("carouselMessage") is not null,
+        };
+
+    private static MessageBody? Header(MessageBody body, JsonElement holder)
+    {
+        foreach (var kind in Media)
+        {
+            if (holder.Child(kind) is { ValueKind: JsonValueKind.Object } medium)
+            {
+                return body with { Kind = kind, Fields = medium };
+            }
+        }
+        return null;
+    }
 
     private static ChoiceContent Choice(string? id, string? title, string? description = null) =>
         new(id, title ?? id ?? "", description);

@@ -9,6 +9,7 @@ import { Unavailable } from "@/components/media/Unavailable";
 import { VideoPlayer } from "@/components/media/VideoPlayer";
 import { useT } from "@/lib/i18n";
 import { ContactCards } from "./ContactCards";
+import { HeaderFiles } from "./HeaderFiles";
 import { InteractiveCard } from "./InteractiveCard";
 import { PlaceCard } from "./PlaceCard";
 import { PollCard } from "./PollCard";
@@ -60,7 +61,12 @@ export function Body({ message }: { message: Message }) {
       return poll && <PollCard poll={poll} />;
     }
     case "interactive":
-      return <InteractiveCard message={message} content={contentOf(message, "interactive")} />;
+      return (
+        <>
+          <HeaderFiles message={message} />
+          <InteractiveCard message={message} content={contentOf(message, "interactive")} />
+        </>
+      );
     case "template":
       return <TemplateCard message={message} content={contentOf(message, "template")} />;
     case "choice":
@@ -133,6 +139,16 @@ function Chosen({ message }: { message: Message }) {
       </small>
       <span dir="auto">{choice?.title ?? message.text}</span>
       {choice?.description && <small dir="auto">{choice.description}</small>}
+      {choice?.answers && (
+        <dl>
+          {choice.answers.map(({ name, value }, index) => (
+            <div key={index}>
+              <dt dir="auto">{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </div>
   );
 }
@@ -141,10 +157,13 @@ function Unsupported({ message }: { message: Message }) {
   const t = useT();
   const kind = contentOf(message, "unsupported")?.kind;
   return (
-    <span className={css.placeholder}>
-      <FileQuestionMark size={16} aria-hidden="true" />
-      {t("message.unsupported")}
-      <small>{kind ? t("unsupported.kind", { kind }) : t("message.unsupportedHint")}</small>
-    </span>
+    <>
+      {message.text && <RichText text={message.text} mentions={message.mentions} />}
+      <span className={css.placeholder}>
+        <FileQuestionMark size={16} aria-hidden="true" />
+        {t("message.unsupported")}
+        <small>{kind ? t("unsupported.kind", { kind }) : t("message.unsupportedHint")}</small>
+      </span>
+    </>
   );
 }

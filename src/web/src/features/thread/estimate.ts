@@ -70,7 +70,13 @@ function bodyHeight(message: Message): number {
         40 * (contentOf(message, "template")?.buttons.length ?? 0)
       );
     case "interactive":
-      return 30 + 40 * (contentOf(message, "interactive")?.options.length ?? 1);
+      return (
+        (attachment ? pictureSize(attachment).height : 0) +
+        30 +
+        40 * (contentOf(message, "interactive")?.options.length ?? 1)
+      );
+    case "choice":
+      return 2 * LINE * (1 + (contentOf(message, "choice")?.answers?.length ?? 0));
     case "system":
     case "call":
       return 8;
