@@ -14,7 +14,7 @@ internal sealed class Group
     /// <summary>Where the picture came from; see <see cref="Pictures.PictureSource"/>.</summary>
     public string? PictureSource { get; set; }
 
-    /// <summary>When a gateway last told all of it; null while none did.</summary>
+    /// <summary>As of when a gateway told all of it; null while none did.</summary>
     public DateTimeOffset? FetchedAt { get; set; }
 
     /// <summary>When a gateway last answered for it, also that it knows nothing of it.</summary>
@@ -25,6 +25,9 @@ internal sealed class Group
 
     /// <summary>When the last of the changes of its members happened that were told one by one.</summary>
     public DateTimeOffset? ChangedAt { get; set; }
+
+    /// <summary>When a webhook last told of its members, by our clock.</summary>
+    public DateTimeOffset? ToldAt { get; set; }
 
     /// <summary>Grows with each change that GET /api/groups/{id} shows.</summary>
     public long Version { get; set; } = 1;

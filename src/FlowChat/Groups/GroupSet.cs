@@ -9,26 +9,27 @@ internal sealed class GroupSet
     private const string ByJid = "select id from groups where jid = any($1)";
     private const string LockGroups = """
         select id, jid, name, version, description, owner_id, fetched_at, picture_sha256, picture_type, picture_source,
-               asked_at, named_at, changed_at
+               asked_at, named_at, changed_at, told_at
         from groups
         where id = any($1) order by id for no key update
         """;
     private const string LoadMembers =
         "select group_id, contact_id, is_admin from group_members where group_id = any($1)";
     private const string Insert = """
-        insert into groups (id, jid, name, description, owner_id, fetched_at, asked_at, named_at, changed_at)
+        insert into groups (id, jid, name, description, owner_id, fetched_at, asked_at, named_at, changed_at,
+                            told_at)
         select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::timestamptz[], $7::timestamptz[],
-                             $8::bigint[], $9::timestamptz[])
+                             $8::bigint[], $9::timestamptz[], $10::timestamptz[])
         """;
     private const string Update = """
         update groups g
         set name = n.name, description = n.description, owner_id = n.owner_id, fetched_at = n.fetched_at, version = n.version,
             picture_sha256 = n.picture_sha256, picture_type = n.picture_type, picture_source = n.picture_source,
-            asked_at = n.asked_at, named_at = n.named_at, changed_at = n.changed_at
+            asked_at = n.asked_at, named_at = n.named_at, changed_at = n.changed_at, told_at = n.told_at
         from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::text[], $8::text[], $9::text[],
-                    $10::timestamptz[], $11::bigint[], $12::timestamptz[])
+                    $10::timestamptz[], $11::bigint[], $12::timestamptz[], $13::timestamptz[])
           as n (id, name, description, owner_id, fetched_at, version, picture_sha256, picture_type, picture_source,
-                asked_at, named_at, changed_at)
+                asked_at, named_at, changed_at, told_at)
         where g.id = n.id
         """;
     private const string DeleteMembers = "delete from group_members where group_id = any($1)";
@@ -83,6 +84,7 @@ internal sealed class GroupSet
                         AskedAt = row.TimeOrNull(10),
                         NamedAt = row.IsDBNull(11) ? null : row.GetInt64(11),
                         ChangedAt = row.TimeOrNull(12),
+                        ToldAt = row.TimeOrNull(13),
                     }
                 ),
             Value(resolved.Groups.ToArray())
@@ -148,7 +150,8 @@ internal sealed class GroupSet
                 Column(_new, g => g.FetchedAt),
                 Column(_new, g => g.AskedAt),
                 Column(_new, g => g.NamedAt),
-                Column(_new, g => g.ChangedAt)
+                Column(_new, g => g.ChangedAt),
+                Column(_new, g => g.ToldAt)
             );
         }
         if (_changed.Count > 0)
@@ -167,7 +170,8 @@ internal sealed class GroupSet
                 Column(changed, g => g.PictureSource),
                 Column(changed, g => g.AskedAt),
                 Column(changed, g => g.NamedAt),
-                Column(changed, g => g.ChangedAt)
+                Column(changed, g => g.ChangedAt),
+                Column(changed, g => g.ToldAt)
             );
         }
         if (_newMembers.Count > 0)

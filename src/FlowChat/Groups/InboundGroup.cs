@@ -6,6 +6,11 @@ namespace FlowChat.Groups;
 /// <summary>What a gateway tells of a group. Null = it doesn't tell.</summary>
 internal sealed record InboundGroup(Guid InstanceId, string Jid)
 {
+    /// <summary>When the gateway told it, or was asked for it.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>It was asked for: <see cref="At"/> is by our clock, not by the gateway's.</summary>
+    public bool IsAnswer { get; init; }
     public string? Name { get; init; }
 
     /// <summary>WhatsApp's time of the name.</summary>

@@ -1,4 +1,5 @@
 using FlowChat.Inbound;
+using FlowChat.Messages;
 using FlowChat.Messages.Content;
 using FlowChat.Storage;
 
@@ -37,8 +38,7 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         group.OwnerId = work.Contacts.Find(told.Owner)?.Id ?? group.OwnerId;
         if (told.Members is { } members)
         {
-            group.FetchedAt = group.AskedAt = work.Now;
-            Take(work, group, members);
+            TakeUnlessOlder(work, group, members);
         }
         work.Groups.Touch(group);
         if (Shown(group) != before || !admins.SetEquals(group.Admins))
@@ -51,6 +51,48 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
 
     private static (GroupView, string?, Guid?) Shown(Group group) =>
         (group.ToView(), group.Description, group.OwnerId);
+
+    private void TakeUnlessOlder(Workspace work, Group group, IReadOnlyList<InboundMember> members)
+    {
+        group.AskedAt = work.Now;
+        if (!IsOlder(group))
+        {
+            group.FetchedAt = told.At;
+            Take(work, group, members);
+        }
+        // Another answer that was asked for later needs no third.
+        else if (!told.IsAnswer || told.At < group.ToldAt)
+        {
+            AskAgain(work, group);
+        }
+        if (!told.IsAnswer)
+        {
+            group.ToldAt = work.Now;
+        }
+    }
+
+    // It may lack what was told meanwhile. A webhook's time is compared with those of the changes, whose clock is the same;
+    // of one second, it may be from before.
+    private bool IsOlder(Group group) =>
+        told.IsAnswer
+            ? told.At < group.ToldAt || told.At < group.FetchedAt
+            : told.At <= group.ChangedAt
+                || (group.FetchedAt is { } at && told.At < WhatsAppTime.Of(at));
+
+    private void AskAgain(Workspace work, Group group)
+    {
+        var conversations = work.Conversations.Of(group).ToList();
+        if (
+            (
+                conversations.Find(one => one.InstanceId == told.InstanceId)
+                ?? conversations.FirstOrDefault()
+            ) is
+            { } conversation
+        )
+        {
+            work.Enqueue(GroupInfoJob.Of(work.TenantId, conversation, work.Now, $"{told.At:O}"));
+        }
+    }
 
     private static void Take(Workspace work, Group group, IReadOnlyList<InboundMember> members)
     {

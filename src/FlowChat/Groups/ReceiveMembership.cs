@@ -31,9 +31,11 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
         var isLate = IsLate(group);
         // Of a group that isn't known whole these would be all that is shown.
         var isTaken = group.FetchedAt is not null && !isLate;
+        group.ToldAt = work.Now;
+        group.ChangedAt = told.At < group.ChangedAt ? group.ChangedAt : told.At;
+        work.Groups.Touch(group);
         if (isTaken)
         {
-            group.ChangedAt = told.At;
             members.ForEach(member => Take(group, member));
             work.Groups.Change(group);
             work.Groups.TouchMembers(group);
@@ -58,9 +60,10 @@ internal sealed class ReceiveMembership(InboundMembership told) : TenantChange<R
                 continue;
             }
             GroupLine.Write(work, conversation, told.EventId, told.At, content);
-            var job = isLate
-                ? GroupInfoJob.Of(work.TenantId, conversation, work.Now, told.EventId)
-                : GroupInfoJob.For(work.TenantId, conversation, work.Now);
+            var job =
+                isLate && group.FetchedAt is not null
+                    ? GroupInfoJob.Of(work.TenantId, conversation, work.Now, told.EventId)
+                    : GroupInfoJob.For(work.TenantId, conversation, work.Now);
             if (job is not null)
             {
                 work.Enqueue(job);

@@ -148,7 +148,13 @@ public sealed class TwoNodesTests(RunningNode one) : IClassFixture<RunningNode>,
         await WriteAsync(_tenant.Message("0", Phone));
         await WriteAsync(_tenant.Message("1", Lid));
         await WriteAsync(
-            new ReceiveGroup(new(_tenant.InstanceId, Jid) { Members = [new([Lid], true)] })
+            new ReceiveGroup(
+                new(_tenant.InstanceId, Jid)
+                {
+                    At = DateTimeOffset.UnixEpoch,
+                    Members = [new([Lid], true)],
+                }
+            )
         );
 
         await MeetAsync(

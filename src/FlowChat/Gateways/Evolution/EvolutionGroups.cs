@@ -6,8 +6,11 @@ using FlowChat.Settings;
 namespace FlowChat.Gateways.Evolution;
 
 /// <summary>Groups as Evolution's session sees them.</summary>
-internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings settings)
-    : IGatewayGroups
+internal sealed class EvolutionGroups(
+    EvolutionCalls calls,
+    FlowChatSettings settings,
+    TimeProvider clock
+) : IGatewayGroups
 {
     public string Name => "evolution";
 
@@ -17,6 +20,7 @@ internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings set
         CancellationToken cancellationToken
     )
     {
+        var asked = clock.GetUtcNow();
         var reply = await calls.CallAsync(
             EvolutionRequest.Get(
                 instance,
@@ -31,7 +35,10 @@ internal sealed class EvolutionGroups(EvolutionCalls calls, FlowChatSettings set
             return reply.IsMissing ? new GroupAnswer.Missing()
                 : reply is { IsDone: true, Json: { } json }
                     ? new GroupAnswer.Found(
-                        EvolutionGroup.Read(instance.Id, json),
+                        EvolutionGroup.Read(instance.Id, json, asked) with
+                        {
+                            IsAnswer = true,
+                        },
                         EvolutionPeople.ReadPicture(json, "pictureUrl")
                     )
                 : reply.IsNotConnected ? new GroupAnswer.NotConnected(reply.Reason)

@@ -61,7 +61,7 @@ internal static class EvolutionElement
             EvolutionEvent.GroupsUpsert
             or EvolutionEvent.GroupUpdate
             or EvolutionEvent.GroupsUpdate => new ReceiveGroup(
-                EvolutionGroup.Read(instance.Id, item)
+                EvolutionGroup.Read(instance.Id, item, envelope.HappenedAt(now))
             ),
             EvolutionEvent.GroupParticipantsUpdate => EvolutionGroup.ReadMembership(
                 instance.Id,

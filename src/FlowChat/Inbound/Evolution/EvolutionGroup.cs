@@ -10,10 +10,14 @@ internal static class EvolutionGroup
     private const int MostMembers = 2_048;
     private const int MostDescription = 4_096;
 
+    /// <param name="instanceId">The number.</param>
+    /// <param name="item">The group.</param>
+    /// <param name="at">When the gateway told it, or was asked for it.</param>
     /// <exception cref="InboundFormatException">It doesn't say which group.</exception>
-    public static InboundGroup Read(Guid instanceId, JsonElement item) =>
+    public static InboundGroup Read(Guid instanceId, JsonElement item, DateTimeOffset at) =>
         new(instanceId, Jid(item))
         {
+            At = at,
             Name = ShortText.Cut(item.Text("subject")),
             NamedAt = item.Long("subjectTime"),
             Description = item.Text("desc") is { Length: <= MostDescription } text ? text : null,
