@@ -1,5 +1,7 @@
 using Dapper;
+using FlowChat.Storage;
 using FlowChat.Testing.Api;
+using Npgsql;
 
 namespace FlowChat.Tests;
 
@@ -29,13 +31,7 @@ internal static class NumberJobs
     )
     {
         await using var connection = await number.OpenDatabaseAsync();
-        return
-        [
-            .. await connection.QueryAsync<JobRow>(
-                $"{Columns} where queue = @queue and limit_key = @key",
-                new { queue, key = number.Instance.Id.ToString() }
-            ),
-        ];
+        return await JobsAsync(connection, number.Instance, queue);
     }
 
     /// <summary>A message's job, or that there is none, once it is so.</summary>
@@ -78,6 +74,24 @@ internal static class NumberJobs
         CancellationToken ct
     ) => UntilAsync(async () => (await number.JobsAsync(queue)).Count == 0, ct);
 
+    /// <summary>The same of a number that isn't connected like the others.</summary>
+    public static Task WaitForNoJobsAsync(
+        FlowChatServer server,
+        Instance instance,
+        string queue,
+        CancellationToken ct
+    ) =>
+        UntilAsync(
+            async () =>
+            {
+                await using var connection = await server
+                    .Get<Database>()
+                    .Migrator.OpenConnectionAsync(ct);
+                return (await JobsAsync(connection, instance, queue)).Count == 0;
+            },
+            ct
+        );
+
     /// <summary>As if a minute had passed since the outcome of a send became unknown.</summary>
     public static async Task EndHoldAsync(this ConnectedNumber number, Message message)
     {
@@ -91,6 +105,18 @@ internal static class NumberJobs
     /// <summary>A message's job is due.</summary>
     public static Task EndWaitAsync(this ConnectedNumber number, Message message) =>
         number.ExecuteAsync("update jobs set due_at = now() where id = @Id", new { message.Id });
+
+    private static async Task<IReadOnlyList<JobRow>> JobsAsync(
+        NpgsqlConnection connection,
+        Instance instance,
+        string queue
+    ) =>
+        [
+            .. await connection.QueryAsync<JobRow>(
+                $"{Columns} where queue = @queue and limit_key = @key",
+                new { queue, key = instance.Id.ToString() }
+            ),
+        ];
 
     private static async Task UntilAsync(Func<Task<bool>> isSo, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FlowChat.Groups;
 using FlowChat.Testing.Api;
 using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
@@ -47,7 +48,7 @@ public sealed class AnyOrderStoryTests(InboundFlowChat flowChat) : IClassFixture
             "beside",
         ];
         Assert.Equal(
-            [.. (inGroup ? all.Append("system line") : all).Order()],
+            [.. (inGroup ? all.Concat(["system line", "group"]) : all).Order()],
             told.Keys.Order().ToArray()
         );
     }
@@ -62,12 +63,14 @@ public sealed class AnyOrderStoryTests(InboundFlowChat flowChat) : IClassFixture
         var story = new Story(random, people, inGroup, start);
         var script = story.Write();
         var once = await SceneAsync(people, inGroup);
+        AnswerOf(story, once);
         foreach (var webhook in script)
         {
             await once.Line.PostAsync(webhook(once), Ct);
         }
 
         var often = await SceneAsync(people, inGroup);
+        AnswerOf(story, often);
         var copies = script.Concat(script.Where(_ => random.Next(2) == 0)).ToArray();
         random.Shuffle(copies);
         foreach (var together in copies.Chunk(random.Next(1, 6)))
@@ -78,6 +81,7 @@ public sealed class AnyOrderStoryTests(InboundFlowChat flowChat) : IClassFixture
         }
 
         var (expected, actual) = (await DescribeAsync(once), await DescribeAsync(often));
+        Assert.EndsWith($"[{story.Group?.Describe()}]", expected, StringComparison.Ordinal);
         Assert.True(
             expected == actual,
             $"{seed}\nin order, once:\n{expected}\nshuffled:\n{actual}"
@@ -102,8 +106,20 @@ public sealed class AnyOrderStoryTests(InboundFlowChat flowChat) : IClassFixture
                 : null
         );
 
-    private static async Task<string> DescribeAsync(Scene scene)
+    /// <summary>Whenever the gateway is asked, all has happened.</summary>
+    private void AnswerOf(Story story, Scene scene)
     {
+        if (story.Group is { } group)
+        {
+            flowChat.Gateway.FindInstance(scene.Line.Number.InstanceName)!.Groups[
+                scene.Group!.Jid
+            ] = group.Metadata()(scene);
+        }
+    }
+
+    private async Task<string> DescribeAsync(Scene scene)
+    {
+        await scene.Line.WaitForNoJobsAsync(GroupInfoJob.Queue, Ct);
         var conversation = await scene.Line.ConversationAsync(Ct);
         var thread = await scene.Line.ThreadAsync(conversation, Ct);
         // By now each of them has written under both addresses. A call tells no name.
@@ -115,6 +131,7 @@ public sealed class AnyOrderStoryTests(InboundFlowChat flowChat) : IClassFixture
             .Distinct()
             .ToDictionary(one => one.Item1, one => one.Item2);
         Assert.Equal(scene.People.Count, names.Count);
+        var inGroup = await MembersAsync(conversation.Group?.Id);
         var waIds = thread.ToDictionary(m => m.Id, m => m.WaId);
         return string.Join(
             '\n',
@@ -124,7 +141,25 @@ public sealed class AnyOrderStoryTests(InboundFlowChat flowChat) : IClassFixture
                     $"last {Named(conversation.LastMessage)} at {conversation.LastActivityAt:O}"
                 )
                 .Append($"unread {conversation.UnreadCount}, {conversation.Status}")
+                .Append($"[{string.Join(", ", inGroup)}]")
         );
+
+        // Its number, of whom nothing else is told, is left out.
+        async Task<IEnumerable<string>> MembersAsync(Guid? group) =>
+            group is null
+                ? []
+                : (await flowChat.Server.Client.GetAsync<JsonObject>($"/api/groups/{group}", Ct))[
+                    "participants"
+                ]!
+                    .AsArray()
+                    .Where(one => !IsNumber(one!))
+                    .Select(one =>
+                        $"{names.GetValueOrDefault((Guid)one!["contact"]!["id"]!)} {(bool)one["admin"]!}"
+                    )
+                    .Order(StringComparer.Ordinal);
+
+        bool IsNumber(JsonNode one) =>
+            (string?)one["contact"]!["phone"] == "+" + scene.Line.Number.Owner.Phone;
 
         string? Named(Message? m) => m?.Type == "system" ? "a line" : m?.WaId;
 

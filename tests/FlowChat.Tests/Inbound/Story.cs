@@ -45,11 +45,20 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
     private readonly List<Line> _texts = [];
     private int _second;
 
+    /// <summary>As it is at last; null = its gateway can't say who is in it, and never does.</summary>
+    public StoryGroup? Group { get; } =
+        inGroup && random.Next(3) > 0 ? new(start.AddDays(-9)) : null;
+
     /// <summary>How often each thing happened: none may silently be left out of all stories.</summary>
     public Dictionary<string, int> Told { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyList<Func<Scene, byte[]>> Write()
     {
+        // Often it is what the number hears of the group first.
+        if (Group is not null && random.Next(2) == 0)
+        {
+            TellGroup(At());
+        }
         // What is answered may come much later than its answer.
         var later = Enumerable.Range(0, 3).Select(_ => Next("said later")).ToList();
         for (var n = random.Next(6, 12); n > 0; n--)
@@ -71,7 +80,13 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
     private void WriteOne(Line later)
     {
         var line = Next($"at {_second}");
-        switch (random.Next(inGroup ? 8 : 7))
+        switch (
+            random.Next(
+                Group is not null ? 10
+                : inGroup ? 8
+                : 7
+            )
+        )
         {
             case 0:
                 Answer(line, random.Next(2) == 0 || _texts.Count == 0 ? later : Any());
@@ -92,7 +107,13 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
                 Ignore(line);
                 break;
             case 7:
+            case 8:
                 Move(line);
+                break;
+            case 9:
+                // Not all is told as it happens.
+                Group!.Take(Actions[random.Next(4)], line.Who);
+                TellGroup(line.At);
                 break;
             default:
                 Say(line);
@@ -228,6 +249,8 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
     {
         // Who does it to themselves, under the other address, is known for one person later.
         var (action, author) = (Actions[random.Next(4)], random.Next(people));
+        var form = random.Next(3);
+        Group?.Take(action, line.Who);
         Add(
             "system line",
             scene =>
@@ -237,9 +260,20 @@ internal sealed class Story(Random random, int people, bool inGroup, DateTimeOff
                         action,
                         scene.People[author],
                         scene.People[line.Who],
-                        line.At
+                        line.At,
+                        asObject: form == 1,
+                        data: form == 2 ? [] : null
                     )
                 )
+        );
+    }
+
+    private void TellGroup(DateTimeOffset at)
+    {
+        var metadata = Group!.Metadata();
+        Add(
+            "group",
+            scene => EvolutionJson.Bytes(scene.Line.Number.GroupsUpsert(metadata(scene), at))
         );
     }
 

@@ -45,6 +45,10 @@ internal sealed class WebhookLine(FlowChatServer server, Instance instance, stri
     public async Task<IReadOnlyList<Conversation>> ConversationsAsync(CancellationToken ct) =>
         (await Client.ConversationsAsync(ct, $"?instance_id={Instance.Id}&limit=200")).Items;
 
+    /// <summary>Once all in a queue are settled.</summary>
+    public Task WaitForNoJobsAsync(string queue, CancellationToken ct) =>
+        NumberJobs.WaitForNoJobsAsync(server, Instance, queue, ct);
+
     /// <summary>Why the line's only quarantined body is there.</summary>
     public async Task<string> QuarantinedForAsync(CancellationToken ct)
     {
