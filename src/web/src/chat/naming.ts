@@ -1,13 +1,16 @@
 import { language, translate, type Translate } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
 import { failureText } from "@/lib/problem";
-import type { Conversation, Failure, Instance, Sender } from "./types";
+import type { Contact, Conversation, Failure, Instance, Sender } from "./types";
 
 export function nameOf(conversation: Conversation): string {
   const { contact, group } = conversation;
   if (group) return group.name ?? unnamedGroup(group.jid);
-  return contact?.name || formatPhone(contact?.phone ?? "") || nameless();
+  return personName(contact);
 }
+
+const personName = (contact: Contact | null | undefined) =>
+  contact?.name || formatPhone(contact?.phone ?? "") || nameless();
 
 const nameless = () => translate(language.get(), "thread.nameless");
 
@@ -43,15 +46,23 @@ export const pictureOf = ({ contact, group }: Conversation) => (contact ?? group
 export const seedOf = (conversation: Conversation) =>
   conversation.contact?.phone ?? conversation.group?.jid ?? conversation.id;
 
-/** Who wrote something, as the one who reads it would say; null where nobody knows. */
+/** Where something was written, by its name: in a group that is nobody's. */
+export interface Place {
+  name: string;
+  group: boolean;
+}
+
+/** Who wrote something, as the one who reads it would say; null where nobody knows. `contact`: what else is known of them. */
 export function senderName(
   t: Translate,
   sender: Sender | null,
-  contactName: string,
+  place: Place,
+  contact: Contact | undefined,
   myId: string,
 ): string | null {
   if (!sender) return null;
-  if (sender.kind === "contact") return sender.name || contactName;
+  if (sender.kind === "contact")
+    return sender.name || (place.group ? personName(contact) : place.name);
   return sender.kind === "phone" || sender.id === myId || !sender.name
     ? t("thread.you")
     : sender.name;

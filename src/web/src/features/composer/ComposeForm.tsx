@@ -27,7 +27,7 @@ export function ComposeForm(composing: Composing) {
   const [asking, setAsking] = useState<Asking | null>(null);
   const closed = editing || voice.recording !== null;
   const over = useDrop(form, closed ? null : (files) => void add(files, "seen"));
-  const name = nameOf(conversation);
+  const place = { name: nameOf(conversation), group: conversation.kind === "group" };
   const action = editing ? "compose.save" : "composer.send";
 
   return (
@@ -40,8 +40,8 @@ export function ComposeForm(composing: Composing) {
         compose.submit();
       }}
     >
-      {over && <DropZone name={name} />}
-      {target && <ComposeTargetBar target={target} contactName={name} userId={userId} />}
+      {over && <DropZone name={place.name} />}
+      {target && <ComposeTargetBar target={target} place={place} userId={userId} />}
       {compose.unquoted && (
         <p className={css.note} role="status">
           {t("voice.unquoted")}

@@ -1,6 +1,7 @@
 import { Pencil, Reply, X } from "lucide-react";
+import { useChat } from "@/chat/chat-store";
 import { clearComposeTarget, type ComposeTarget } from "@/chat/compose-target";
-import { senderName } from "@/chat/naming";
+import { senderName, type Place } from "@/chat/naming";
 import { textOf } from "@/chat/summary";
 import { IconButton } from "@/components/ui/Button";
 import { useT } from "@/lib/i18n";
@@ -8,16 +9,17 @@ import css from "./ComposeTargetBar.module.css";
 
 interface ComposeTargetBarProps {
   target: ComposeTarget;
-  contactName: string;
+  place: Place;
   userId: string;
 }
 
 /** Above the field: what is being answered, or edited. */
-export function ComposeTargetBar({ target, contactName, userId }: ComposeTargetBarProps) {
+export function ComposeTargetBar({ target, place, userId }: ComposeTargetBarProps) {
   const t = useT();
   const { mode, message } = target;
   const Icon = mode === "edit" ? Pencil : Reply;
-  const name = senderName(t, message.sender, contactName, userId) ?? contactName;
+  const contact = useChat((state) => state.contacts.get(message.sender?.id ?? ""));
+  const name = senderName(t, message.sender, place, contact, userId) ?? place.name;
   return (
     <div className={css.bar}>
       <Icon size={16} aria-hidden="true" />

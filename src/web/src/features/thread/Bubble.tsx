@@ -20,7 +20,7 @@ import { hasTimeUpon, Meta } from "./Meta";
 import { QuoteBlock } from "./QuoteBlock";
 import { Reactions } from "./Reactions";
 import { ThreadLine } from "./ThreadLine";
-import { useScene } from "./thread-context";
+import { useScene, useSenderName } from "./thread-context";
 import { UploadProgress } from "./UploadProgress";
 import css from "./Bubble.module.css";
 
@@ -139,7 +139,7 @@ function Face({ entry: { message, first } }: { entry: Entry }) {
   const t = useT();
   const { sender } = message;
   const contact = useChat((state) => state.contacts.get(sender?.id ?? ""));
-  const name = sender?.name ?? t("thread.nameless");
+  const name = useSenderName(sender) ?? t("thread.nameless");
   return (
     <span className={css.face}>
       {first && (
@@ -153,12 +153,13 @@ function Speaker({ entry: { message, first } }: { entry: Entry }) {
   const t = useT();
   const { group } = useScene();
   const { sender, direction } = message;
+  const name = useSenderName(sender);
   if (!first) return null;
   if (sender?.kind === "phone") return <div className={css.origin}>{t("thread.fromPhone")}</div>;
   if (!group || direction === "out") return null;
   return (
     <div className={css.speaker} data-tone={toneOf(sender?.id ?? "")}>
-      {sender?.name ?? t("thread.nameless")}
+      {name ?? t("thread.nameless")}
     </div>
   );
 }

@@ -1,10 +1,9 @@
 import { CircleCheck } from "lucide-react";
-import { senderName } from "@/chat/naming";
-import type { Contents } from "@/chat/types";
+import type { Contents, Sender } from "@/chat/types";
 import { Popover, useOpener } from "@/components/ui/Popover";
 import { useT } from "@/lib/i18n";
 import { countVotes, votersOf, type CountedOption } from "./poll";
-import { useScene } from "./thread-context";
+import { useSenderName } from "./thread-context";
 import css from "./PollCard.module.css";
 
 export function PollCard({ poll }: { poll: Contents["poll"] }) {
@@ -63,7 +62,6 @@ function Option({ option: { option, votes, share, ours } }: { option: CountedOpt
 
 function Voters({ counted }: { counted: readonly CountedOption[] }) {
   const t = useT();
-  const { name, myId } = useScene();
   return (
     <div className={css.voters}>
       {counted
@@ -76,13 +74,16 @@ function Voters({ counted }: { counted: readonly CountedOption[] }) {
             </h3>
             <ul>
               {option.voters.map((by, index) => (
-                <li key={index} dir="auto">
-                  {senderName(t, by, name, myId) ?? t("thread.nameless")}
-                </li>
+                <Voter key={index} by={by} />
               ))}
             </ul>
           </section>
         ))}
     </div>
   );
+}
+
+function Voter({ by }: { by: Sender }) {
+  const t = useT();
+  return <li dir="auto">{useSenderName(by) ?? t("thread.nameless")}</li>;
 }

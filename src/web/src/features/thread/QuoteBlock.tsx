@@ -1,18 +1,16 @@
-import { senderName } from "@/chat/naming";
 import { showMessage } from "@/chat/place-to-show";
 import { quoteWords } from "@/chat/summary";
 import type { Quote } from "@/chat/types";
 import { KindIcon } from "@/components/ui/KindIcon";
 import { useT } from "@/lib/i18n";
-import { useScene } from "./thread-context";
+import { useSenderName } from "./thread-context";
 import css from "./QuoteBlock.module.css";
 
 /** What a message answers; a click goes to it where it is known. */
 export function QuoteBlock({ quote, conversationId }: { quote: Quote; conversationId: string }) {
   const t = useT();
-  const { name: contactName, myId } = useScene();
   const { message_id: messageId } = quote;
-  const name = senderName(t, quote.sender, contactName, myId);
+  const name = useSenderName(quote.sender);
   const face = (
     <>
       {name && <b dir="auto">{name}</b>}

@@ -1,12 +1,11 @@
 import { Clock } from "lucide-react";
 import { changeMessage, isOurs, type ShownReaction } from "@/chat/message-changes";
-import { senderName } from "@/chat/naming";
 import type { Message } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { Popover, useOpener } from "@/components/ui/Popover";
 import { useT } from "@/lib/i18n";
 import { refusalOf } from "./message-actions";
-import { useScene } from "./thread-context";
+import { useScene, useSenderName } from "./thread-context";
 import css from "./Reactions.module.css";
 
 interface ReactionsProps {
@@ -49,13 +48,14 @@ interface PersonProps {
 
 function Person({ message, reaction: { emoji, by }, onDone }: PersonProps) {
   const t = useT();
-  const { name, myId, instance, canWrite } = useScene();
+  const { instance, canWrite } = useScene();
+  const name = useSenderName(by);
   const removable =
     isOurs(by) && refusalOf("react", message, { instance, canWrite, now: 0 }) === null;
   return (
     <li>
       <span className={css.emoji}>{emoji}</span>
-      <span dir="auto">{senderName(t, by, name, myId) ?? t("thread.you")}</span>
+      <span dir="auto">{name ?? t("thread.you")}</span>
       {removable && (
         <Button
           look="link"

@@ -1,3 +1,4 @@
+import { useChat } from "@/chat/chat-store";
 import { senderName } from "@/chat/naming";
 import { mentionNames } from "@/chat/summary";
 import { Lightbox } from "@/components/media/Lightbox";
@@ -18,13 +19,21 @@ export function ThreadMedia({ conversationId, attachmentId, onClose }: ThreadMed
   const t = useT();
   const language = useLanguage();
   const today = useToday();
-  const { name, myId } = useScene();
+  const scene = useScene();
+  const contacts = useChat((state) => state.contacts);
   const items = mediaOf(conversationId).map((message) => {
     const at = new Date(message.sent_at);
     return {
       attachment: message.attachments[0]!,
       title: t("lightbox.title", {
-        name: senderName(t, message.sender, name, myId) ?? name,
+        name:
+          senderName(
+            t,
+            message.sender,
+            scene,
+            contacts.get(message.sender?.id ?? ""),
+            scene.myId,
+          ) ?? scene.name,
         when: `${dayOf(language, at, today)} ${timeOf(language, at)}`,
       }),
       caption: message.text && plainText(message.text, mentionNames(message.mentions)),
