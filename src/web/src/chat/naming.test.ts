@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { language, translate, type Translate } from "@/lib/i18n";
-import { nameOf, senderName, shortNameOf } from "./naming";
+import { nameOf, senderName, shortNameOf, whereabouts } from "./naming";
 import { newConversation } from "./testing/fake-server";
+import type { Instance } from "./types";
 
 const pt: Translate = (key, values) => translate("pt-BR", key, values);
 
@@ -38,5 +39,20 @@ test.each([
     language.set("pt-BR");
     const sender = { kind: "contact" as const, id: "p1", name };
     expect(senderName(pt, sender, { name: "Onde", group }, contact, "u1")).toBe(words);
+  },
+);
+
+test.each([
+  ["+5511987654321", "Loja", "+55 11 98765-4321 · Loja"],
+  [null, "Loja", "Loja"],
+  ["+5511987654321", null, "+55 11 98765-4321"],
+  [null, null, ""],
+])(
+  "of the phone %s and the number %s only what is known stands below a name",
+  (phone, name, words) => {
+    const instance = name === null ? undefined : ({ name } as Instance);
+    expect(whereabouts(pt, called(null, phone), instance)).toBe(words);
+    const group = { ...called(null, null), kind: "group" as const };
+    expect(whereabouts(pt, group, instance)).toBe(name ? `Grupo · ${name}` : "Grupo");
   },
 );

@@ -68,6 +68,16 @@ export function senderName(
     : sender.name;
 }
 
+/** Below the name: whom one writes to, and from which number, as far as they are known. */
+export function whereabouts(
+  t: Translate,
+  { kind, contact }: Conversation,
+  instance: Instance | undefined,
+): string {
+  const who = kind === "group" ? t("thread.group") : formatPhone(contact?.phone ?? "");
+  return [who, instance?.name].filter(Boolean).join(" · ");
+}
+
 /** A gateway that doesn't know its number's state is still tried. */
 export const canSend = (instance: Instance) =>
   instance.state === "open" || instance.state === "unknown";

@@ -1,13 +1,12 @@
 import { ArrowLeft, Check, PanelRight, RotateCcw } from "lucide-react";
 import { useImperativeHandle, useState, type Ref } from "react";
 import { setStatus } from "@/chat/load";
-import { nameOf, pictureOf, seedOf } from "@/chat/naming";
+import { nameOf, pictureOf, seedOf, whereabouts } from "@/chat/naming";
 import { typingWords, useTypists } from "@/chat/typing";
 import type { Conversation, Instance } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
 import { Button, IconButton } from "@/components/ui/Button";
 import { useT } from "@/lib/i18n";
-import { formatPhone } from "@/lib/phone";
 import { problemText } from "@/lib/problem";
 import css from "./ThreadHeader.module.css";
 
@@ -38,9 +37,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
   const t = useT();
   const name = nameOf(conversation);
   const group = conversation.kind === "group";
-  const phone = formatPhone(conversation.contact?.phone ?? "");
   const typed = typingWords(t, useTypists(conversation.id), conversation.kind);
-  const from = { phone, instance: instance?.name ?? "" };
   return (
     <header className={css.header}>
       <IconButton label={t("thread.back")} className={css.back} onClick={onBack}>
@@ -59,7 +56,7 @@ export function ThreadHeader(props: ThreadHeaderProps) {
             {typed}
           </p>
         ) : (
-          <p className="num">{t(group ? "thread.group" : "thread.from", from)}</p>
+          <p className="num">{whereabouts(t, conversation, instance)}</p>
         )}
       </div>
       {canWrite && <StatusButton ref={ref} conversation={conversation} />}
