@@ -35,6 +35,24 @@ internal sealed record InboundChange
     /// <summary>Who did it, as known here; null until they were looked for.</summary>
     public MessageSender? Sender { get; init; }
 
+    /// <summary>Of the message that told of a change: it is no message, whatever a later copy of it says.</summary>
+    public bool IsTelling { get; init; }
+
+    /// <summary>
+    /// What is kept of the message that told of this change. It is written as a vote, which never applies to what can't be
+    /// read: a program from before does nothing with it.
+    /// </summary>
+    public static InboundChange Telling(WaKey key, DateTimeOffset at) =>
+        new()
+        {
+            InstanceId = key.InstanceId,
+            WaId = key.WaId,
+            Kind = InboundChangeKind.Vote,
+            At = at,
+            FromMe = false,
+            IsTelling = true,
+        };
+
     /// <summary>The same act, told once more.</summary>
     public bool SaysTheSameAs(InboundChange other) =>
         (Key, Kind, At, FromMe, Text, Sender?.Id)

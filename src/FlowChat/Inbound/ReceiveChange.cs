@@ -21,9 +21,9 @@ internal sealed class ReceiveChange(InboundChange change, InboundMessage? told =
 
     public override Received Apply(Workspace work)
     {
-        if (told is not null && work.Messages.FindByWaId(told.Key) is { } hidden)
+        if (told is not null)
         {
-            RevealMessage.GiveWay(work, hidden, change);
+            Reveal(work, told.Key);
         }
         if (work.Messages.FindByWaId(change.Key) is not { } message || IsTooEarly(message, change))
         {
@@ -40,6 +40,19 @@ internal sealed class ReceiveChange(InboundChange change, InboundMessage? told =
         return Received.Accepted;
     }
 
+    private void Reveal(Workspace work, WaKey key)
+    {
+        if (work.Messages.FindByWaId(key) is { } hidden)
+        {
+            RevealMessage.GiveWay(work, hidden, change);
+        }
+        else
+        {
+            // A copy of it that can't be read may come yet: by a late webhook, or from the gateway's history.
+            work.EarlyChanges.Keep(InboundChange.Telling(key, change.At));
+        }
+    }
+
     /// <summary>The message has just come, or has just got its id.</summary>
     /// <returns>Whether anything changed.</returns>
     public static bool ApplyEarly(Workspace work, Message message, WaKey key)
@@ -54,7 +67,8 @@ internal sealed class ReceiveChange(InboundChange change, InboundMessage? told =
 
     // What the options of a poll are is known once it can be read.
     private static bool IsTooEarly(Message message, InboundChange change) =>
-        change.Kind == InboundChangeKind.Vote && message.Type == MessageType.Unsupported;
+        change.IsTelling
+        || (change.Kind == InboundChangeKind.Vote && message.Type == MessageType.Unsupported);
 
     /// <returns>Whether it changed anything: the order in which changes come, and how often, makes no difference.</returns>
     private static bool Apply(Workspace work, Message message, InboundChange change)

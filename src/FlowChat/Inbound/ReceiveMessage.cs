@@ -56,6 +56,10 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             }
             return isRevealed || hasAdvanced ? Received.Accepted : Received.Duplicate;
         }
+        if (RevealMessage.IsOfKnownChange(work, message))
+        {
+            return Received.Duplicate;
+        }
         var held = work.HeldEchoes.Find(message.Key);
         if (held is not null)
         {
@@ -91,6 +95,11 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
     public static void Append(Workspace work, Conversation conversation, InboundMessage message)
     {
+        // Known meanwhile, while it was held.
+        if (RevealMessage.IsOfKnownChange(work, message))
+        {
+            return;
+        }
         var row = MakeRow(work, conversation, message);
         row.ReplyTo = Quotes.Of(work, conversation, message);
         row.Mentions = MentionedPeople.Find(work, message.Mentions);

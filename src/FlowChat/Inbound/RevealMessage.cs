@@ -29,6 +29,10 @@ internal static class RevealMessage
     /// <summary>Whether it only stands in the place of what couldn't be read.</summary>
     public static bool IsHidden(Message known) => Rank(known.Type, known.Content) == 0;
 
+    /// <summary>A copy of what could be read once, and was a change of another message: that one shows it.</summary>
+    public static bool IsOfKnownChange(Workspace work, InboundMessage message) =>
+        Rank(message.Type, message.Content) == 0 && work.EarlyChanges.HasTelling(message.Key);
+
     /// <summary>It turned out to be a change of another message, which shows it: its bubble goes, and is unread no more.</summary>
     public static void GiveWay(Workspace work, Message known, InboundChange change)
     {

@@ -78,6 +78,13 @@ internal sealed class EarlyChangeSet
         return true;
     }
 
+    /// <summary>Whether something that waits for a message, or tells what became of it, is so.</summary>
+    public bool Any(WaKey key, Predicate<InboundChange> isSo) =>
+        _waiting.Exists(early => early.Change.Key == key && isSo(early.Change));
+
+    /// <summary>The message told of a change, which has been read.</summary>
+    public bool HasTelling(WaKey key) => Any(key, change => change.IsTelling);
+
     /// <summary>The message is there: they apply to it now.</summary>
     public IReadOnlyList<InboundChange> Take(WaKey key, Predicate<InboundChange> applies)
     {

@@ -23,6 +23,7 @@ internal sealed class EarlyChanges(
           select type from messages where instance_id = e.instance_id and wa_id = e.wa_id limit 1
         ) m
         where (m.type <> 'unsupported' or e.change ->> 'kind' <> 'Vote') and e.received_at < now() - interval '10 seconds'
+          and e.change ->> 'is_telling' is distinct from 'true'
         limit 500
         """;
 

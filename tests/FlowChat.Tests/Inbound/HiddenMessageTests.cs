@@ -187,6 +187,41 @@ public sealed class HiddenMessageTests(InboundFlowChat flowChat) : IClassFixture
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_hidden_copy_that_comes_after_what_it_did_is_no_bubble(
+        bool isStub,
+        bool isEarly
+    )
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var message = line.From(person, "Bom dia");
+        var at = message.SentAt.AddSeconds(1);
+        var readable = line.From(person, "") with
+        {
+            Message = MessageKinds.Reaction(message.Key, "❤️", at),
+            SentAt = at,
+        };
+        var hidden = isStub
+            ? Hidden(readable)
+            : readable with
+            {
+                Message = MessageKinds.HiddenReaction(message.Key),
+            };
+        await line.PostAsync(isEarly ? readable : message, Ct);
+        await line.PostAsync(isEarly ? message : readable, Ct);
+
+        Assert.Equal(new(0, 1, 0, 0), await line.PostAsync(hidden, Ct));
+        Assert.Equal(new(0, 1, 0, 0), await line.PostAsync(readable, Ct));
+
+        var shown = Assert.Single(await line.ThreadAsync(Ct));
+        Assert.Equal("❤️", Assert.Single(shown.Reactions).Emoji);
+        Assert.Equal(1, (await line.ConversationAsync(Ct)).UnreadCount);
+    }
+
+    [Theory]
     [InlineData("""{"secretEncryptedMessage":{"encIv":"AAAA"}}""")]
     [InlineData("""{"conversation":""}""")]
     [InlineData(null)]
