@@ -48,7 +48,7 @@ internal sealed class ReceiveLine(InboundMessage told, InboundLine line) : Tenan
     public override Received Apply(Workspace work)
     {
         var known = work.Messages.FindByWaId(told.Key);
-        if (known is not null && !RevealMessage.IsHidden(known))
+        if (known is null ? work.EarlyChanges.HasTelling(told.Key) : !RevealMessage.IsHidden(known))
         {
             return Received.Duplicate;
         }
@@ -56,12 +56,13 @@ internal sealed class ReceiveLine(InboundMessage told, InboundLine line) : Tenan
             ? ReceiveMessage.FindConversation(work, told)
             : work.Conversations.Get(known.ConversationId);
         var actor = told.FromMe ? null : work.Contacts.Find(told.Sender) ?? conversation.Contact;
-        if (line.Poll is not null && IsCounted(work, actor?.Id))
+        var isCounted = line.Poll is not null && IsCounted(work, conversation, actor?.Id);
+        if (known is null && isCounted)
         {
             return Received.Duplicate;
         }
         var content = new SystemContent(
-            line.Event,
+            isCounted ? SystemEvent.Changed : line.Event,
             actor is null ? null : GroupLine.Member(actor),
             [],
             line.Text
@@ -93,8 +94,21 @@ internal sealed class ReceiveLine(InboundMessage told, InboundLine line) : Tenan
         work.MessageCreated(row);
     }
 
-    // The gateway's history tells a vote without its choice, also where a webhook told it with it.
-    private bool IsCounted(Workspace work, Guid? voter) =>
-        work.Messages.FindByWaId(new(told.InstanceId, line.Poll!)) is { } poll
-        && poll.HasVoteOf(voter, line.At ?? told.SentAt);
+    // A gateway may tell a vote without its choice, also where it told it with it: at its poll, or waiting for that.
+    private bool IsCounted(Workspace work, Conversation conversation, Guid? voter)
+    {
+        var key = new WaKey(told.InstanceId, line.Poll!);
+        // An update of the poll tells whole seconds.
+        var at = WhatsAppTime.Of(line.At ?? told.SentAt);
+        return (work.Messages.FindByWaId(key)?.HasVoteOf(voter, at) ?? false)
+            || work.EarlyChanges.Any(
+                key,
+                vote =>
+                    vote is { Kind: InboundChangeKind.Vote, IsTelling: false }
+                    && vote.FromMe == told.FromMe
+                    && vote.At >= at
+                    // Between two there is no other, under whatever address a gateway counts them.
+                    && (vote.FromMe || conversation.Contact is not null || vote.Sender?.Id == voter)
+            );
+    }
 }

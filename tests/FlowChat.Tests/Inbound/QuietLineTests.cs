@@ -136,6 +136,55 @@ public sealed class QuietLineTests(InboundFlowChat flowChat) : IClassFixture<Inb
         Assert.Equal(1, (await line.ConversationAsync(Ct)).UnreadCount);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_vote_that_waits_for_its_poll_leaves_no_line(
+        bool byUpdate,
+        bool isPollHidden
+    )
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var poll = line.From(person, "") with { Message = MessageKinds.Poll() };
+        var vote = Vote(line, person, poll);
+        if (isPollHidden)
+        {
+            await line.PostAsync(poll with { Message = null, Stub = 2 }, Ct);
+        }
+        await (
+            byUpdate
+                ? line.PostAsync(Counted(line, person, poll, vote.SentAt), Ct)
+                : line.PostAsync(Readable(vote, person), Ct)
+        );
+
+        Assert.Equal(new(0, 1, 0, 0), await line.PostAsync(vote, Ct));
+        await line.PostAsync(poll, Ct);
+
+        var shown = Assert.Single(await line.ThreadAsync(Ct));
+        Assert.Equal("Chá", (string?)shown.Content!["votes"]![0]!["options"]![0]);
+        Assert.Equal(1, (await line.ConversationAsync(Ct)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task The_placeholder_of_a_vote_goes_once_the_vote_is_counted()
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var poll = line.From(person, "") with { Message = MessageKinds.Poll() };
+        var vote = Vote(line, person, poll);
+        await line.PostAsync(poll, Ct);
+        await line.PostAsync(vote with { Message = null, Stub = 2 }, Ct);
+        await line.PostAsync(Counted(line, person, poll, vote.SentAt), Ct);
+
+        await line.PostAsync(vote, Ct);
+
+        var thread = await line.ThreadAsync(Ct);
+        // Such a line is drawn in no thread.
+        Assert.Equal(["changed"], thread.Skip(1).Select(EventOf));
+        Assert.Equal(1, (await line.ConversationAsync(Ct)).UnreadCount);
+    }
+
     [Fact]
     public async Task What_could_not_be_decrypted_becomes_its_line_and_is_unread_no_more()
     {
@@ -151,6 +200,45 @@ public sealed class QuietLineTests(InboundFlowChat flowChat) : IClassFixture<Inb
         Assert.Equal((before.Id, "pinned"), (after.Id, EventOf(after)));
         Assert.Equal(0, (await line.ConversationAsync(Ct)).UnreadCount);
     }
+
+    /// <summary>As the gateway tells it that couldn't decrypt it.</summary>
+    private static TextMessage Vote(WebhookLine line, Person person, TextMessage poll)
+    {
+        var at = DateTimeOffset.FromUnixTimeSeconds(
+            TimeProvider.System.GetUtcNow().AddMinutes(-1).ToUnixTimeSeconds()
+        );
+        return line.From(person, "") with
+        {
+            // To the millisecond; its second is all that an update of the poll tells.
+            Message = MessageKinds.Vote(poll.Key, at.AddMilliseconds(700)),
+            SentAt = at,
+        };
+    }
+
+    private static TextMessage Readable(TextMessage vote, Person person) =>
+        vote with
+        {
+            PollUpdates = [Choice(person)],
+        };
+
+    /// <summary>The same as an update of its poll, which doesn't say in which message it came.</summary>
+    private static JsonObject Counted(
+        WebhookLine line,
+        Person person,
+        TextMessage poll,
+        DateTimeOffset at
+    )
+    {
+        var update = new StatusUpdate(line.Number, poll.Id, WhatsAppStatus.ServerAck)
+        {
+            At = at,
+        }.ToEnvelope();
+        update["data"]!["pollUpdates"] = new JsonArray(Choice(person));
+        return update;
+    }
+
+    private static JsonObject Choice(Person person) =>
+        new() { ["name"] = "Chá", ["voters"] = new JsonArray(person.PhoneJid) };
 
     private static string? EventOf(Message line) => (string?)line.Content!["event"];
 
