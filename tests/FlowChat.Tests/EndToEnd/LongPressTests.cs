@@ -53,12 +53,12 @@ public sealed class LongPressTests(Inbox inbox) : IClassFixture<Inbox>
         await page.EvaluateAsync("new Promise((done) => setTimeout(done))");
     }
 
-    private static Task TouchAsync(
+    private static async Task TouchAsync(
         ICDPSession finger,
         string type,
         params (float X, float Y)[] points
     ) =>
-        finger.SendAsync(
+        await finger.SendAsync(
             "Input.dispatchTouchEvent",
             new()
             {

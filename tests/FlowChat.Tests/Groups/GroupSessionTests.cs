@@ -55,8 +55,8 @@ public sealed class GroupSessionTests(SendingFlowChat flowChat) : IClassFixture<
     private static bool IsLook(RecordedRequest request) =>
         request.Path.StartsWith("/instance/connectionState/", StringComparison.Ordinal);
 
-    private static Task WaitUntilParkedAsync(TestNumber number) =>
-        number.WaitForJobAsync(
+    private static async Task WaitUntilParkedAsync(TestNumber number) =>
+        await number.WaitForJobAsync(
             GroupInfoJob.Queue,
             job => job is { Token: null, State: "available", Attempt: 0, Reason: not null },
             Ct
