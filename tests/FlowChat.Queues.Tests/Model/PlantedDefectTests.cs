@@ -7,7 +7,7 @@ namespace FlowChat.Queues.Tests.Model;
 /// <summary>The random sequences find what they are there for.</summary>
 public sealed class PlantedDefectTests(RedisFixture redis) : IClassFixture<RedisFixture>
 {
-    private const int Enough = 40;
+    private const int Enough = 150;
 
     public static TheoryData<Defect> Defects => [.. Enum.GetValues<Defect>()[1..]];
 

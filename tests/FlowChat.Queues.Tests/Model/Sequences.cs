@@ -4,15 +4,13 @@ namespace FlowChat.Queues.Tests.Model;
 
 /// <summary>
 /// Plays random sequences, several at once. A failure names its seed; FLOWCHAT_TEST_SEED plays that sequence alone,
-/// FLOWCHAT_TEST_SEQUENCES says how many others. On CI it is twice as many as usual.
+/// FLOWCHAT_TEST_SEQUENCES says how many others.
 /// </summary>
 internal static class Sequences
 {
     private const int Steps = 60,
         AtOnce = 6,
         MaxPerStore = 50;
-
-    private static readonly int Times = Environment.GetEnvironmentVariable("CI") == "true" ? 2 : 1;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -65,7 +63,7 @@ internal static class Sequences
             :
             [
                 .. Enumerable
-                    .Range(0, Number("FLOWCHAT_TEST_SEQUENCES") ?? usual * Times)
+                    .Range(0, Number("FLOWCHAT_TEST_SEQUENCES") ?? usual)
                     .Select(_ => Random.Shared.Next()),
             ];
 
