@@ -9,6 +9,9 @@ namespace FlowChat.Testing.Evolution;
 /// </summary>
 public sealed class FakeEvolution : IAsyncDisposable
 {
+    // A number keeps its gateway's address, and another of that address is refused: a free port may be one that was ours.
+    private static readonly ConcurrentDictionary<int, bool> hadPorts = new();
+
     private readonly ConcurrentDictionary<string, FakeInstance> instances = new(
         StringComparer.Ordinal
     );
@@ -87,9 +90,14 @@ public sealed class FakeEvolution : IAsyncDisposable
         IReadOnlyList<TimeSpan>? pauses = null
     )
     {
-        var fake = new FakeEvolution(time ?? TimeProvider.System, port, pauses);
-        await fake.ListenAsync();
-        return fake;
+        while (true)
+        {
+            var fake = new FakeEvolution(time ?? TimeProvider.System, port, pauses);
+            await fake.ListenAsync();
+            if (port > 0 || hadPorts.TryAdd(fake.Port, true))
+                return fake;
+            await fake.DisposeAsync();
+        }
     }
 
     public FakeInstance AddInstance(string name, string state = "open", string? token = null)

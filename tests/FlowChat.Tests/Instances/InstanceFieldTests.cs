@@ -120,7 +120,8 @@ public sealed class InstanceFieldTests(RunningFlowChat flowChat) : IClassFixture
             ["gateway"] = "evolution",
             ["base_url"] = "http://127.0.0.1:9",
             ["api_key"] = "key",
-            ["instance_name"] = "loja",
+            // Of each there is one number.
+            ["instance_name"] = $"loja-{Guid.CreateVersion7():n}",
         };
 
     private async Task<string> CreateAsync(JsonObject fields) =>
