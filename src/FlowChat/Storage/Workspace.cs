@@ -68,18 +68,8 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
         // Null = they are new, and show with what they do.
         var addressesBefore = Contacts.Find(addresses)?.Identities.Count;
         var contact = Contacts.FindOrAdd(addresses);
-        if (wroteAt is { } now)
-        {
-            TakePhones(contact, addresses, now);
-        }
         var isRenamed = contact.TakeName(name);
-        var isElsewhere =
-            wroteAt is { } at
-            && addresses.FirstOrDefault(one => one.Kind == IdentityKind.Phone)
-                is { Kind: not null } told
-            && contact.NewsOf(told, at) is { } phone
-            && !HasWrittenSince(contact, at)
-            && Contacts.HearFrom(contact, phone, at);
+        var isElsewhere = wroteAt is { } at && Hear(contact, addresses, at);
         if (
             addressesBefore is { } before
             && (isRenamed || isElsewhere || contact.Identities.Count > before)
@@ -88,6 +78,17 @@ internal sealed class Workspace(Guid tenantId, DateTimeOffset now)
             ContactUpdated(contact);
         }
         return contact;
+    }
+
+    /// <returns>Whether they are answered at another number from now on.</returns>
+    private bool Hear(Contact contact, IReadOnlyList<Identity> addresses, DateTimeOffset at)
+    {
+        TakePhones(contact, addresses, at);
+        return addresses.FirstOrDefault(one => one.Kind == IdentityKind.Phone)
+                is { Kind: not null } told
+            && contact.NewsOf(told, at) is { } phone
+            && !HasWrittenSince(contact, at)
+            && Contacts.HearFrom(contact, phone, at);
     }
 
     // A reply to whom it belonged to would reach the one who has it now.
