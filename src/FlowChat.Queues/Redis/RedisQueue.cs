@@ -178,8 +178,8 @@ internal sealed class RedisQueue : IAsyncDisposable
     }
 
     /// <summary>
-    /// Brings some jobs of the intake to their lanes, for the marks that a worker was given. Marks for which that fails
-    /// are kept for the next call.
+    /// Brings some jobs of the intake to their lanes, for the marks that a worker was given, and has the others brought
+    /// beside its claims. Marks for which that fails are kept for the next call.
     /// </summary>
     public async ValueTask DivideAsync(IReadOnlyCollection<ReadOnlyMemory<byte>> given)
     {
@@ -191,6 +191,7 @@ internal sealed class RedisQueue : IAsyncDisposable
         try
         {
             await EvaluateAsync(QueueScripts.Promote, arguments.ToArray(), CancellationToken.None);
+            Expect(TimeSpan.Zero);
         }
         catch
         {
