@@ -115,12 +115,11 @@ internal sealed class EnqueueCall
         var at = 0;
         foreach (var job in shared)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(
-                entry.AsSpan(at),
-                (ushort)PackedJob.LengthOf(job, trace)
-            );
+            var packed = PackedJob.LengthOf(job, trace);
+            BinaryPrimitives.WriteUInt16BigEndian(entry.AsSpan(at), (ushort)packed);
             at += LengthBytes;
-            at += Write(entry.AsMemory(at), job);
+            Write(entry.AsMemory(at), job);
+            at += packed;
         }
         entries.Add(entry);
         sizes.Add((byte)shared.Length);
@@ -137,7 +136,8 @@ internal sealed class EnqueueCall
                 End();
             BinaryPrimitives.WriteInt32BigEndian(bundle.GetSpan(BundledLengthBytes), length);
             bundle.Advance(BundledLengthBytes);
-            bundle.Advance(Write(bundle.GetMemory(length), job));
+            Write(bundle.GetMemory(length), job);
+            bundle.Advance(length);
             count++;
         }
         End();
@@ -150,10 +150,9 @@ internal sealed class EnqueueCall
         }
     }
 
-    private int Write(Memory<byte> to, Job job)
+    private void Write(Memory<byte> to, Job job)
     {
         PackedJob.Write(to.Span, job, trace);
         members.Add(PackedJob.MemberOf(to));
-        return PackedJob.LengthOf(job, trace);
     }
 }

@@ -49,6 +49,18 @@ public sealed class RedisIntakeTests(RedisFixture redis) : IClassFixture<RedisFi
     }
 
     [Fact]
+    public async Task It_has_one_mark_whatever_comes_after_its_first()
+    {
+        var store = redis.CreateStore();
+        await using var bed = await QueueBed.MakeAsync(store);
+        await AddManyAsync(bed);
+        await bed.AddAsync("lane-1");
+        await bed.AddAsync(bed.NewJob(), bed.NewJob());
+
+        Assert.Equal(1, (await SendAsync(store, $"XLEN {FrontOf(store)}")).Integer);
+    }
+
+    [Fact]
     public async Task Nothing_of_it_runs_while_the_queue_is_paused()
     {
         await using var bed = await QueueBed.MakeAsync(redis.CreateStore());

@@ -49,7 +49,8 @@ local function moved(body)
 end
 
 local function take_in(pushed)
-  local length = 0
+  if #pushed == 0 then return end
+  local length
   for i = 1, #pushed, 4000 do length = call('RPUSH', intake, unpack(pushed, i, min(i + 3999, #pushed))) end
   if length == #pushed then mark() end
 end
