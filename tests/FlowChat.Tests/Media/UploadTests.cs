@@ -111,21 +111,8 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
     public async Task A_voice_note_that_would_lose_its_quote_is_refused_beforehand()
     {
         await using var number = await inbox.ConnectAsync(Ct);
-        await number.Fake.ReceiveAsync(Person.Number(1), "Pode falar?", "3EB0VOICE");
-        var asked = (await number.WaitAsync(e => e.Message?.WaId == "3EB0VOICE", Ct)).Message!;
-        var note = await UploadAsync(TestFile.Ogg(), "v.ogg", "audio/ogg", ("kind", "voice"));
 
-        using var answer = await Http.PostAsJsonAsync(
-            $"/api/conversations/{asked.ConversationId}/messages",
-            new
-            {
-                ClientMessageId = Guid.CreateVersion7(),
-                AttachmentIds = new[] { note.Id },
-                ReplyTo = asked.Id,
-            },
-            FlowChatClient.Json,
-            Ct
-        );
+        using var answer = await AnswerByVoiceAsync(number, "3EB0VOICE");
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Contains("voice_reply", await answer.Content.ReadAsStringAsync(Ct));
@@ -145,21 +132,8 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
     {
         await using var number = await inbox.ConnectAsync(Ct);
         await inbox.UpgradeAsync(number, "2.4.0", Ct);
-        await number.Fake.ReceiveAsync(Person.Number(1), "Pode falar?", "3EB0VOICE24");
-        var asked = (await number.WaitAsync(e => e.Message?.WaId == "3EB0VOICE24", Ct)).Message!;
-        var note = await UploadAsync(TestFile.Ogg(), "v.ogg", "audio/ogg", ("kind", "voice"));
 
-        using var answer = await Http.PostAsJsonAsync(
-            $"/api/conversations/{asked.ConversationId}/messages",
-            new
-            {
-                ClientMessageId = Guid.CreateVersion7(),
-                AttachmentIds = new[] { note.Id },
-                ReplyTo = asked.Id,
-            },
-            FlowChatClient.Json,
-            Ct
-        );
+        using var answer = await AnswerByVoiceAsync(number, "3EB0VOICE24");
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var send = await number.Gateway.Requests.WaitAsync(
@@ -304,6 +278,24 @@ public sealed class UploadTests(MediaFlowChat inbox) : IClassFixture<MediaFlowCh
                 ClientMessageId = Guid.CreateVersion7(),
                 Text = text,
                 AttachmentIds = new[] { attachment.Id },
+            },
+            FlowChatClient.Json,
+            Ct
+        );
+    }
+
+    private async Task<HttpResponseMessage> AnswerByVoiceAsync(TestNumber number, string question)
+    {
+        await number.Fake.ReceiveAsync(Person.Number(1), "Pode falar?", question);
+        var asked = (await number.WaitAsync(e => e.Message?.WaId == question, Ct)).Message!;
+        var note = await UploadAsync(TestFile.Ogg(), "v.ogg", "audio/ogg", ("kind", "voice"));
+        return await Http.PostAsJsonAsync(
+            $"/api/conversations/{asked.ConversationId}/messages",
+            new
+            {
+                ClientMessageId = Guid.CreateVersion7(),
+                AttachmentIds = new[] { note.Id },
+                ReplyTo = asked.Id,
             },
             FlowChatClient.Json,
             Ct
