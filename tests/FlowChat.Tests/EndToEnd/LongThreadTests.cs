@@ -9,7 +9,14 @@ namespace FlowChat.Tests.EndToEnd;
 /// <summary>A part of a long history is read without what lies between it and the end.</summary>
 public sealed class LongThreadTests(Inbox inbox) : IClassFixture<Inbox>
 {
-    private const int Messages = 20_000;
+    private const int Said = 20_000;
+
+    private const string ScrollToEndOfPart = """
+        (scroller) => new Promise((done) => {
+          scroller.scrollTop = scroller.scrollHeight;
+          requestAnimationFrame(done);
+        })
+        """;
 
     private static readonly Person Writer = new("5511910000000", "3000", FullInbox.LongestName);
 
@@ -18,7 +25,7 @@ public sealed class LongThreadTests(Inbox inbox) : IClassFixture<Inbox>
     [Fact(Timeout = 120_000)]
     public async Task A_quote_of_long_ago_is_shown_at_once_and_the_end_is_found_again()
     {
-        await FullInbox.FillAsync(inbox.ConnectionString, inbox.Instance.Id, 5, Messages, Ct);
+        await FullInbox.FillAsync(inbox.ConnectionString, inbox.Instance.Id, 5, Said, Ct);
         await using var agent = await inbox.SignInAsync();
         await agent.OpenAsync(FullInbox.LongestName);
         await inbox.Number.PostAsync(
@@ -44,10 +51,17 @@ public sealed class LongThreadTests(Inbox inbox) : IClassFixture<Inbox>
         await Expect(agent.Bubble("Alguém aí?")).ToHaveCountAsync(0);
 
         await ScrollDownToAsync(agent, 400);
+        var letGo = await HoldNextPageAsync(agent);
         await agent.Button("Ir para o fim").ClickAsync();
         await Expect(agent.Bubble("Alguém aí?")).ToBeInViewportAsync();
+        await letGo();
+        await Expect(agent.Bubble("Alguém aí?")).ToBeInViewportAsync();
+        await Expect(agent.Button("Ir para o fim")).ToHaveCountAsync(0);
         agent.AssertQuiet();
     }
+
+    private static ILocator Messages(AgentWindow agent) =>
+        agent.Page.GetByRole(AriaRole.Region, new() { Name = "Mensagens com" });
 
     private static ILocator Old(AgentWindow agent, int nth) =>
         agent
@@ -57,21 +71,40 @@ public sealed class LongThreadTests(Inbox inbox) : IClassFixture<Inbox>
     /// <summary>As a wheel does: what lies below is loaded as it is neared.</summary>
     private static async Task ScrollDownToAsync(AgentWindow agent, int nth)
     {
-        var thread = agent.Page.GetByRole(AriaRole.Region, new() { Name = "Mensagens com" });
-        await thread.EvaluateAsync(
-            """
-            (scroller, goal) => new Promise((done) => {
-              const step = () => {
-                if (scroller.textContent.includes(goal)) return done();
-                scroller.scrollTop += 400;
-                requestAnimationFrame(step);
-              };
-              step();
-            })
-            """,
-            $"Mensagem {nth}"
-        );
+        await Messages(agent)
+            .EvaluateAsync(
+                """
+                (scroller, goal) => new Promise((done) => {
+                  const step = () => {
+                    if (scroller.textContent.includes(goal)) return done();
+                    scroller.scrollTop += 400;
+                    requestAnimationFrame(step);
+                  };
+                  step();
+                })
+                """,
+                $"Mensagem {nth}"
+            );
         await Expect(Old(agent, nth)).ToHaveCountAsync(1);
+    }
+
+    /// <summary>Scrolls until another page is asked for. It is answered when it is let go.</summary>
+    private static async Task<Func<Task>> HoldNextPageAsync(AgentWindow agent)
+    {
+        var asked = new TaskCompletionSource<IRoute>();
+        await agent.Page.RouteAsync(
+            url => url.Contains("around=", StringComparison.Ordinal),
+            route => asked.TrySetResult(route) ? Task.CompletedTask : route.ContinueAsync()
+        );
+        while (!asked.Task.IsCompleted)
+            await Messages(agent).EvaluateAsync(ScrollToEndOfPart);
+        var held = await asked.Task;
+        return async () =>
+        {
+            var answered = agent.Page.WaitForResponseAsync(held.Request.Url);
+            await held.ContinueAsync();
+            await (await answered).FinishedAsync();
+        };
     }
 
     private async Task<string> WaIdOfAsync(int nth)

@@ -47,8 +47,21 @@ export const applyOpened = (state: ChatState, conversationId: string) =>
 export const applyNewest = (state: ChatState, conversationId: string, page: Page<Message>) =>
   change(state, (draft) => draft.putNewest(conversationId, page));
 
-export const applyOlder = (state: ChatState, conversationId: string, page: Page<Message>) =>
-  change(state, (draft) => draft.putOlder(conversationId, page));
+/** What comes before the page that ended with this cursor. */
+export const applyOlder = (
+  state: ChatState,
+  conversationId: string,
+  page: Page<Message>,
+  before: string,
+) => change(state, (draft) => draft.putOlder(conversationId, page, before));
+
+/** What comes after this message. */
+export const applyNewer = (
+  state: ChatState,
+  conversationId: string,
+  page: AroundPage,
+  after: string,
+) => change(state, (draft) => draft.putNewer(conversationId, page, after));
 
 export const applyAround = (state: ChatState, conversationId: string, page: AroundPage) =>
   change(state, (draft) => draft.putAround(conversationId, page));

@@ -97,7 +97,7 @@ test("older pages go before, and messages older than the loaded part wait for th
   const ancient = { ...first, id: "ancient", sent_at: "2020-01-01T00:00:00Z" };
   expect(applyMessage(state, ancient)).toBe(state);
   for (let cursor = state.threads.get(id)!.olderCursor; cursor;) {
-    state = applyOlder(state, id, server.messages(id, cursor));
+    state = applyOlder(state, id, server.messages(id, cursor), cursor);
     cursor = state.threads.get(id)!.olderCursor;
   }
   expect(state.threads.get(id)!.messages).toEqual(server.wholeThread(id));

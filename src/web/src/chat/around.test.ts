@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { applyAround, applyMessage, applyNewest, applyOlder, applyOpened } from "./apply-answers";
+import {
+  applyAround,
+  applyMessage,
+  applyNewer,
+  applyNewest,
+  applyOlder,
+  applyOpened,
+} from "./apply-answers";
 import { emptyState, type ChatState } from "./state";
 import { newMessage } from "./testing/fake-server";
 
@@ -53,6 +60,19 @@ test("the newest page leads back to the end", () => {
 });
 
 test("however far one goes back, no more than two thousand are held", () => {
-  const far = applyOlder(opened, "c", page(-4_000, 900));
+  const far = applyOlder(opened, "c", page(-4_000, 900), "older");
   expect(shown(far)).toEqual(["m-4000", "m-2501", 1_500, true]);
+});
+
+test("a page that goes on from another part than is held by now is dropped", () => {
+  const back = applyAround(opened, "c", around(1, 200, "newer"));
+  expect(shown(applyNewer(back, "c", around(101, 300, "newer"), "m200"))).toEqual([
+    "m1",
+    "m300",
+    300,
+    true,
+  ]);
+  const atEnd = applyNewest(back, "c", page(902, 951, "end"));
+  expect(applyNewer(atEnd, "c", around(101, 300, "newer"), "m200")).toBe(atEnd);
+  expect(applyOlder(atEnd, "c", page(-49, 0), "older")).toBe(atEnd);
 });

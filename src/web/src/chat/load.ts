@@ -8,6 +8,7 @@ import {
   applyGroup,
   applyInstances,
   applyMessage,
+  applyNewer,
   applyNewest,
   applyOlder,
   applyOpened,
@@ -85,27 +86,24 @@ export async function loadOlder(id: string, limit = PAGE): Promise<void> {
   const { epoch, threads } = chat.get();
   const before = threads.get(id)?.olderCursor;
   if (!before) return;
-  await once(`older ${epoch} ${id}`, async () => {
+  await once(`older ${epoch} ${id} ${before}`, async () => {
     const query = new URLSearchParams({ before, limit: String(limit) });
     const page = await get<Page<Message>>(`/api/conversations/${id}/messages?${query}`);
-    applyIfCurrent(epoch, (state) => applyOlder(state, id, page));
+    applyIfCurrent(epoch, (state) => applyOlder(state, id, page, before));
   });
 }
 
 /** The part of the thread where this message is; false where it is nowhere. */
-export async function loadAround(id: string, messageId: string): Promise<boolean> {
+export async function loadAround(
+  id: string,
+  messageId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { epoch } = chat.get();
-  const query = new URLSearchParams({ around: messageId, limit: String(AROUND) });
-  let page: AroundPage;
-  try {
-    page = await get<AroundPage>(`/api/conversations/${id}/messages?${query}`);
-  } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return false;
-    throw error;
-  }
+  const page = await pageAround(id, messageId, signal);
+  if (!page) return false;
   applyIfCurrent(epoch, (state) => applyAround(state, id, page));
-  // What came while the page was under way wasn't taken up.
-  if (!page.newer_cursor) await loadThread(id);
+  await catchUp(id, page);
   return true;
 }
 
@@ -114,7 +112,27 @@ export async function loadNewer(id: string): Promise<void> {
   const thread = threads.get(id);
   const last = thread?.messages.at(-1);
   if (!thread?.detached || !last) return;
-  await once(`newer ${epoch} ${id}`, async () => void (await loadAround(id, last.id)));
+  await once(`newer ${epoch} ${id} ${last.id}`, async () => {
+    const page = await pageAround(id, last.id);
+    if (!page) return;
+    applyIfCurrent(epoch, (state) => applyNewer(state, id, page, last.id));
+    await catchUp(id, page);
+  });
+}
+
+async function pageAround(id: string, messageId: string, signal?: AbortSignal) {
+  const query = new URLSearchParams({ around: messageId, limit: String(AROUND) });
+  try {
+    return await get<AroundPage>(`/api/conversations/${id}/messages?${query}`, signal);
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** What came while the last page was under way wasn't taken up. */
+async function catchUp(id: string, page: AroundPage): Promise<void> {
+  if (!page.newer_cursor) await loadThread(id);
 }
 
 export async function loadInstances(): Promise<void> {

@@ -150,9 +150,36 @@ export class StateDraft {
     this.#putThread(conversationId, { ...thread, messages });
   }
 
-  putOlder(conversationId: string, page: MessagePage): void {
+  /** Another part may have taken the thread's place meanwhile: it would have a hole, or lose what the agent went to. */
+  putOlder(conversationId: string, page: MessagePage, before: string): void {
+    const thread = this.#next.threads.get(conversationId);
+    if (thread?.olderCursor === before && !this.#isOfBefore(conversationId, page))
+      this.#prepend(conversationId, thread, page);
+  }
+
+  /** As with older ones, only where they still go on from what is held. */
+  putNewer(conversationId: string, page: AroundPage, after: string): void {
+    const thread = this.#next.threads.get(conversationId);
+    const goesOn = thread?.detached && thread.messages.at(-1)?.id === after;
+    if (goesOn && !this.#isOfBefore(conversationId, page))
+      this.#append(conversationId, thread, page);
+  }
+
+  /** Goes on with what is held where it reaches into it, and takes its place where it doesn't. */
+  putAround(conversationId: string, page: AroundPage): void {
     const thread = this.#next.threads.get(conversationId);
     if (!thread || this.#isOfBefore(conversationId, page)) return;
+    const holds = (one: Message | undefined) => page.items.some(({ id }) => id === one?.id);
+    if (holds(thread.messages.at(-1))) this.#append(conversationId, thread, page);
+    else if (holds(thread.messages[0])) this.#prepend(conversationId, thread, page);
+    else {
+      const { items: messages, next_cursor: olderCursor } = page;
+      const detached = page.newer_cursor !== null;
+      this.#putThread(conversationId, { messages, olderCursor, detached, loaded: true });
+    }
+  }
+
+  #prepend(conversationId: string, thread: Thread, page: MessagePage): void {
     const first = thread.messages[0];
     // One by one they would be looked for among all that are held.
     const older = page.items.filter((one) => !first || compareMessages(one, first) < 0);
@@ -163,23 +190,11 @@ export class StateDraft {
     this.#putThread(conversationId, { ...thread, messages, olderCursor, detached });
   }
 
-  /** Goes on with what is held where it reaches into it, and takes its place where it doesn't. */
-  putAround(conversationId: string, page: AroundPage): void {
-    const thread = this.#next.threads.get(conversationId);
-    if (!thread || this.#isOfBefore(conversationId, page)) return;
-    const { messages: held } = thread;
-    const [first, last] = [held[0], held.at(-1)];
-    const holds = (one: Message | undefined) => page.items.some(({ id }) => id === one?.id);
-    const detached = page.newer_cursor !== null;
-    if (holds(last)) {
-      const newer = page.items.filter((one) => compareMessages(one, last!) > 0);
-      this.#putThread(conversationId, { ...thread, messages: [...held, ...newer], detached });
-    } else if (holds(first)) this.putOlder(conversationId, page);
-    else {
-      const olderCursor = page.next_cursor;
-      const messages = page.items;
-      this.#putThread(conversationId, { messages, olderCursor, detached, loaded: true });
-    }
+  #append(conversationId: string, thread: Thread, page: AroundPage): void {
+    const last = thread.messages.at(-1)!;
+    const newer = page.items.filter((one) => compareMessages(one, last) > 0);
+    const messages = [...thread.messages, ...newer];
+    this.#putThread(conversationId, { ...thread, messages, detached: page.newer_cursor !== null });
   }
 
   #isOfBefore(conversationId: string, page: MessagePage): boolean {

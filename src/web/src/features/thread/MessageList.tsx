@@ -12,6 +12,7 @@ import {
 import { loadNewer, loadOlder, loadThread } from "@/chat/load";
 import { askedChanges, changeMessage } from "@/chat/message-changes";
 import type { Unsent } from "@/chat/outbox";
+import { placeToShow } from "@/chat/place-to-show";
 import type { Thread } from "@/chat/state";
 import type { Instance, Message } from "@/chat/types";
 import { inBackground } from "@/lib/http";
@@ -80,6 +81,8 @@ export function MessageList(props: MessageListProps) {
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
 
   const toEnd = useCallback(() => {
+    // Or the part that was being looked for would come after it.
+    placeToShow.set(null);
     if (!detached) return virtualizer.scrollToEnd();
     const go = async () => {
       await loadThread(conversationId);
@@ -90,10 +93,11 @@ export function MessageList(props: MessageListProps) {
 
   // What the agent sends is always shown, wherever the thread was scrolled to.
   const lastUnsent = unsent.at(-1)?.client_message_id;
+  const [unsentBefore] = useState(lastUnsent);
   const showSent = useEffectEvent(() => toEnd());
   useLayoutEffect(() => {
-    if (lastUnsent) showSent();
-  }, [lastUnsent]);
+    if (lastUnsent && lastUnsent !== unsentBefore) showSent();
+  }, [lastUnsent, unsentBefore]);
 
   // A growing composer or a phone's keyboard takes room from below: the end stays in view.
   const onResize = useEffectEvent(() => atEnd && virtualizer.scrollToEnd());

@@ -34,10 +34,11 @@ export function useShownMessage(
   useEffect(() => {
     if (!place) return;
     if (!found && !gone) {
+      const abort = new AbortController();
       const look = async () =>
-        (await loadAround(conversationId, place.messageId)) || setMissing(place);
+        (await loadAround(conversationId, place.messageId, abort.signal)) || setMissing(place);
       void inBackground(look());
-      return;
+      return () => abort.abort();
     }
     if (found) scroll();
     const timer = setTimeout(() => placeToShow.set(null), TOLD);
