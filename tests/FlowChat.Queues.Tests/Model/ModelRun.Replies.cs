@@ -25,9 +25,10 @@ internal sealed partial class ModelRun
         var lose = random.Next(4) == 0;
         if (lose && Lossy is not null)
         {
-            await LoseReplyAsync(call, part);
+            var port = await LoseReplyAsync(call, part);
             // The connection may have gone before the server had all of the call.
             var answer = await UntilThereAsync(call);
+            await Lossy.EndAsync(port);
             Assert.Contains(answer, new[] { expected, repeated });
             return;
         }
@@ -44,8 +45,8 @@ internal sealed partial class ModelRun
     private async Task LoseClaimAsync(Func<string, Task<IReadOnlyList<ClaimedJob>>> claim)
     {
         var worker = $"lost-{random.Next()}";
-        await LoseReplyAsync(() => claim(worker), Encoding.UTF8.GetBytes(worker));
-        await Lossy!.EndAsync();
+        var port = await LoseReplyAsync(() => claim(worker), Encoding.UTF8.GetBytes(worker));
+        await Lossy!.EndAsync(port);
         await bed.Store.AdvanceAsync(bed.Options.Lease, bed.Options.Name);
         // Who called learns of the broken connection a moment after it broke.
         var taken = await UntilThereAsync(async () =>
@@ -66,12 +67,13 @@ internal sealed partial class ModelRun
             ? claim.Entry.Id.ToArray()
             : lease.JobId.ToByteArray(bigEndian: true);
 
-    private async Task LoseReplyAsync<T>(Func<Task<T>> call, byte[] part)
+    /// <returns>The port of the connection that broke.</returns>
+    private async Task<int> LoseReplyAsync<T>(Func<Task<T>> call, byte[] part)
     {
         var lost = Lossy!.Network.LoseReplyToAsync(part);
         await Assert.ThrowsAsync<QueueUnavailableException>(call);
         Tell($"its reply is lost: {lost.Status}");
-        await lost.WaitAsync(QueueBed.Soon, Ct);
+        return await lost.WaitAsync(QueueBed.Soon, Ct);
     }
 
     private static async Task<T> UntilThereAsync<T>(Func<Task<T>> call)

@@ -62,7 +62,8 @@ public sealed class FaultProxy : IAsyncDisposable
     /// Lets the next request with these bytes through, and resets its connection in place of the reply. Completes when
     /// that has happened: the server has done what it was asked, and nobody was told.
     /// </summary>
-    public Task LoseReplyToAsync(ReadOnlyMemory<byte> marker)
+    /// <returns>The port from which the server was asked; 0 on a local socket.</returns>
+    public Task<int> LoseReplyToAsync(ReadOnlyMemory<byte> marker)
     {
         var loss = new Loss(marker);
         losing = loss;
@@ -202,8 +203,9 @@ public sealed class FaultProxy : IAsyncDisposable
                     continue;
                 if (isReply && loss is { } lost)
                 {
+                    var port = (server.LocalEndPoint as IPEndPoint)?.Port ?? 0;
                     Reset();
-                    lost.Done.TrySetResult();
+                    lost.Done.TrySetResult(port);
                     return;
                 }
                 if (
@@ -222,7 +224,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private sealed record Loss(ReadOnlyMemory<byte> Marker)
     {
-        public TaskCompletionSource Done { get; } =
+        public TaskCompletionSource<int> Done { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
