@@ -19,7 +19,8 @@ public interface IQueueBackend
 
     /// <summary>
     /// Claims up to <paramref name="max"/> jobs that are due, heads of their lanes and within the limit of their keys,
-    /// longest due first. With none, waits for one up to <see cref="QueueOptions.PollInterval"/>.
+    /// longest due first. With none, waits for one up to <see cref="QueueOptions.PollInterval"/>. Who awaits it may go on
+    /// where the answer was read, and doesn't block there.
     /// </summary>
     /// <param name="queue">The queue.</param>
     /// <param name="worker">The worker's name, for people.</param>

@@ -15,7 +15,7 @@ internal interface IRedisServers : IAsyncDisposable
     /// <summary>A new connection to the server of the key, for one caller alone.</summary>
     Task<RedisConnection> DialAsync(
         string key,
-        Action<RedisReply>? onPush,
+        ConnectionUse use,
         CancellationToken cancellationToken
     );
 

@@ -11,10 +11,7 @@ internal sealed class PendingReply : IValueTaskSource<RedisReply>
 {
     private static readonly DefaultObjectPool<PendingReply> Pool = new(new Policy(), 4096);
 
-    private ManualResetValueTaskSourceCore<RedisReply> core = new()
-    {
-        RunContinuationsAsynchronously = true,
-    };
+    private ManualResetValueTaskSourceCore<RedisReply> core;
     private CancellationTokenRegistration cancellation;
     private CancellationToken token;
     private int answered;
@@ -27,9 +24,11 @@ internal sealed class PendingReply : IValueTaskSource<RedisReply>
 
     public ValueTask<RedisReply> Task => new(this, core.Version);
 
-    public static PendingReply Rent(int size, long deadline)
+    /// <summary>Whoever waits goes on in the pool; inline, on the thread that read the reply.</summary>
+    public static PendingReply Rent(int size, long deadline, bool inline)
     {
         var pending = Pool.Get();
+        pending.core.RunContinuationsAsynchronously = !inline;
         pending.Size = size;
         pending.Deadline = deadline;
         return pending;

@@ -65,6 +65,7 @@ internal sealed class RedisBlockingConnection(
             // The key may have another owner by now, to whom this id is somebody else's.
             await using var other = await dialer.DialAsync(
                 connection.Endpoint,
+                ConnectionUse.Shared,
                 CancellationToken.None
             );
             var unblock = new RedisCommand("CLIENT", "UNBLOCK", connection.Id);

@@ -58,7 +58,7 @@ internal sealed class RedisClient : IAsyncDisposable
         CancellationToken cancellationToken
     ) =>
         new(
-            await servers.DialAsync(key, null, cancellationToken),
+            await servers.DialAsync(key, ConnectionUse.Waiting, cancellationToken),
             dialer,
             servers,
             key,
@@ -110,7 +110,7 @@ internal sealed class RedisClient : IAsyncDisposable
                 );
             default:
                 return new RedisMaster(
-                    (onPush, ct) => dialer.DialAsync(options.Endpoints[0], ct, onPush),
+                    (use, ct) => dialer.DialAsync(options.Endpoints[0], use, ct),
                     options,
                     time,
                     logger

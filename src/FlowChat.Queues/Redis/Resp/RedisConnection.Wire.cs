@@ -75,9 +75,12 @@ internal sealed partial class RedisConnection
 
     private void Deliver(RedisReply reply)
     {
-        if (reply.Kind == RedisKind.Push || (IsOld && onPush is not null && RedisPush.IsIn(reply)))
+        if (
+            reply.Kind == RedisKind.Push
+            || (IsOld && use.OnPush is not null && RedisPush.IsIn(reply))
+        )
         {
-            onPush?.Invoke(reply);
+            use.OnPush?.Invoke(reply);
             return;
         }
 

@@ -16,7 +16,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     private readonly Stream stream;
     private readonly RedisOptions options;
     private readonly TimeProvider time;
-    private readonly Action<RedisReply>? onPush;
+    private readonly ConnectionUse use;
     private readonly BytesInFlight inFlight;
     private readonly Lock gate = new();
     private readonly ConcurrentQueue<PendingReply> line = new();
@@ -32,15 +32,15 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     internal RedisConnection(
         Stream stream,
         RedisEndpoint endpoint,
+        ConnectionUse use,
         RedisOptions options,
-        TimeProvider time,
-        Action<RedisReply>? onPush = null
+        TimeProvider time
     )
     {
         this.stream = stream;
         this.options = options;
         this.time = time;
-        this.onPush = onPush;
+        this.use = use;
         inFlight = new BytesInFlight(options.MaxBytesInFlight);
         writer = new WriterWake(gate);
         outgoing = new Pipe(
@@ -59,7 +59,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
             look,
             look
         );
-        running = Task.WhenAll(WriteAsync(), ReadAsync());
+        var reading = use.HasThread ? OwnThread.RunAsync(ReadAsync) : ReadAsync();
+        running = Task.WhenAll(WriteAsync(), reading);
     }
 
     public RedisEndpoint Endpoint { get; }
@@ -227,7 +228,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
     // Under the lock: the frame's place in the stream is its place in the line.
     private PendingReply Enqueue(RedisCommand command, long deadline)
     {
-        var pending = PendingReply.Rent(command.Frame.Length, deadline);
+        var pending = PendingReply.Rent(command.Frame.Length, deadline, inline: use.HasThread);
         line.Enqueue(pending);
         inFlight.Add(pending.Size);
         outgoing.Writer.Write(command.Frame.Span);

@@ -18,8 +18,8 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
     /// <exception cref="QueueUnavailableException">It is away, or doesn't let us in: the message says what to look at.</exception>
     public async Task<RedisConnection> DialAsync(
         RedisEndpoint endpoint,
-        CancellationToken cancellationToken,
-        Action<RedisReply>? onPush = null
+        ConnectionUse use,
+        CancellationToken cancellationToken
     )
     {
         using var patience = new CancellationTokenSource(options.ConnectTimeout, time);
@@ -31,11 +31,11 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
         try
         {
             connection = new RedisConnection(
-                await OpenAsync(endpoint, linked.Token),
+                await OpenAsync(endpoint, use, linked.Token),
                 endpoint,
+                use,
                 options,
-                time,
-                onPush
+                time
             );
             await new Greeting(options, connection).ExchangeAsync(linked.Token);
             return connection;
@@ -51,23 +51,46 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
 
     private async Task<Stream> OpenAsync(
         RedisEndpoint endpoint,
+        ConnectionUse use,
         CancellationToken cancellationToken
     )
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (use.HasThread)
+                return await OpenBlockingAsync(socket, endpoint, cancellationToken);
             await socket.ConnectAsync(endpoint.Host, endpoint.Port, cancellationToken);
             var stream = new NetworkStream(socket, ownsSocket: true);
-            return options.Tls
-                ? await SecureAsync(stream, endpoint.Host, cancellationToken)
-                : stream;
+            return await SecureAsync(stream, endpoint.Host, cancellationToken);
         }
         catch
         {
             socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
             throw;
         }
+    }
+
+    // A socket that was once used asynchronously never blocks again.
+    private async Task<Stream> OpenBlockingAsync(
+        Socket socket,
+        RedisEndpoint endpoint,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var givingUp = cancellationToken.UnsafeRegister(
+            static socket => ((Socket)socket!).Dispose(),
+            socket
+        );
+        return await OwnThread
+            .RunAsync(() =>
+            {
+                socket.Connect(endpoint.Host, endpoint.Port);
+                var stream = new BlockingStream(new NetworkStream(socket, ownsSocket: true));
+                return SecureAsync(stream, endpoint.Host, cancellationToken);
+            })
+            .WaitAsync(cancellationToken);
     }
 
     private async Task<Stream> SecureAsync(
@@ -76,6 +99,8 @@ internal sealed class RedisDialer(RedisOptions options, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
+        if (!options.Tls)
+            return stream;
         var secure = new SslStream(stream);
         var authentication = new SslClientAuthenticationOptions { TargetHost = host };
         if (options.CaFile is not null)

@@ -4,13 +4,18 @@ namespace FlowChat.Queues.Redis.Resp;
 
 /// <summary>One server that has all keys, wherever it is at the moment.</summary>
 internal sealed class RedisMaster(
-    Func<Action<RedisReply>?, CancellationToken, Task<RedisConnection>> dial,
+    Func<ConnectionUse, CancellationToken, Task<RedisConnection>> dial,
     RedisOptions options,
     TimeProvider time,
     ILogger logger
 ) : IRedisServers
 {
-    private readonly RedisLink link = new(ct => dial(null, ct), options, time, logger);
+    private readonly RedisLink link = new(
+        ct => dial(ConnectionUse.Shared, ct),
+        options,
+        time,
+        logger
+    );
 
     public ValueTask<RedisReply> SendAsync(
         RedisCommand command,
@@ -25,9 +30,9 @@ internal sealed class RedisMaster(
 
     public Task<RedisConnection> DialAsync(
         string key,
-        Action<RedisReply>? onPush,
+        ConnectionUse use,
         CancellationToken cancellationToken
-    ) => dial(onPush, cancellationToken);
+    ) => dial(use, cancellationToken);
 
     public void Learn(RedisException refusal, RedisEndpoint from) { }
 

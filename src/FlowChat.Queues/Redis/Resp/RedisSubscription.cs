@@ -51,7 +51,11 @@ internal sealed class RedisSubscription : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var connection = await servers.DialAsync(channels[0], Take, cancellationToken);
+        var connection = await servers.DialAsync(
+            channels[0],
+            ConnectionUse.Listening(Take),
+            cancellationToken
+        );
         connection.Post(
             new RedisCommand("SUBSCRIBE", [.. channels.Select(channel => (RedisValue)channel)])
         );

@@ -54,6 +54,7 @@ public sealed class RedisAccessTests
         Assert.Equal("PONG", (await client.AskAsync("PING")).Text);
         var large = await client.AskAsync("ECHO", new byte[1_000_000]);
         Assert.Equal(1_000_000, large.Bytes.Length);
+        await RedisCommandTests.WaitingReadIsAnsweredAsync(client);
 
         await RefusedAsync($"{server.Url}?ca_file={other}", "certificate isn't trusted");
         await RefusedAsync(server.Url, "certificate isn't trusted");

@@ -85,6 +85,25 @@ public sealed class RedisCommandTests(RedisServerFixture redis) : IClassFixture<
     public async Task A_blocking_read_blocks_nobody_else()
     {
         await using var client = RedisBed.Client(redis.Server.Url);
+        await WaitingReadIsAnsweredAsync(client);
+    }
+
+    [Fact]
+    public async Task A_blocking_connection_that_is_closed_fails_its_read_at_once()
+    {
+        await using var client = RedisBed.Client(redis.Server.Url);
+        var blocking = await client.OpenBlockingAsync("never", Ct);
+        var pop = new RedisCommand("BLPOP", "never", "300");
+        var reading = blocking.SendAsync(pop, TimeSpan.FromSeconds(300), Ct).AsTask();
+        await client.AskAsync("PING");
+
+        await blocking.DisposeAsync().AsTask().WaitAsync(QueueBed.Soon, Ct);
+
+        await Assert.ThrowsAsync<QueueUnavailableException>(() => reading);
+    }
+
+    internal static async Task WaitingReadIsAnsweredAsync(RedisClient client)
+    {
         await using var blocking = await client.OpenBlockingAsync("list", Ct);
         var pop = new RedisCommand("BLPOP", "list", "30");
         var reading = blocking.SendAsync(pop, TimeSpan.FromSeconds(30), Ct).AsTask();

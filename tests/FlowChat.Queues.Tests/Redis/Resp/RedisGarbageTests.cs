@@ -80,6 +80,6 @@ public sealed class RedisGarbageTests
     {
         var options = RedisOptions.Parse(server.Url);
         var dialer = new RedisDialer(options, TimeProvider.System);
-        return dialer.DialAsync(options.Endpoints[0], RedisBed.Ct);
+        return dialer.DialAsync(options.Endpoints[0], ConnectionUse.Shared, RedisBed.Ct);
     }
 }

@@ -131,6 +131,26 @@ public sealed class RedisOutageTests
         );
     }
 
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("rediss")]
+    public async Task A_blocking_connection_to_a_silent_server_is_given_up_in_time(string scheme)
+    {
+        await using var server = await RedisServer.StartedAsync(Ct);
+        await using var proxy = FaultProxy.StartFor(new Uri(server.Url));
+        proxy.Fault = NetworkFault.Stalled;
+        await using var client = RedisBed.Client(
+            $"{scheme}://127.0.0.1:{proxy.Port}",
+            options => options with { ConnectTimeout = TimeSpan.FromMilliseconds(300) }
+        );
+
+        var failure = await Assert.ThrowsAsync<QueueUnavailableException>(() =>
+            client.OpenBlockingAsync("list", Ct).WaitAsync(QueueBed.Soon, Ct)
+        );
+
+        Assert.Contains("no connection within 0.3 s", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_master_that_became_a_replica_is_left()
     {

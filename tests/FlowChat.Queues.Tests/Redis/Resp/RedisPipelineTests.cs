@@ -20,6 +20,7 @@ public sealed class RedisPipelineTests(RedisServerFixture redis) : IClassFixture
         await using var connection = new RedisConnection(
             writes,
             RedisOptions.Parse(redis.Server.Url).Endpoints[0],
+            ConnectionUse.Shared,
             RedisOptions.Parse(redis.Server.Url),
             TimeProvider.System
         );

@@ -84,7 +84,11 @@ internal sealed class ClusterAtlas(
         {
             try
             {
-                await using var connection = await dialer.DialAsync(node, stopping.Token);
+                await using var connection = await dialer.DialAsync(
+                    node,
+                    ConnectionUse.Shared,
+                    stopping.Token
+                );
                 var drawn = ClusterMap.Read(
                     await connection.SendAsync(Slots, stopping.Token),
                     node

@@ -81,14 +81,14 @@ internal sealed class RedisCluster : IRedisServers
 
     public async Task<RedisConnection> DialAsync(
         string key,
-        Action<RedisReply>? onPush,
+        ConnectionUse use,
         CancellationToken cancellationToken
     )
     {
         var owner = await atlas.OwnerAsync(ClusterSlot.Of(key), cancellationToken);
         try
         {
-            return await dialer.DialAsync(owner, cancellationToken, onPush);
+            return await dialer.DialAsync(owner, use, cancellationToken);
         }
         catch (QueueUnavailableException)
         {
@@ -139,7 +139,12 @@ internal sealed class RedisCluster : IRedisServers
         {
             if (!links.TryGetValue(node, out var link))
             {
-                link = new RedisLink(ct => dialer.DialAsync(node, ct), options, time, logger);
+                link = new RedisLink(
+                    ct => dialer.DialAsync(node, ConnectionUse.Shared, ct),
+                    options,
+                    time,
+                    logger
+                );
                 links.Add(node, link);
             }
 

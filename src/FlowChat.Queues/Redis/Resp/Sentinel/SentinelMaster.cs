@@ -25,12 +25,12 @@ internal sealed class SentinelMaster(RedisOptions options, TimeProvider time)
     private volatile RedisEndpoint[] order = [.. options.Endpoints];
 
     public async Task<RedisConnection> DialAsync(
-        Action<RedisReply>? onPush,
+        ConnectionUse use,
         CancellationToken cancellationToken
     )
     {
         var endpoint = await FindAsync(cancellationToken);
-        var connection = await masters.DialAsync(endpoint, cancellationToken, onPush);
+        var connection = await masters.DialAsync(endpoint, use, cancellationToken);
         try
         {
             var role = await connection.SendAsync(Role, cancellationToken);
@@ -77,7 +77,11 @@ internal sealed class SentinelMaster(RedisOptions options, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        await using var connection = await sentinels.DialAsync(sentinel, cancellationToken);
+        await using var connection = await sentinels.DialAsync(
+            sentinel,
+            ConnectionUse.Shared,
+            cancellationToken
+        );
         var address = await connection.SendAsync(whoIsMaster, cancellationToken);
         return address.IsNull
             ? null
