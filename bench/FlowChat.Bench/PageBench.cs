@@ -10,7 +10,7 @@ internal sealed class PageBench(TimeProvider time)
     private const int Conversations = 10_000;
     private const int Messages = 50_000;
     private const int ScrolledBack = 10_000;
-    private const int ScrolledInMemory = 1_500;
+    private const int ScrolledInMemory = 700;
 
     private const int Notch = 120;
     private const int Screen = 1_200;

@@ -59,9 +59,16 @@ test("the newest page leads back to the end", () => {
   expect(shown(applyNewest(back, "c", page(902, 951)))).toEqual(["m902", "m951", 50, false]);
 });
 
-test("however far one goes back, no more than two thousand are held", () => {
+test("however far one goes back, no more than a thousand are held", () => {
   const far = applyOlder(opened, "c", page(-4_000, 900), "older");
-  expect(shown(far)).toEqual(["m-4000", "m-2501", 1_500, true]);
+  expect(shown(far)).toEqual(["m-4000", "m-3251", 750, true]);
+});
+
+test("nor does one who goes on hold more, and the way back begins where they do", () => {
+  const back = applyAround(applyOpened(emptyState(), "c"), "c", around(1, 980, "newer"));
+  const on = applyNewer(back, "c", { ...around(931, 1_030, "newer"), next_cursor: "m930" }, "m980");
+  expect(shown(on)).toEqual(["m931", "m1030", 100, true]);
+  expect(on.threads.get("c")!.olderCursor).toBe("m930");
 });
 
 test("a page that goes on from another part than is held by now is dropped", () => {

@@ -100,7 +100,7 @@ export async function loadAround(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { epoch } = chat.get();
-  const page = await pageAround(id, messageId, signal);
+  const page = await pageAround(id, messageId, AROUND, signal);
   if (!page) return false;
   applyIfCurrent(epoch, (state) => applyAround(state, id, page));
   await catchUp(id, page);
@@ -113,15 +113,15 @@ export async function loadNewer(id: string): Promise<void> {
   const last = thread?.messages.at(-1);
   if (!thread?.detached || !last) return;
   await once(`newer ${epoch} ${id} ${last.id}`, async () => {
-    const page = await pageAround(id, last.id);
+    const page = await pageAround(id, last.id, 2 * PAGE);
     if (!page) return;
     applyIfCurrent(epoch, (state) => applyNewer(state, id, page, last.id));
     await catchUp(id, page);
   });
 }
 
-async function pageAround(id: string, messageId: string, signal?: AbortSignal) {
-  const query = new URLSearchParams({ around: messageId, limit: String(AROUND) });
+async function pageAround(id: string, messageId: string, limit: number, signal?: AbortSignal) {
+  const query = new URLSearchParams({ around: messageId, limit: String(limit) });
   try {
     return await get<AroundPage>(`/api/conversations/${id}/messages?${query}`, signal);
   } catch (error) {

@@ -19,8 +19,8 @@ import type {
 type MessagePage = Page<Message>;
 
 /** The rows of a thread are added up anew with each page: more would be felt. */
-const MOST_HELD = 2_000;
-const KEPT = 1_500;
+const MOST_HELD = 1_000;
+const KEPT = 750;
 
 /** Each outlives the lists that were loaded before it. */
 const MOST_DELETED = 1_000;
@@ -193,8 +193,11 @@ export class StateDraft {
   #append(conversationId: string, thread: Thread, page: AroundPage): void {
     const last = thread.messages.at(-1)!;
     const newer = page.items.filter((one) => compareMessages(one, last) > 0);
-    const messages = [...thread.messages, ...newer];
-    this.#putThread(conversationId, { ...thread, messages, detached: page.newer_cursor !== null });
+    const detached = page.newer_cursor !== null;
+    const all = { ...thread, messages: [...thread.messages, ...newer], detached };
+    // The page has some from before it too, and says where it begins.
+    const kept = { ...all, messages: page.items, olderCursor: page.next_cursor };
+    this.#putThread(conversationId, all.messages.length > MOST_HELD ? kept : all);
   }
 
   #isOfBefore(conversationId: string, page: MessagePage): boolean {

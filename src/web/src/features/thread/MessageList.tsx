@@ -76,6 +76,8 @@ export function MessageList(props: MessageListProps) {
     anchorTo: "end",
     followOnAppend: !detached && !wasDetached,
     scrollEndThreshold: NEAR_END,
+    // Rows find their places without being drawn again.
+    directDomUpdates: true,
   });
 
   useLayoutEffect(() => virtualizer.scrollToEnd(), [virtualizer]);
@@ -150,9 +152,9 @@ export function MessageList(props: MessageListProps) {
           }}
         >
           <div
+            ref={virtualizer.containerRef}
             role="list"
             className={css.entries}
-            style={{ height: virtualizer.getTotalSize() }}
             {...list}
             {...press}
           >
@@ -162,7 +164,6 @@ export function MessageList(props: MessageListProps) {
                 ref={virtualizer.measureElement}
                 data-index={item.index}
                 className={css.place}
-                style={{ transform: `translateY(${item.start}px)` }}
               >
                 <Bubble
                   entry={entries.at(item.index)}
