@@ -55,6 +55,35 @@ public sealed class RedisQueueTests(RedisFixture redis) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task Without_memory_a_process_that_starts_does_what_is_there_and_makes_room()
+    {
+        var store = redis.CreateStore();
+        await using var bed = await QueueBed.MakeAsync(store);
+        await bed.AddAsync("a");
+        await bed.AddAsync();
+        try
+        {
+            await ConfigAsync(store, "maxmemory", "1");
+            var started = new QueueBed(store, bed.Options);
+            await started.Backend.PrepareAsync(bed.Options, Ct);
+
+            var figures = await started.MeasureAsync();
+            Assert.Equal(2, figures.Waiting);
+            Assert.Contains(figures.Warnings, warning => warning.Contains("full"));
+            await started.Backend.SetPausedAsync("work", paused: true, Ct);
+            Assert.Empty(await started.ClaimAsync());
+            await started.Backend.SetPausedAsync("work", paused: false, Ct);
+            foreach (var job in await started.ClaimAsync())
+                Assert.True(await started.SettleAsync(job, JobOutcome.Dead("no")));
+            Assert.Equal(2, await started.ActAsync(DeadJobAction.Discard));
+        }
+        finally
+        {
+            await ConfigAsync(store, "maxmemory", "0");
+        }
+    }
+
+    [Fact]
     public async Task A_server_that_may_evict_jobs_is_told_of()
     {
         var store = redis.CreateStore();

@@ -109,7 +109,6 @@ local function settled_of(from, entry, size)
     return call('XDEL', from, entry) == 1 and 0 or nil
   end
   local bits = call('HGET', partial, from .. entry)
-  -- A write that needs no memory: after it, a full server lets the script write what does.
   call('HDEL', partial, from .. entry)
   if bits or #call('XPENDING', from, group, entry, entry, 1) == 1 then return tonumber(bits) or 0 end
 end
