@@ -8,7 +8,7 @@ namespace FlowChat.Queues;
 internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Queue<RunningJob> waiting = new();
+    private readonly Queue<(RunningJob Job, long Since)> waiting = new();
     private double meanTicks = double.PositiveInfinity;
     private int running;
     private int taken;
@@ -34,10 +34,11 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
     /// <returns>How many more runners have something to do.</returns>
     public int Add(IReadOnlyList<RunningJob> jobs)
     {
+        var now = time.GetTimestamp();
         lock (gate)
         {
             foreach (var job in jobs)
-                waiting.Enqueue(job);
+                waiting.Enqueue((job, now));
             var more = Math.Min(waiting.Count, queue.Concurrency - running);
             running += more;
             return more;
@@ -50,12 +51,12 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
         lock (gate)
         {
             taken++;
-            var found = waiting.TryDequeue(out var job);
+            var found = waiting.TryDequeue(out var next);
             if (!found)
                 running--;
             if (!found || waiting.Count <= Prefetch / 2)
                 Signal();
-            return job;
+            return next.Job;
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
     }
 
     /// <summary>Waits until there may be room, or for <paramref name="patience"/>.</summary>
-    /// <returns>What was claimed for handlers that turned out slow: others may have it.</returns>
+    /// <returns>What has waited for longer than that, for handlers that turned out slow: others may have it.</returns>
     public async Task<IReadOnlyList<RunningJob>> WaitAsync(
         TimeSpan patience,
         CancellationToken cancellationToken
@@ -83,10 +84,10 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
-            if (taken != before)
-                return [];
-            meanTicks = patience.TotalSeconds * time.TimestampFrequency;
-            return Drain();
+            if (taken == before)
+                meanTicks = patience.TotalSeconds * time.TimestampFrequency;
+            var now = time.GetTimestamp();
+            return Drain(since => time.GetElapsedTime(since, now) >= patience);
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
         lock (gate)
         {
             closed = true;
-            return Drain();
+            return Drain(static _ => true);
         }
     }
 
@@ -142,10 +143,11 @@ internal sealed class JobBuffer(QueueOptions queue, TimeProvider time)
         }
     }
 
-    private List<RunningJob> Drain()
+    private List<RunningJob> Drain(Predicate<long> isLeft)
     {
-        var left = waiting.ToList();
-        waiting.Clear();
+        var left = new List<RunningJob>();
+        while (waiting.TryPeek(out var oldest) && isLeft(oldest.Since))
+            left.Add(waiting.Dequeue().Job);
         return left;
     }
 

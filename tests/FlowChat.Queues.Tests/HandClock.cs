@@ -7,6 +7,9 @@ internal sealed class HandClock : TimeProvider
 
     public List<TimeSpan> Waits { get; } = [];
 
+    /// <summary>What happens while somebody waits.</summary>
+    public Action? Meanwhile { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => ticks;
@@ -22,6 +25,7 @@ internal sealed class HandClock : TimeProvider
     {
         Waits.Add(dueTime);
         Advance(dueTime);
+        Meanwhile?.Invoke();
         callback(state);
         return new Over();
     }

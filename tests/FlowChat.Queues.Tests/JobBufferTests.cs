@@ -104,6 +104,34 @@ public sealed class JobBufferTests
         Assert.Equal(0, buffer.Room);
     }
 
+    [Fact]
+    public async Task What_waits_behind_slow_handlers_is_for_others_though_one_of_them_ends()
+    {
+        var buffer = Buffer();
+        Took(buffer, 1);
+        buffer.Add([.. Enumerable.Range(0, 44).Select(_ => Job())]);
+        for (var running = 0; running < 4; running++)
+            buffer.Take();
+        clock.Meanwhile = () => buffer.Take();
+
+        var left = await buffer.WaitAsync(TimeSpan.FromSeconds(1), Ct);
+
+        Assert.Equal(39, left.Count);
+    }
+
+    [Fact]
+    public async Task What_came_during_the_wait_stays()
+    {
+        var buffer = Buffer();
+        Took(buffer, 1);
+        buffer.Add([.. Enumerable.Range(0, 44).Select(_ => Job())]);
+        clock.Meanwhile = () => buffer.Add([Job(), Job()]);
+
+        var left = await buffer.WaitAsync(TimeSpan.FromSeconds(1), Ct);
+
+        Assert.Equal(44, left.Count);
+    }
+
     private JobBuffer Buffer(int? rate = null) =>
         new(
             new QueueOptions
