@@ -28,6 +28,8 @@ internal sealed class PartitionWatch(RedisQueue queue, RedisClient client, TimeP
         await stop.CancelAsync();
         await CloseAsync();
         await waiting;
+        // Of a connection that was being made.
+        await CloseAsync();
         stop.Dispose();
     }
 

@@ -75,7 +75,7 @@ public sealed partial class RedisQueueBackend
             {
                 // What it couldn't hand back before.
                 await HandBackAsync(queue, worker);
-                await queue.DivideAsync([]);
+                await DivideAsync(queue, []);
                 var found = await read();
                 await BuryAsync(queue, found.Others);
                 await DivideAsync(queue, found.Marks);

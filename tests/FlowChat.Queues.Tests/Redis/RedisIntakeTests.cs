@@ -41,6 +41,7 @@ public sealed class RedisIntakeTests(RedisFixture redis) : IClassFixture<RedisFi
         Assert.Equal(RedisKind.Map, mark.Kind);
         await store.AdvanceAsync(2 * bed.Options.Lease);
         await bed.RescueAsync();
+        Assert.Equal(1, (await SendAsync(store, $"XLEN {FrontOf(store)}")).Integer);
 
         var runs = await StartWorkerAsync(bed, store.Open());
 
@@ -87,6 +88,7 @@ public sealed class RedisIntakeTests(RedisFixture redis) : IClassFixture<RedisFi
 
         await SendAsync(store, $"DEL {store.Prefix}work {FrontOf(store)}");
         await bed.Backend.PrepareAsync(bed.Options, Ct);
+        Assert.Equal(1, (await SendAsync(store, $"XLEN {FrontOf(store)}")).Integer);
 
         await (await StartWorkerAsync(bed, store.Open())).AllAsync(jobs);
     }

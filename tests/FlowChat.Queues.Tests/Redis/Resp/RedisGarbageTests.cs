@@ -7,12 +7,21 @@ namespace FlowChat.Queues.Tests.Redis.Resp;
 public sealed class RedisGarbageTests
 {
     [Theory]
-    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", 0)]
-    [InlineData(":1\r\n$4\r\nabcdefgh\r\n", 1)]
-    [InlineData(":1\r\n*100000000000\r\n", 1)]
-    [InlineData(":1\r\n$5\r\nab", 1)]
-    [InlineData(":1\r\n:2\r\n:3\r\n:4\r\n:5\r\n", 4)]
-    public async Task A_server_that_talks_nonsense_fails_all_who_wait(string said, int answers)
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", 0, false)]
+    [InlineData("HTTP/1.1 400 Bad Request\r\n\r\n", 0, true)]
+    [InlineData(":1\r\n$4\r\nabcdefgh\r\n", 1, false)]
+    [InlineData(":1\r\n$4\r\nabcdefgh\r\n", 1, true)]
+    [InlineData(":1\r\n*100000000000\r\n", 1, false)]
+    [InlineData(":1\r\n*100000000000\r\n", 1, true)]
+    [InlineData(":1\r\n$5\r\nab", 1, false)]
+    [InlineData(":1\r\n$5\r\nab", 1, true)]
+    [InlineData(":1\r\n:2\r\n:3\r\n:4\r\n:5\r\n", 4, false)]
+    [InlineData(":1\r\n:2\r\n:3\r\n:4\r\n:5\r\n", 4, true)]
+    public async Task A_server_that_talks_nonsense_fails_all_who_wait(
+        string said,
+        int answers,
+        bool hasThread
+    )
     {
         await using var server = new ScriptedServer(
             async (stream, ct) =>
@@ -21,7 +30,7 @@ public sealed class RedisGarbageTests
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(said), ct);
             }
         );
-        await using var connection = await DialAsync(server);
+        await using var connection = await DialAsync(server, hasThread);
         var ping = new RedisCommand("PING");
         var asked = Enumerable
             .Range(0, 4)
@@ -37,8 +46,10 @@ public sealed class RedisGarbageTests
         }
     }
 
-    [Fact]
-    public async Task A_reply_that_nobody_asked_for_ends_the_connection()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reply_that_nobody_asked_for_ends_the_connection(bool hasThread)
     {
         await using var server = new ScriptedServer(
             async (stream, ct) =>
@@ -48,7 +59,7 @@ public sealed class RedisGarbageTests
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
             }
         );
-        await using var connection = await DialAsync(server);
+        await using var connection = await DialAsync(server, hasThread);
         await connection.SendAsync(new RedisCommand("PING"), RedisBed.Ct);
         await connection.Closed.WaitAsync(RedisBed.Ct);
         var refusal = await Assert.ThrowsAsync<QueueUnavailableException>(() =>
@@ -76,10 +87,14 @@ public sealed class RedisGarbageTests
         }
     }
 
-    private static Task<RedisConnection> DialAsync(ScriptedServer server)
+    private static Task<RedisConnection> DialAsync(ScriptedServer server, bool hasThread)
     {
         var options = RedisOptions.Parse(server.Url);
         var dialer = new RedisDialer(options, TimeProvider.System);
-        return dialer.DialAsync(options.Endpoints[0], ConnectionUse.Shared, RedisBed.Ct);
+        return dialer.DialAsync(
+            options.Endpoints[0],
+            hasThread ? ConnectionUse.Waiting : ConnectionUse.Shared,
+            RedisBed.Ct
+        );
     }
 }
