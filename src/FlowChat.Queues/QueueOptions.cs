@@ -111,6 +111,8 @@ public sealed class QueueOptions
 
     internal bool IsRated => Rate is not null || KeyRate is not null;
 
+    internal bool IsLimited => HasKeys || IsRated;
+
     internal QueueOptions Undivided()
     {
         var whole = (QueueOptions)MemberwiseClone();

@@ -78,7 +78,7 @@ public sealed partial class RabbitMqQueueBackend : IQueueBackend, IBrokerCheck, 
     /// <inheritdoc/>
     public async ValueTask PrepareAsync(QueueOptions queue, CancellationToken cancellationToken)
     {
-        if (queue.HasKeys || queue.IsRated)
+        if (queue.IsLimited)
             throw new NotSupportedException(
                 $"RabbitMQ alone has neither limit keys nor rates: queue {queue.Name} needs a ledger or another backend."
             );

@@ -7,7 +7,7 @@ public sealed partial class RedisQueueBackend
 {
     private static void RefuseLimits(QueueOptions queue)
     {
-        if (queue.Partitions > 1 && (queue.HasKeys || queue.IsRated))
+        if (queue.Partitions > 1 && queue.IsLimited)
             throw new NotSupportedException(
                 $"Queue {queue.Name} has a limit, which can't be kept over {queue.Partitions} partitions: leave out the one or the other."
             );
@@ -19,6 +19,10 @@ public sealed partial class RedisQueueBackend
     private async ValueTask PrepareAsync(RedisPartitions queue, CancellationToken cancellationToken)
     {
         await FindOthersAsync(queue, cancellationToken);
+        if (queue.Options.IsLimited && queue.All.Count > 1)
+            throw new NotSupportedException(
+                $"Queue {queue.Options.Name} has a limit, which can't be kept over partitions, and {queue.All.Count - 1} partitions of before hold jobs or dead letters: run and discard them without the limit, then start again."
+            );
         foreach (var part in queue.All)
             await PrepareAsync(part, cancellationToken);
     }

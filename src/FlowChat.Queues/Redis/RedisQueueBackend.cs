@@ -108,7 +108,8 @@ public sealed partial class RedisQueueBackend : IQueueBackend, IBrokerCheck, IAs
                     max,
                     (part, room) => ClaimAsync(part, worker, () => LookAsync(part, worker, room))
                 )
-            : at.All.Count > 1 ? TakeTurnAsync(at, worker, max, cancellationToken)
+            : at.All.Count > 1 && !queue.IsLimited
+                ? TakeTurnAsync(at, worker, max, cancellationToken)
             : ClaimAsync(
                 at.First,
                 worker,

@@ -161,6 +161,24 @@ public sealed class RedisPartitionTests(RedisFixture redis, RedisClusterFixture 
     }
 
     [Fact]
+    public async Task Limits_are_refused_while_partitions_of_before_hold_something()
+    {
+        var store = redis.CreateStore();
+        await using var bed = await QueueBed.MakeAsync(store, o => o.Partitions = 3);
+        await bed.AddAsync([.. Enumerable.Range(0, 30).Select(_ => bed.NewJob())]);
+        var limited = new QueueOptions { Name = "work", Rate = 100 };
+
+        var refusal = await Assert.ThrowsAsync<NotSupportedException>(async () =>
+            await store.Open().PrepareAsync(limited, Ct)
+        );
+
+        Assert.Contains("2 partitions of before", refusal.Message, StringComparison.Ordinal);
+        foreach (var job in await bed.ClaimAsync())
+            await bed.SettleAsync(job, JobOutcome.Done);
+        await store.Open().PrepareAsync(limited, Ct);
+    }
+
+    [Fact]
     public async Task A_queue_that_is_full_takes_no_more_than_its_share_in_any_partition()
     {
         var store = redis.CreateStore(o => o.MaxLength = 8);

@@ -213,7 +213,7 @@ internal static class ClaimJobs
             Batches.Value(queue.Lease),
             Batches.Value(worker),
         ];
-        if (queue.HasKeys || queue.IsRated)
+        if (queue.IsLimited)
             parameters.Add(UsualLimit(queue));
         if (queue.IsRated)
             parameters.AddRange(Rates.Parameters(queue));
