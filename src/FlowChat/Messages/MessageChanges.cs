@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FlowChat.Json;
 using FlowChat.Messages.Content;
 
@@ -94,13 +95,13 @@ internal static class MessageChanges
             return false;
         }
         var votes = poll.Votes.Where(v => v != earlier).Append(vote).OrderBy(v => v.At);
-        message.Content = JsonSerializer.Serialize(
-            poll with
-            {
-                Votes = [.. votes.ThenBy(v => v.By.Id)],
-            },
+        // Where the poll comes from stands beside what the type itself says, and stays.
+        var fields = JsonNode.Parse(message.Content)!.AsObject();
+        fields["votes"] = JsonSerializer.SerializeToNode(
+            votes.ThenBy(v => v.By.Id),
             FlowChatJson.Options
         );
+        message.Content = fields.ToJsonString(FlowChatJson.Options);
         return true;
     }
 

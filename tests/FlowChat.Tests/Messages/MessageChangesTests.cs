@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FlowChat.Messages;
 using FlowChat.Messages.Content;
 
@@ -86,6 +87,22 @@ public sealed class MessageChangesTests
     }
 
     [Fact]
+    public void A_vote_leaves_where_its_poll_comes_from()
+    {
+        var poll = Poll();
+        var origin = new MessageOrigin(new("Sale", null, null, "1"), MessageOrigin.Often);
+        poll.Content = origin.AddTo(poll.Content);
+
+        poll.Vote(new(["tea"], Ana, At(1)));
+        poll.Vote(new(["water"], Ana, At(2)));
+
+        var content = JsonElement.Parse(poll.Content!);
+        Assert.Equal("often", content.GetProperty("forwarded").GetString());
+        Assert.Equal("1", content.GetProperty("ad").GetProperty("source_id").GetString());
+        Assert.Equal("water", Assert.Single(VotesOf(poll)).Options.Single());
+    }
+
+    [Fact]
     public void Of_a_deleted_message_only_that_is_told()
     {
         var message = Poll();
@@ -100,11 +117,13 @@ public sealed class MessageChangesTests
         Assert.Empty(view.Reactions);
     }
 
+    private static IReadOnlyList<PollVote> VotesOf(Message poll) =>
+        JsonSerializer
+            .Deserialize<PollContent>(poll.Content!, FlowChat.Json.FlowChatJson.Options)!
+            .Votes;
+
     private static string Shown(Message message) =>
-        System.Text.Json.JsonSerializer.Serialize(
-            message.ToView(),
-            FlowChat.Json.FlowChatJson.Options
-        );
+        JsonSerializer.Serialize(message.ToView(), FlowChat.Json.FlowChatJson.Options);
 
     private static DateTimeOffset At(int seconds) => Time.AddSeconds(seconds);
 
@@ -117,7 +136,7 @@ public sealed class MessageChangesTests
             Direction = MessageDirection.In,
             Type = MessageType.Poll,
             Text = "first",
-            Content = System.Text.Json.JsonSerializer.Serialize(
+            Content = JsonSerializer.Serialize(
                 new PollContent("What to drink?", ["tea", "water"], 0, []),
                 FlowChat.Json.FlowChatJson.Options
             ),
