@@ -173,6 +173,23 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
         Assert.Equal("Loja Aurora", (string)cards[0]!["organization"]!);
     }
 
+    [Theory]
+    [InlineData("TEL;type=CELL;waid=5511987654321:(11) 98765-4321", "+5511987654321")]
+    [InlineData("TEL;type=CELL:+55 (11) 98765-4321", "+5511987654321")]
+    [InlineData("TEL;VALUE=uri:tel:+55-11-98765-4321", "+5511987654321")]
+    [InlineData("TEL;type=CELL:(11) 98765-4321", "(11) 98765-4321")]
+    [InlineData("TEL;type=CELL:11987654321", "11987654321")]
+    public async Task A_number_on_a_card_gets_no_country_that_nobody_told(string line, string phone)
+    {
+        var card = MessageKinds.Contact();
+        card["contactMessage"]!["vcard"] = $"BEGIN:VCARD\nFN:Bruno\n{line}\nTEL:-\nEND:VCARD";
+
+        var stored = await ReceiveAsync(card);
+
+        var phones = stored.Content!["contacts"]![0]!["phones"]!.AsArray();
+        Assert.Equal(phone, (string?)Assert.Single(phones));
+    }
+
     [Fact]
     public async Task A_place_has_coordinates_name_and_address()
     {

@@ -13,13 +13,19 @@ internal static class CloudCards
 
     private static ContactCard ReadOne(JsonElement card)
     {
-        var phones = card.List("phones").ToList();
+        List<string> phones =
+        [
+            .. card.List("phones")
+                .Select(phone => CardPhone.Of(phone.Text("wa_id"), phone.Text("phone")))
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal),
+        ];
         var name = card.Child("name");
         return new(
             ShortText.Cut(name?.Text("formatted_name") ?? name?.Text("first_name"))
-                ?? phones.Select(PhoneOf).FirstOrDefault()
+                ?? phones.FirstOrDefault()
                 ?? "",
-            [.. phones.Select(PhoneOf).OfType<string>()]
+            phones
         )
         {
             Organization = ShortText.Cut(card.Child("org")?.Text("company")),
@@ -28,7 +34,4 @@ internal static class CloudCards
                 .FirstOrDefault(email => email is not null),
         };
     }
-
-    private static string? PhoneOf(JsonElement phone) =>
-        phone.Text("phone") ?? (phone.Text("wa_id") is { } digits ? $"+{digits}" : null);
 }

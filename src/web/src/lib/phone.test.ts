@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatPhone, parsePhone } from "./phone";
+import { cardPhone, formatPhone, parsePhone } from "./phone";
 
 test.each([
   ["+5511987654321", "+55 11 98765-4321"],
@@ -33,4 +33,13 @@ test.each([
   ["Ana", null],
 ])("reads %s as %s", (typed, expected) => {
   expect(parsePhone(typed)).toBe(expected);
+});
+
+test.each([
+  ["+5511987654321", "+5511987654321"],
+  ["+55 (11) 98765-4321", "+5511987654321"],
+  ["(11) 98765-4321", null],
+  ["11987654321", null],
+])("reads %s on a card as %s", (phone, expected) => {
+  expect(cardPhone(phone)).toBe(expected);
 });

@@ -39,3 +39,7 @@ export function parsePhone(typed: string): string | null {
   const digits = typed.replace(/\D/g, "");
   return digits.length >= 8 && digits.length <= 15 ? `+${digits}` : null;
 }
+
+/** A card's number where its country is known; else null: its digits may be another's. */
+export const cardPhone = (phone: string): string | null =>
+  phone.startsWith("+") ? parsePhone(phone) : null;

@@ -28,8 +28,9 @@ internal static class VCard
                 case "FN":
                     formatted ??= value;
                     break;
-                case "TEL" when phones.Count < MostPhones:
-                    phones.Add(Phone(line[..colon], value));
+                case "TEL"
+                    when phones.Count < MostPhones && Phone(line[..colon], value) is { } phone:
+                    phones.Add(phone);
                     break;
                 case "ORG":
                     organization ??= value.Trim(';', ' ');
@@ -41,7 +42,7 @@ internal static class VCard
         }
         return new(
             ShortText.Cut(name ?? formatted) ?? phones.FirstOrDefault() ?? "?",
-            [.. phones.Where(phone => phone.Length > 0).Distinct(StringComparer.Ordinal)]
+            [.. phones.Distinct(StringComparer.Ordinal)]
         )
         {
             Organization = ShortText.Cut(organization),
@@ -56,14 +57,15 @@ internal static class VCard
         return name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..].ToUpperInvariant();
     }
 
-    // The number as WhatsApp knows it stands in the parameters; what people typed may lack its country.
-    private static string Phone(string head, string value)
-    {
-        var known = head.Split(';')
-            .FirstOrDefault(part => part.StartsWith("waid=", StringComparison.OrdinalIgnoreCase));
-        var digits = string.Concat((known ?? value).Where(char.IsAsciiDigit));
-        return known is not null || value.TrimStart().StartsWith('+') ? "+" + digits : digits;
-    }
+    // The number as WhatsApp knows it stands in the parameters.
+    private static string? Phone(string head, string value) =>
+        CardPhone.Of(
+            head.Split(';')
+                .FirstOrDefault(part =>
+                    part.StartsWith("waid=", StringComparison.OrdinalIgnoreCase)
+                ),
+            value
+        );
 
     private static string Unfold(string text) =>
         text.ReplaceLineEndings("\n")

@@ -6,7 +6,7 @@ import { Avatar } from "@/components/ui/Avatar";
 import { Button } from "@/components/ui/Button";
 import { copy } from "@/lib/copy";
 import { useT } from "@/lib/i18n";
-import { formatPhone, parsePhone } from "@/lib/phone";
+import { cardPhone, formatPhone } from "@/lib/phone";
 import { problemText } from "@/lib/problem";
 import { conversationPath, navigate } from "@/lib/router";
 import { useScene } from "./thread-context";
@@ -47,7 +47,7 @@ function Phone({ phone }: { phone: string }) {
   const { instance, canWrite } = useScene();
   const [copied, setCopied] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const number = parsePhone(phone);
+  const number = cardPhone(phone);
 
   async function write() {
     setProblem(null);
@@ -60,7 +60,7 @@ function Phone({ phone }: { phone: string }) {
 
   return (
     <div className={css.phone}>
-      <span className="num">{formatPhone(phone)}</span>
+      <span className="num">{number ? formatPhone(number) : phone}</span>
       <span>
         <Button look="link" onClick={() => void copy(phone).then(() => setCopied(true))}>
           <Copy size={13} aria-hidden="true" />
