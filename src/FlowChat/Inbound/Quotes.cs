@@ -1,5 +1,6 @@
 using FlowChat.Contacts;
 using FlowChat.Conversations;
+using FlowChat.Instances;
 using FlowChat.Messages;
 using FlowChat.Storage;
 
@@ -24,7 +25,7 @@ internal static class Quotes
             null,
             quote.Type,
             quote.Text,
-            SenderOf(work, conversation, quote)
+            SenderOf(work, conversation, message.InstanceId, quote)
         );
         var known = work.Messages.FindByWaId(new(message.InstanceId, quote.WaId));
         return known?.ConversationId == conversation.Id ? known.ToQuote(told) : told;
@@ -34,17 +35,29 @@ internal static class Quotes
     private static MessageSender? SenderOf(
         Workspace work,
         Conversation conversation,
+        Guid instanceId,
         InboundQuote quote
     )
     {
         var contact = work.Contacts.Find(quote.Sender);
         // In a chat of two it is the other one, under whatever address, or me.
         return conversation.Contact is not { } other
-                ? new(SenderKind.Contact, contact?.Id, contact?.Name)
-            : contact == other ? new(SenderKind.Contact, other.Id, other.Name)
-            : quote.FromMe || HasOther(other, quote.Sender) ? new(SenderKind.Phone, null, null)
-            : null;
+            ? IsOwn(
+                work.Instances.Find(instanceId),
+                [.. quote.Sender, .. contact?.Identities ?? []]
+            )
+                ? new(SenderKind.Phone, null, null)
+                : new(SenderKind.Contact, contact?.Id, contact?.Name)
+            : contact == other
+                ? new(SenderKind.Contact, other.Id, other.Name)
+                : quote.FromMe || HasOther(other, quote.Sender)
+                    ? new(SenderKind.Phone, null, null)
+                    : null;
     }
+
+    // A gateway tells the number's phone alone: the members of its groups tell its LID with it.
+    private static bool IsOwn(Instance? instance, IReadOnlyList<Identity> author) =>
+        instance?.Owner is { } own && author.Any(one => one == own || one.IsSameLine(own));
 
     private static bool HasOther(Contact contact, IReadOnlyList<Identity> author) =>
         author.Any(address => contact.Identities.Exists(one => one.Kind == address.Kind));

@@ -40,6 +40,11 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
         if (message.GroupJid is { } jid)
         {
             keys.GroupJids.Add(jid);
+            if (message.ReplyTo is not null)
+            {
+                // Its owner may be who is quoted.
+                keys.Instances.Add(message.InstanceId);
+            }
         }
     }
 

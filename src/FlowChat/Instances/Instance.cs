@@ -153,10 +153,11 @@ internal sealed class Instance
             SendsPerSecond = GatewayLimits.RateOf(this),
         };
 
-    private string? Phone =>
-        OwnerJid is { } jid && WhatsAppAddress.TryParse(jid, out var address)
-            ? "+" + address.User
-            : null;
+    /// <summary>Its own address; null while the gateway hasn't told it.</summary>
+    public Identity? Owner =>
+        WhatsAppAddress.TryParse(OwnerJid, out var address) ? address.Identity : null;
+
+    private string? Phone => Owner is { } own ? "+" + own.Value : null;
 }
 
 /// <summary>The gateway's own words, and two for when it doesn't say.</summary>

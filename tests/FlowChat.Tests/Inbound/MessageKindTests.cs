@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FlowChat.Testing.Api;
 using FlowChat.Testing.Evolution.Payloads;
+using Group = FlowChat.Testing.Evolution.Payloads.Group;
 
 namespace FlowChat.Tests.Inbound;
 
@@ -288,6 +289,45 @@ public sealed class MessageKindTests(InboundFlowChat flowChat) : IClassFixture<I
                         "De antes",
                         byLid: true
                     ),
+                },
+                Ct
+            );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_quote_of_mine_that_is_not_here_is_mine_in_a_group_too(bool byLid)
+    {
+        var (line, person) = (await flowChat.ConnectAsync(Ct), flowChat.NewPerson());
+        var now = TimeProvider.System.GetUtcNow();
+        await line.PostAsync(line.Number.ConnectionUpdate("open", 200, now), Ct);
+        await line.PostAsync(
+            line.Number.GroupsUpsert(
+                Group.Suppliers.Metadata(
+                    "Fornecedores",
+                    now,
+                    (person, "admin"),
+                    (line.Number.Owner, null)
+                ),
+                now
+            ),
+            Ct
+        );
+        await QuoteAsync("mine", line.Number.Owner);
+        await QuoteAsync("theirs", person);
+
+        Assert.Equal(
+            ["phone", "contact"],
+            (await line.ThreadAsync(Ct)).Select(m => m.ReplyTo!.Sender?.Kind)
+        );
+
+        Task QuoteAsync(string text, Person author) =>
+            line.PostAsync(
+                line.From(person, text) with
+                {
+                    Group = Group.Suppliers,
+                    ContextInfo = MessageKinds.Quoting(WhatsAppId.New(), author, "De antes", byLid),
                 },
                 Ct
             );
