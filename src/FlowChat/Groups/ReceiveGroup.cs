@@ -33,7 +33,11 @@ internal sealed class ReceiveGroup(InboundGroup told) : TenantChange<Received>
         {
             (group.Name, group.NamedAt) = (told.Name, told.NamedAt ?? group.NamedAt);
         }
-        group.Description = told.Description ?? group.Description;
+        // Only an answer tells all of the group: what it doesn't have is gone.
+        if (told.Description is not null || (told.IsAnswer && !IsOlder(group)))
+        {
+            group.Description = told.Description;
+        }
         work.MeetAll((told.Members ?? []).Select(member => member.Addresses).Append(told.Owner));
         group.OwnerId = work.Contacts.Find(told.Owner)?.Id ?? group.OwnerId;
         if (told.Members is { } members)

@@ -8,9 +8,9 @@ internal static class ShortText
     public const int MostCharacters = 256;
 
     /// <summary>Whole signs only: half an emoji or a letter without its accent is another text.</summary>
-    public static string? Cut(string? text)
+    public static string? Cut(string? text, int most = MostCharacters)
     {
-        if (text is null || text.Length <= MostCharacters)
+        if (text is null || text.Length <= most)
         {
             return text;
         }
@@ -18,7 +18,7 @@ internal static class ShortText
         while (true)
         {
             var next = StringInfo.GetNextTextElementLength(text, length);
-            if (length + next > MostCharacters)
+            if (length + next > most)
             {
                 // One sign can be longer than any name: accents upon accents.
                 return length > 0 ? text[..length] : null;

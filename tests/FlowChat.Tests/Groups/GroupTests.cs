@@ -33,6 +33,40 @@ public sealed class GroupTests(SendingFlowChat flowChat) : IClassFixture<Sending
     }
 
     [Fact]
+    public async Task A_description_is_cut_and_goes_once_the_gateway_answers_with_none()
+    {
+        await using var number = await flowChat.ConnectAsync(Ct);
+        var (group, ana) = (NewGroup(), NewPerson());
+        var described = group.Metadata("Antes", Now.AddDays(-9), (ana, "admin"));
+        described["desc"] = new string('a', 5_000);
+        number.Fake.Groups[group.Jid] = described;
+        await SpeakAsync(number, group, ana);
+        var id = (await WaitForNameAsync(number, group, "Antes")).Conversation!.Group!.Id;
+        Assert.Equal(new string('a', 4_096), await DescriptionAsync());
+        await number.WaitForNoJobsAsync(GroupInfoJob.Queue, Ct);
+
+        // An event tells what it is about.
+        var bare = group.Metadata("Agora", Now.AddDays(-8), (ana, "admin"));
+        bare.Remove("desc");
+        await number.Fake.PostAsync(number.Fake.Number.GroupsUpsert(bare, Now));
+        await WaitForNameAsync(number, group, "Agora");
+        Assert.NotNull(await DescriptionAsync());
+
+        number.Fake.Groups[group.Jid] = group.Metadata("Depois", Now, (ana, "admin"));
+        number.Fake.Groups[group.Jid].Remove("desc");
+        await number.ExecuteAsync(
+            "update groups set fetched_at = fetched_at - interval '7 hours', asked_at = asked_at - interval '7 hours' where jid = @Jid",
+            new { group.Jid }
+        );
+        await flowChat.Server.Get<GroupRefresh>().RunOnceAsync(Ct);
+        await WaitForNameAsync(number, group, "Depois");
+        Assert.Null(await DescriptionAsync());
+
+        async Task<string?> DescriptionAsync() =>
+            (string?)(await flowChat.ReadGroupAsync(id))["description"];
+    }
+
+    [Fact]
     public async Task An_owner_who_is_told_by_lid_is_the_customer_whose_phone_is_known()
     {
         await using var number = await flowChat.ConnectAsync(Ct);

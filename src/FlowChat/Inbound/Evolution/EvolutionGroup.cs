@@ -20,7 +20,7 @@ internal static class EvolutionGroup
             At = at,
             Name = ShortText.Cut(item.Text("subject")),
             NamedAt = item.Long("subjectTime"),
-            Description = item.Text("desc") is { Length: <= MostDescription } text ? text : null,
+            Description = ShortText.Cut(item.Text("desc"), MostDescription),
             Owner = Addresses(item, "owner", "ownerPn"),
             Members = item.Child("participants") is { ValueKind: JsonValueKind.Array }
                 ? Members(item)
