@@ -1,7 +1,8 @@
+import type { Person } from "@/chat/drafts";
 import { addressOf } from "@/chat/naming";
 import { Avatar } from "@/components/ui/Avatar";
 import { useT } from "@/lib/i18n";
-import { calledOf, type Person } from "./mentions";
+import { calledOf } from "./mentions";
 import css from "./MentionList.module.css";
 
 interface MentionListProps {

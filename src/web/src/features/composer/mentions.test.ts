@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { matching, mentionAt, withMentions, type Person } from "./mentions";
+import type { Draft, Person } from "@/chat/drafts";
+import { matching, mentionAt, moved, withMentions } from "./mentions";
 
 const person = (name: string | null, phone: string): Person => ({
   contact_id: `c${phone}`,
@@ -10,6 +11,8 @@ const person = (name: string | null, phone: string): Person => ({
 const ana = person("Ana", "5511900000001");
 const anaSouza = person("Ana Souza", "5511900000002");
 const joao = person("João Lima", "5511900000003");
+const typed = (text: string): Draft => ({ text, picks: [] });
+
 const nameless = person(null, "5511955556666");
 
 test("an @ asks for people only where a word begins", () => {
@@ -29,7 +32,7 @@ test("people are found by any of their names, with or without accents", () => {
 });
 
 test("names become numbers, the longer name before the shorter", () => {
-  const sent = withMentions("@Ana Souza e @Ana, vejam com @+55 11 95555-6666", [
+  const sent = withMentions(typed("@Ana Souza e @Ana, vejam com @+55 11 95555-6666"), [
     ana,
     anaSouza,
     nameless,
@@ -41,5 +44,58 @@ test("names become numbers, the longer name before the shorter", () => {
 });
 
 test("who isn't named is not mentioned", () => {
-  expect(withMentions("Ana, oi", [ana])).toEqual({ text: "Ana, oi", mentions: [] });
+  expect(withMentions(typed("Ana, oi"), [ana])).toEqual({ text: "Ana, oi", mentions: [] });
+});
+
+test.each(["vendas@Ana.com", "@Anabela chegou", "@Ana2"])("%s names no Ana", (text) => {
+  expect(withMentions(typed(text), [ana])).toEqual({ text, mentions: [] });
+});
+
+const otherAna = person("Ana", "5511900000009");
+const picked = (text: string, ...people: Person[]): Draft => {
+  const places = [...text.matchAll(/@/g)].map(({ index }) => index);
+  return { text, picks: people.map((one, index) => ({ at: places[index]!, person: one })) };
+};
+const numbersIn = (draft: Draft, people: readonly Person[]) => {
+  const { text, mentions } = withMentions(draft, people);
+  const numbers = text.match(/\d+/g) ?? [];
+  expect(mentions.map(({ jid }) => jid)).toEqual(
+    [...new Set(numbers)].map((number) => `${number}@s.whatsapp.net`),
+  );
+  return numbers.map((number) => number.slice(-1)).join("");
+};
+
+test("who was picked is mentioned, and nobody else of that name", () => {
+  const people = [ana, anaSouza, otherAna];
+  expect(numbersIn(picked("@Ana, oi", otherAna), people)).toBe("9");
+  expect(numbersIn(picked("@Ana e @Ana", otherAna, ana), people)).toBe("91");
+  expect(numbersIn(picked("@Ana e @Ana", ana, otherAna), people)).toBe("19");
+  expect(numbersIn(picked("@Ana Souza", otherAna), people)).toBe("9");
+});
+
+test("a name that is repeated by hand is that of who was picked by it", () => {
+  expect(numbersIn(picked("@Ana, oi @Ana", otherAna), [ana, otherAna])).toBe("99");
+});
+
+test("the address of who was picked may be known only now, and is never that of another", () => {
+  const far = { ...otherAna, jid: null };
+  expect(numbersIn(picked("@Ana, oi", far), [ana, otherAna])).toBe("9");
+  expect(numbersIn(picked("@Ana, oi @Ana", far), [ana, far])).toBe("");
+});
+
+test("who was picked stays picked wherever the text changes around them", () => {
+  const people = [ana, otherAna];
+  const both = picked("@Ana e @Ana", otherAna, ana);
+  const after = (text: string, cursor: number) => ({ text, picks: moved(both, text, cursor) });
+  expect(numbersIn(after("oi @Ana e @Ana", 3), people)).toBe("91");
+  expect(numbersIn(after("@Ana, Rui e @Ana", 9), people)).toBe("91");
+  expect(numbersIn(after("@Ana", 0), people)).toBe("1");
+  expect(numbersIn(after("@Ana", 4), people)).toBe("9");
+  expect(numbersIn(after("@Anas e @Ana", 5), people)).toBe("1");
+});
+
+test("who was picked is still meant when their name is written again", () => {
+  const short = { text: "@An", picks: moved(picked("@Ana", otherAna), "@An", 3) };
+  const again = { text: "@Ana", picks: moved(short, "@Ana", 4) };
+  expect(numbersIn(again, [ana, otherAna])).toBe("9");
 });

@@ -1,13 +1,7 @@
+import type { Draft, Person, Picked } from "@/chat/drafts";
 import { addressOf, userOf } from "@/chat/naming";
 import type { Mention } from "@/chat/types";
 import { MOST_MENTIONS } from "./limits";
-
-/** Somebody of the group; the jid is asked for where only messages told of them. */
-export interface Person {
-  contact_id: string | null;
-  name: string | null;
-  jid: string | null;
-}
 
 /** How they stand in the field. */
 export const calledOf = ({ name, jid }: Person) => name ?? (jid ? addressOf(jid) : "");
@@ -30,21 +24,65 @@ export function matching(people: readonly Person[], typed: string): Person[] {
   return found.slice(0, SHOWN);
 }
 
-/** WhatsApp wants the number after the @; the longest names first, so that none is cut by another. */
+const ENDS_IN_LETTER = /[\p{L}\p{N}]$/u;
+const BEGINS_WITH_LETTER = /^[\p{L}\p{N}\p{M}]/u;
+
+/** Their whole name, and not the beginning of another one. */
+function standsAt(text: string, { at, person }: Picked): boolean {
+  const said = `@${calledOf(person)}`;
+  return text.startsWith(said, at) && !BEGINS_WITH_LETTER.test(text.slice(at + said.length));
+}
+
+/** Where those who were picked stand after a change that ends at the cursor. */
+export function moved({ text: before, picks }: Draft, text: string, cursor: number): Picked[] {
+  const grown = text.length - before.length;
+  const replacedTo = cursor - grown;
+  let replacedFrom = 0;
+  while (replacedFrom < Math.min(replacedTo, cursor) && before[replacedFrom] === text[replacedFrom])
+    replacedFrom++;
+  return picks.map(({ at, person }) => {
+    const now = at < replacedFrom ? at : at < replacedTo ? -1 : at + grown;
+    const stands = now >= 0 && standsAt(text, { at: now, person });
+    return { at: stands ? now : -1, person };
+  });
+}
+
+/** WhatsApp wants the number after the @: of who was picked there or by that name, else of whoever has the longest that fits. */
 export function withMentions(
-  text: string,
+  { text, picks }: Draft,
   people: readonly Person[],
 ): { text: string; mentions: Mention[] } {
-  const mentions: Mention[] = [];
-  const known = people
-    .filter((person) => person.jid !== null && calledOf(person) !== "")
+  const mentions = new Map<string, Mention>();
+  // Somebody else of that name is not who was picked, also where their own address isn't known.
+  const addressed = picks.toReversed().map(({ person }) => withAddress(person, people));
+  const known = [...addressed, ...people.filter(({ jid }) => jid !== null)]
+    .filter((person) => calledOf(person) !== "")
     .toSorted((a, b) => calledOf(b).length - calledOf(a).length);
-  let said = text;
-  for (const person of known) {
-    const at = `@${calledOf(person)}`;
-    if (mentions.length === MOST_MENTIONS || !said.includes(at)) continue;
-    said = said.replaceAll(at, `@${userOf(person.jid!)}`);
-    mentions.push({ jid: person.jid!, contact_id: person.contact_id, name: person.name });
+  const at = (index: number): Person | undefined => {
+    const picked = picks.find((one) => one.at === index && standsAt(text, one));
+    if (picked) return withAddress(picked.person, people);
+    // What stands in an address of e-mail is nobody's name.
+    if (ENDS_IN_LETTER.test(text.slice(0, index))) return undefined;
+    return known.find((person) => standsAt(text, { at: index, person }));
+  };
+  let [said, from] = ["", 0];
+  for (const { index } of text.matchAll(/@/g)) {
+    const person = index < from ? undefined : at(index);
+    if (!person?.jid) continue;
+    const { jid, contact_id, name } = person;
+    if (mentions.size === MOST_MENTIONS && !mentions.has(jid)) continue;
+    mentions.set(jid, { jid, contact_id, name });
+    said += `${text.slice(from, index)}@${userOf(jid)}`;
+    from = index + 1 + calledOf(person).length;
   }
-  return { text: said, mentions };
+  return { text: said + text.slice(from), mentions: [...mentions.values()] };
 }
+
+/** Under the name that they were picked by. */
+const withAddress = (person: Person, people: readonly Person[]): Person => ({
+  ...person,
+  jid:
+    person.jid ??
+    people.find(({ contact_id }) => contact_id !== null && contact_id === person.contact_id)?.jid ??
+    null,
+});

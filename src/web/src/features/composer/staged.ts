@@ -1,4 +1,5 @@
 import { chat } from "@/chat/chat-store";
+import type { Draft, Picked } from "@/chat/drafts";
 import { onAnotherUser } from "@/chat/session";
 import { currentId } from "@/chat/state";
 import type { Attachment } from "@/chat/types";
@@ -14,6 +15,7 @@ export interface Staged {
   /** Of the bytes, for its picture. */
   address: string;
   caption: string;
+  picks: readonly Picked[];
 }
 
 /** By conversation: looking into another one loses nothing. */
@@ -57,22 +59,28 @@ export async function stage(
       waveform: null,
       ...(await measure(kind, address)),
     };
-    put(conversationId, { file, attachment, address, caption: "" });
+    put(conversationId, { file, attachment, address, caption: "", picks: [] });
   }
 }
 
 /** What was spoken before somebody looked into another conversation. */
 export function stageNote(conversationId: string, { file, attachment }: VoiceNote): void {
-  put(conversationId, { file, attachment, address: URL.createObjectURL(file), caption: "" });
+  put(conversationId, {
+    file,
+    attachment,
+    address: URL.createObjectURL(file),
+    caption: "",
+    picks: [],
+  });
 }
 
 /** It is ready a moment after it was chosen or spoken, when its conversation may be part of another one. */
 const put = (conversationId: string, one: Staged) =>
   change(currentId(chat.get(), conversationId), (held) => [...held, one]);
 
-export function caption(conversationId: string, id: string, text: string): void {
+export function caption(conversationId: string, id: string, { text, picks }: Draft): void {
   change(conversationId, (held) =>
-    held.map((one) => (one.attachment.id === id ? { ...one, caption: text } : one)),
+    held.map((one) => (one.attachment.id === id ? { ...one, caption: text, picks } : one)),
   );
 }
 

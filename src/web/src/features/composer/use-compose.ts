@@ -1,7 +1,14 @@
 import { useRef, useState, type Ref } from "react";
 import { useChat } from "@/chat/chat-store";
 import { clearComposeTarget } from "@/chat/compose-target";
-import { recallDraft, rememberDraft } from "@/chat/drafts";
+import {
+  NO_DRAFT,
+  oneBelowOther,
+  recallDraft,
+  rememberDraft,
+  type Draft,
+  type Picked,
+} from "@/chat/drafts";
 import { changeMessage } from "@/chat/message-changes";
 import { send } from "@/chat/outbox";
 import type { ChatState } from "@/chat/state";
@@ -12,8 +19,8 @@ import { hasLink } from "@/lib/rich-text";
 import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
 import { MOST_CAPTION_CHARACTERS } from "./limits";
-import { withMentions } from "./mentions";
-import { stageNote } from "./staged";
+import { moved, withMentions } from "./mentions";
+import { stageNote, type Staged } from "./staged";
 import { useComposeTarget } from "./use-compose-target";
 import { useField, type ComposerHandle } from "./use-field";
 import { useMentions } from "./use-mentions";
@@ -41,7 +48,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const { files, selected } = staged;
   const target = useComposeTarget(conversationId, (now, before) => {
     // What was being written waits while something else is edited.
-    if (now?.mode === "edit") setDraft(now.message.text ?? "");
+    if (now?.mode === "edit") setDraft({ text: now.message.text ?? "", picks: [] });
     else if (before?.mode === "edit") setDraft(recallDraft(userId, conversationId));
     if (now) field.current?.focus();
   });
@@ -52,7 +59,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   }
   /** The file whose caption the field holds. */
   const captioned = editing ? null : selected;
-  const text = captioned ? captioned.caption : draft;
+  const written = captioned ? captionOf(captioned) : draft;
+  const { text } = written;
   const field = useField(text, ref);
   const mentions = useMentions(conversation, instance, field, change);
   const voice = useRecording((note) => stageNote(conversationId, note));
@@ -63,49 +71,52 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     target?.mode === "reply" &&
     refusalOf(instance, "voice_reply") !== null;
   const overlong = files.some((one) => one.caption.length > MOST_CAPTION_CHARACTERS);
-  const left = captioned ? Infinity : (instance?.text_limit ?? Infinity) - draft.trim().length;
+  const left = captioned ? Infinity : (instance?.text_limit ?? Infinity) - draft.text.trim().length;
   /** Its number asks; whoever gets it sees the link's picture and title only then. */
   const linked =
     !editing &&
     !captioned &&
     instance !== undefined &&
     refusalOf(instance, "link_preview") === null &&
-    hasLink(draft);
-  const ready = captioned ? !overlong : draft.trim() !== "" && left >= 0;
+    hasLink(draft.text);
+  const ready = captioned ? !overlong : draft.text.trim() !== "" && left >= 0;
 
-  function write(next: string) {
+  function write(next: Draft) {
     setDraft(next);
     if (!editing) rememberDraft(userId, conversationId, next);
   }
 
-  function change(next: string) {
-    if (captioned) staged.caption(next);
-    else write(next);
+  /** What the field holds now, with the cursor behind what was changed. */
+  function change(next: string, picked?: Picked) {
+    const held = moved(written, next, field.current!.selectionStart);
+    const changed = { text: next, picks: picked ? [...held, picked] : held };
+    if (captioned) staged.caption(changed);
+    else write(changed);
     if (next !== "") tellTyping();
   }
 
   async function add(chosen: readonly File[], as: Chosen) {
     const isFirst = files.length === 0;
     await staged.add(chosen, as);
-    if (isFirst && draft.trim() !== "" && staged.adopt(draft)) write("");
+    if (isFirst && draft.text.trim() !== "" && staged.adopt(draft)) write(NO_DRAFT);
     field.current?.focus();
   }
 
   function remove(id: string) {
     staged.remove(id);
     const [last, another] = files;
-    if (last?.caption && !another) write([draft, last.caption].filter(Boolean).join("\n"));
+    if (last?.caption && !another) write(oneBelowOther(draft, captionOf(last)));
     field.current?.focus();
   }
 
   function submit() {
     if (!ready) return;
-    if (editing) saveEdit(draft.trim());
+    if (editing) saveEdit(draft.text.trim());
     else if (captioned) sendFiles();
     else {
       const preview = linked && previewing ? { link_preview: true as const } : {};
       send(conversationId, { ...spoken(draft), ...preview }, target?.message);
-      write("");
+      write(NO_DRAFT);
       setPreviewing(false);
     }
     clearComposeTarget();
@@ -117,14 +128,18 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   }
 
   function sendFiles() {
-    files.forEach(({ file, attachment, caption }, index) => {
-      const outgoing = { ...spoken(caption), type: attachment.kind, attachment };
+    files.forEach((one, index) => {
+      const { file, attachment } = one;
+      const outgoing = { ...spoken(captionOf(one)), type: attachment.kind, attachment };
       send(conversationId, outgoing, index === 0 ? answered(attachment.kind) : null, file);
     });
     staged.clear();
   }
 
-  const spoken = (words: string): Outgoing => withMentions(words.trim(), mentions.people);
+  function spoken(words: Draft): Outgoing {
+    const said = withMentions(words, mentions.people);
+    return { ...said, text: said.text.trim() };
+  }
 
   /** A voice note may have been begun before its answer was: where the quote would be lost it goes without. */
   const answered = (type: Outgoing["type"]) =>
@@ -170,6 +185,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     },
   };
 }
+
+const captionOf = ({ caption, picks }: Staged): Draft => ({ text: caption, picks });
 
 /** Tells each join apart: any of them may have brought a draft. */
 const joinsInto = ({ joined }: ChatState, id: string) =>

@@ -1,7 +1,8 @@
 import { useState, type KeyboardEvent, type RefObject } from "react";
+import type { Person, Picked } from "@/chat/drafts";
 import type { Conversation, Instance } from "@/chat/types";
 import { refusalOf } from "./abilities";
-import { calledOf, matching, mentionAt, type Person } from "./mentions";
+import { calledOf, matching, mentionAt } from "./mentions";
 import { usePeople } from "./use-people";
 
 interface Asked {
@@ -14,7 +15,7 @@ export function useMentions(
   conversation: Conversation,
   instance: Instance | undefined,
   field: RefObject<HTMLTextAreaElement | null>,
-  change: (text: string) => void,
+  change: (text: string, picked: Picked) => void,
 ) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [wanted, setWanted] = useState(false);
@@ -31,7 +32,7 @@ export function useMentions(
     element.focus();
     element.setRangeText(`${calledOf(person)} `, from, asked.cursor, "end");
     setAsked(null);
-    change(element.value);
+    change(element.value, { at: from - 1, person });
   }
 
   return {

@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
 import { useChat } from "@/chat/chat-store";
+import type { Person } from "@/chat/drafts";
 import type { Contact, ContactDetails, Conversation, GroupDetails, Message } from "@/chat/types";
 import { request, RequestError } from "@/lib/http";
-import type { Person } from "./mentions";
 
 /** Everybody of a group that is known: its own list, and who is seen in the thread. */
 export function usePeople({ id, group }: Conversation, wanted: boolean) {

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Draft } from "@/chat/drafts";
 import { useMe } from "@/chat/session";
 import type { Instance } from "@/chat/types";
 import { useStore } from "@/lib/external-store";
@@ -48,13 +49,13 @@ export function useStaged(conversationId: string, instance: Instance | undefined
       select(stagedIn(conversationId).at(-taken.length)?.attachment.id ?? "");
     },
     /** A text written before becomes the first one's caption; false where that takes none. */
-    adopt(text: string): boolean {
+    adopt(draft: Draft): boolean {
       const [first] = stagedIn(conversationId);
       if (!first || !takesCaption(first.attachment.kind)) return false;
-      caption(conversationId, first.attachment.id, text);
+      caption(conversationId, first.attachment.id, draft);
       return true;
     },
-    caption: (text: string) => selected && caption(conversationId, selected.attachment.id, text),
+    caption: (draft: Draft) => selected && caption(conversationId, selected.attachment.id, draft),
     remove: (id: string) => unstage(conversationId, id),
     clear: () => unstageAll(conversationId),
   };
