@@ -66,7 +66,7 @@ export function ComposeField({ compose, conversation }: ComposeFieldProps) {
         // A text that is too long is told of, and never cut.
         maxLength={captioned ? MOST_CAPTION_CHARACTERS : undefined}
         aria-invalid={compose.left < 0 || undefined}
-        readOnly={silent}
+        readOnly={silent || compose.waiting}
         aria-label={label}
         placeholder={placeholder}
         value={text}

@@ -30,7 +30,9 @@ const BEGINS_WITH_LETTER = /^[\p{L}\p{N}\p{M}]/u;
 /** Their whole name, and not the beginning of another one. */
 function standsAt(text: string, { at, person }: Picked): boolean {
   const said = `@${calledOf(person)}`;
-  return text.startsWith(said, at) && !BEGINS_WITH_LETTER.test(text.slice(at + said.length));
+  return (
+    at >= 0 && text.startsWith(said, at) && !BEGINS_WITH_LETTER.test(text.slice(at + said.length))
+  );
 }
 
 /** Where those who were picked stand after a change that ends at the cursor. */
@@ -42,8 +44,7 @@ export function moved({ text: before, picks }: Draft, text: string, cursor: numb
     replacedFrom++;
   return picks.map(({ at, person }) => {
     const now = at < replacedFrom ? at : at < replacedTo ? -1 : at + grown;
-    const stands = now >= 0 && standsAt(text, { at: now, person });
-    return { at: stands ? now : -1, person };
+    return { at: standsAt(text, { at: now, person }) ? now : -1, person };
   });
 }
 
@@ -76,6 +77,20 @@ export function withMentions(
     from = index + 1 + calledOf(person).length;
   }
   return { text: said + text.slice(from), mentions: [...mentions.values()] };
+}
+
+/** What only more people could tell of: who was picked and has no address, and whether names were typed. */
+export function unresolvedIn({ text, picks }: Draft, people: readonly Person[]) {
+  const placed = picks.filter((one) => standsAt(text, one));
+  const places = new Set(placed.map(({ at }) => at));
+  return {
+    picked: placed
+      .map(({ person }) => person)
+      .filter((person) => person.contact_id && !withAddress(person, people).jid),
+    typed: [...text.matchAll(/@(?=\S)/g)].some(
+      ({ index }) => !places.has(index) && !ENDS_IN_LETTER.test(text.slice(0, index)),
+    ),
+  };
 }
 
 /** Under the name that they were picked by. */

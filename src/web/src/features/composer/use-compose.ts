@@ -1,12 +1,13 @@
-import { useRef, useState, type Ref } from "react";
+import { useEffect, useRef, useState, type Ref } from "react";
 import { useChat } from "@/chat/chat-store";
-import { clearComposeTarget } from "@/chat/compose-target";
+import { clearComposeTarget, composeTarget } from "@/chat/compose-target";
 import {
   NO_DRAFT,
   oneBelowOther,
   recallDraft,
   rememberDraft,
   type Draft,
+  type Person,
   type Picked,
 } from "@/chat/drafts";
 import { changeMessage } from "@/chat/message-changes";
@@ -14,6 +15,8 @@ import { send } from "@/chat/outbox";
 import type { ChatState } from "@/chat/state";
 import type { Conversation, Instance } from "@/chat/types";
 import type { Outgoing } from "@/chat/unsent";
+import { ownerNow } from "@/chat/unsent-view";
+import { inBackground } from "@/lib/http";
 import { useT } from "@/lib/i18n";
 import { hasLink } from "@/lib/rich-text";
 import { refusalOf } from "./abilities";
@@ -43,6 +46,10 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const [draft, setDraft] = useState(() => recallDraft(userId, conversationId));
   const joins = useChat((state) => joinsInto(state, conversationId));
   const [drafted, setDrafted] = useState(joins);
+  /** Set while what was sent waits for who is mentioned in it. */
+  const [waiting, setWaiting] = useState<AbortController | null>(null);
+  // Whoever goes on to another conversation has sent it.
+  useEffect(() => () => waiting?.abort(), [waiting]);
   const [previewing, setPreviewing] = useState(false);
   const staged = useStaged(conversationId, instance);
   const { files, selected } = staged;
@@ -79,7 +86,8 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     instance !== undefined &&
     refusalOf(instance, "link_preview") === null &&
     hasLink(draft.text);
-  const ready = captioned ? !overlong : draft.text.trim() !== "" && left >= 0;
+  const complete = captioned ? !overlong : draft.text.trim() !== "" && left >= 0;
+  const ready = complete && !waiting;
 
   function write(next: Draft) {
     setDraft(next);
@@ -112,33 +120,55 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   function submit() {
     if (!ready) return;
     if (editing) saveEdit(draft.text.trim());
-    else if (captioned) sendFiles();
-    else {
-      const preview = linked && previewing ? { link_preview: true as const } : {};
-      send(conversationId, { ...spoken(draft), ...preview }, target?.message);
-      write(NO_DRAFT);
-      setPreviewing(false);
-    }
-    clearComposeTarget();
+    else sendWritten();
     field.current?.focus();
   }
 
   function saveEdit(words: string) {
     if (target && words !== target.message.text) changeMessage(target.message.id, "edit", words);
+    clearComposeTarget();
   }
 
-  function sendFiles() {
+  function sendWritten() {
+    const drafts = captioned ? files.map(captionOf) : [draft];
+    const people = mentions.whom(drafts);
+    if (people) return sendNaming(people);
+    const hurry = new AbortController();
+    setWaiting(hurry);
+    void inBackground(
+      mentions.whomSoon(drafts, hurry.signal).then((known) => {
+        setWaiting(null);
+        // It stays the draft of whoever has signed out by now.
+        if (ownerNow() === userId) sendNaming(known);
+      }),
+    );
+  }
+
+  function sendNaming(people: readonly Person[]) {
+    if (captioned) sendFiles(people);
+    else {
+      const preview = linked && previewing ? { link_preview: true as const } : {};
+      send(conversationId, { ...spoken(draft, people), ...preview }, target?.message);
+      forget(draft);
+      setPreviewing(false);
+    }
+    if (composeTarget.get() === target) clearComposeTarget();
+  }
+
+  /** While it waited something else may have taken its place. */
+  function forget(sent: Draft) {
+    setDraft((held) => (held === sent ? NO_DRAFT : held));
+    if (recallDraft(userId, conversationId).text === sent.text)
+      rememberDraft(userId, conversationId, NO_DRAFT);
+  }
+
+  function sendFiles(people: readonly Person[]) {
     files.forEach((one, index) => {
       const { file, attachment } = one;
-      const outgoing = { ...spoken(captionOf(one)), type: attachment.kind, attachment };
+      const outgoing = { ...spoken(captionOf(one), people), type: attachment.kind, attachment };
       send(conversationId, outgoing, index === 0 ? answered(attachment.kind) : null, file);
+      staged.remove(attachment.id);
     });
-    staged.clear();
-  }
-
-  function spoken(words: Draft): Outgoing {
-    const said = withMentions(words, mentions.people);
-    return { ...said, text: said.text.trim() };
   }
 
   /** A voice note may have been begun before its answer was: where the quote would be lost it goes without. */
@@ -158,6 +188,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     editing,
     captioned,
     ready,
+    waiting: waiting !== null,
     /** How many characters more the number's gateway takes. */
     left,
     mentions,
@@ -184,6 +215,11 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
       change(element.value);
     },
   };
+}
+
+function spoken(words: Draft, people: readonly Person[]): Outgoing {
+  const said = withMentions(words, people);
+  return { ...said, text: said.text.trim() };
 }
 
 const captionOf = ({ caption, picks }: Staged): Draft => ({ text: caption, picks });

@@ -1,9 +1,9 @@
 import { useState, type KeyboardEvent, type RefObject } from "react";
-import type { Person, Picked } from "@/chat/drafts";
+import type { Draft, Person, Picked } from "@/chat/drafts";
 import type { Conversation, Instance } from "@/chat/types";
 import { refusalOf } from "./abilities";
 import { calledOf, matching, mentionAt } from "./mentions";
-import { usePeople } from "./use-people";
+import { isPeopleMissing, peopleNow, peopleSoon, usePeople } from "./use-people";
 
 interface Asked {
   typed: string;
@@ -20,7 +20,7 @@ export function useMentions(
   const [asked, setAsked] = useState<Asked | null>(null);
   const [wanted, setWanted] = useState(false);
   const [active, setActive] = useState(0);
-  const { people, find } = usePeople(conversation, wanted);
+  const { people, found: addressed, find } = usePeople(conversation, wanted);
   const can = conversation.kind === "group" && refusalOf(instance, "mention") === null;
   const found = asked ? matching(people, asked.typed) : [];
 
@@ -36,7 +36,13 @@ export function useMentions(
   }
 
   return {
-    people,
+    /** Whom these may name; null where that isn't known yet. */
+    whom(drafts: readonly Draft[]): readonly Person[] | null {
+      const now = can ? peopleNow(conversation, addressed) : [];
+      return can && isPeopleMissing(conversation, drafts, now) ? null : now;
+    },
+    whomSoon: (drafts: readonly Draft[], hurry: AbortSignal) =>
+      peopleSoon(conversation, drafts, addressed, hurry),
     found,
     active,
     pick,

@@ -1,8 +1,13 @@
 import { useMemo, useState } from "react";
-import { useChat } from "@/chat/chat-store";
-import type { Person } from "@/chat/drafts";
+import { chat, useChat } from "@/chat/chat-store";
+import type { Draft, Person } from "@/chat/drafts";
 import type { Contact, ContactDetails, Conversation, GroupDetails, Message } from "@/chat/types";
 import { request, RequestError } from "@/lib/http";
+import { pause } from "@/lib/retry";
+import { unresolvedIn } from "./mentions";
+
+/** Of a text that was sent before it is known who is in the group: then it goes out as it is. */
+const LONGEST_WAIT = 2_000;
 
 /** Everybody of a group that is known: its own list, and who is seen in the thread. */
 export function usePeople({ id, group }: Conversation, wanted: boolean) {
@@ -17,6 +22,7 @@ export function usePeople({ id, group }: Conversation, wanted: boolean) {
   );
   return {
     people,
+    found,
     /** Asks for the address of somebody whom only messages told of. */
     async find(person: Person): Promise<void> {
       if (person.jid || !person.contact_id) return;
@@ -25,6 +31,53 @@ export function usePeople({ id, group }: Conversation, wanted: boolean) {
     },
   };
 }
+
+/** Everybody who can be mentioned now, whether anybody was offered or not. */
+export function peopleNow({ id, group }: Conversation, found: readonly Person[]): Person[] {
+  const { groups, contacts, threads } = chat.get();
+  const told = groups.get(group?.id ?? "");
+  return merge(membersOf(told, contacts), found, seenIn(threads.get(id)?.messages ?? []));
+}
+
+/** Whether waiting could tell whom these name. */
+export const isPeopleMissing = (
+  { group }: Conversation,
+  drafts: readonly Draft[],
+  people: readonly Person[],
+): boolean =>
+  group !== null &&
+  drafts
+    .map((draft) => unresolvedIn(draft, people))
+    .some(({ picked, typed }) => picked.length > 0 || (typed && !chat.get().groups.has(group.id)));
+
+/** Everybody, once the group has come and who was picked has an address; until `hurry`, and not for long. */
+export async function peopleSoon(
+  conversation: Conversation,
+  drafts: readonly Draft[],
+  found: readonly Person[],
+  hurry: AbortSignal,
+): Promise<Person[]> {
+  const over = new AbortController();
+  const more = [...found];
+  const come = groupCome(conversation.group!.id, over.signal).then(() => {
+    const people = peopleNow(conversation, more);
+    const asked = drafts
+      .flatMap((draft) => unresolvedIn(draft, people).picked)
+      .map(async (person) => more.push({ ...person, jid: await jidOf(person.contact_id!) }));
+    // Whatever becomes of these requests, the text is not held back by it.
+    return Promise.allSettled(asked);
+  });
+  await Promise.race([pause(LONGEST_WAIT, hurry), come]);
+  over.abort();
+  return peopleNow(conversation, more);
+}
+
+const groupCome = (id: string, over: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => chat.get().groups.has(id) && resolve();
+    over.addEventListener("abort", chat.subscribe(look));
+    look();
+  });
 
 /** By the names that they have now: some are known only since they wrote. */
 const membersOf = (

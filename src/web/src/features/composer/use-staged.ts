@@ -9,7 +9,7 @@ import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
 import { takesCaption } from "@/components/media/file-kind";
 import { faultOf, faultWords, kindFor, limitOf } from "./file-limits";
-import { caption, stage, staged, stagedIn, unstage, unstageAll, type Staged } from "./staged";
+import { caption, stage, staged, stagedIn, unstage, type Staged } from "./staged";
 import { asSticker, moves } from "./sticker";
 
 const NONE: readonly Staged[] = [];
@@ -57,7 +57,6 @@ export function useStaged(conversationId: string, instance: Instance | undefined
     },
     caption: (draft: Draft) => selected && caption(conversationId, selected.attachment.id, draft),
     remove: (id: string) => unstage(conversationId, id),
-    clear: () => unstageAll(conversationId),
   };
 }
 

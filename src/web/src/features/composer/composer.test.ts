@@ -1,0 +1,141 @@
+import { createElement } from "react";
+import { flushSync } from "react-dom";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { applyGroup } from "@/chat/apply-answers";
+import { chat } from "@/chat/chat-store";
+import { recallDraft, rememberDraft } from "@/chat/drafts";
+import { closeOutbox, openOutbox } from "@/chat/outbox";
+import { session } from "@/chat/session";
+import { emptyState } from "@/chat/state";
+import { newConversation, newGroup, newInstance, newMessage } from "@/chat/testing/fake-server";
+import type { Contact, Conversation, Me } from "@/chat/types";
+import { ComposeForm } from "./ComposeForm";
+
+interface Posted {
+  client_message_id: string;
+  text: string;
+  mentions?: string[];
+}
+
+const ana: Contact = { id: "100001", name: "Ana", phone: null, picture: null, version: 1 };
+
+const group: Conversation = {
+  ...newConversation("c1", "2026-11-20T10:00:00Z"),
+  kind: "group",
+  contact: null,
+  group: { id: "g1", jid: "g1@g.us", name: "Vendas", picture: null, version: 1 },
+};
+
+const able = newInstance("i1");
+const instance = { ...able, abilities: [...able.abilities, "mention", "image"] };
+
+let posted: Posted[];
+let root: Root;
+let place: HTMLElement;
+
+function answer(path: string, { body }: RequestInit): Promise<Response> {
+  if (!path.endsWith("/messages")) return Promise.resolve(Response.json({}, { status: 404 }));
+  const one = JSON.parse(String(body)) as Posted;
+  posted.push(one);
+  const message = newMessage(one.client_message_id, "c1", one.text, 1, "2026-11-20T10:00:00Z");
+  return Promise.resolve(Response.json(message, { status: 201 }));
+}
+
+function open(): void {
+  root = createRoot(place);
+  const props = { conversation: group, instance, userId: "u1", ref: null };
+  flushSync(() => root.render(createElement(ComposeForm, props)));
+}
+
+const field = () => place.querySelector("textarea")!;
+
+const submit = () =>
+  flushSync(() => {
+    place.querySelector("form")!.dispatchEvent(new Event("submit", { bubbles: true }));
+  });
+
+const groupComes = () => chat.set((state) => applyGroup(state, newGroup("g1", ana)));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", answer);
+  localStorage.clear();
+  posted = [];
+  place = document.body.appendChild(document.createElement("div"));
+  chat.set(emptyState());
+  const me = { user: { id: "u1", email: "", name: "Marina" }, role: "agent", upload_limit: 1e9 };
+  session.set({ phase: "signed_in", me: me as Me });
+  openOutbox("u1");
+});
+
+afterEach(async () => {
+  flushSync(() => root.unmount());
+  await vi.runOnlyPendingTimersAsync();
+  place.remove();
+  closeOutbox();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const draft = (text: string) => rememberDraft("u1", "c1", { text, picks: [] });
+
+test("a draft that nobody touched again mentions whom it names", async () => {
+  draft("@Ana, pode ver?");
+  groupComes();
+  open();
+  submit();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(posted).toMatchObject([{ text: "@100001, pode ver?", mentions: ["100001@lid"] }]);
+  expect([field().value, recallDraft("u1", "c1").text]).toEqual(["", ""]);
+});
+
+test("one that is sent before the group has come waits for it", async () => {
+  draft("@Ana, pode ver?");
+  open();
+  submit();
+  submit();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(posted).toEqual([]);
+  groupComes();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(posted).toMatchObject([{ text: "@100001, pode ver?", mentions: ["100001@lid"] }]);
+  await vi.waitFor(() => expect(field().value).toBe(""));
+});
+
+test("a group that doesn't come keeps no text back", async () => {
+  draft("@Ana, pode ver?");
+  open();
+  submit();
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(posted).toMatchObject([{ text: "@Ana, pode ver?" }]);
+  expect(recallDraft("u1", "c1").text).toBe("");
+});
+
+test("whoever goes on to another conversation has sent it", async () => {
+  draft("@Ana, pode ver?");
+  open();
+  submit();
+  flushSync(() => root.unmount());
+  await vi.advanceTimersByTimeAsync(1);
+  expect(posted).toMatchObject([{ text: "@Ana, pode ver?" }]);
+  expect(recallDraft("u1", "c1").text).toBe("");
+});
+
+test("nothing leaves as somebody else who signs in meanwhile", async () => {
+  draft("@Ana, pode ver?");
+  open();
+  submit();
+  openOutbox("u2");
+  await vi.advanceTimersByTimeAsync(2_100);
+  expect(posted).toEqual([]);
+  expect(recallDraft("u1", "c1").text).toBe("@Ana, pode ver?");
+});
+
+test("a text that names nobody waits for nobody", async () => {
+  draft("escreva a vendas@loja.com");
+  open();
+  submit();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(posted).toHaveLength(1);
+});
