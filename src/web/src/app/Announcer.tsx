@@ -12,9 +12,10 @@ export function Announcer() {
     () =>
       onIncoming((messages) => {
         const message = messages.at(-1)!;
-        const conversation = chat.get().conversations.get(message.conversation_id);
+        const { conversations, contacts } = chat.get();
+        const conversation = conversations.get(message.conversation_id);
         if (!conversation) return;
-        setNews(t("news.from", { name: nameOf(conversation), text: textOf(t, message) }));
+        setNews(t("news.from", { name: nameOf(conversation), text: textOf(t, message, contacts) }));
       }),
     [t],
   );

@@ -9,8 +9,19 @@ export function nameOf(conversation: Conversation): string {
   return personName(contact);
 }
 
-const personName = (contact: Contact | null | undefined) =>
-  contact?.name || formatPhone(contact?.phone ?? "") || nameless();
+/** People as they are called now; nobody where only the names of the moment count. */
+export type Contacts = ReadonlyMap<string, Contact>;
+
+export const NO_CONTACTS: Contacts = new Map();
+
+/** What somebody is called who was something else when a message told of them; "" where nothing is known now. */
+export const nameNow = (contacts: Contacts, contactId: string | null): string =>
+  knownName(contacts.get(contactId ?? ""));
+
+const knownName = (contact: Contact | null | undefined) =>
+  contact?.name || formatPhone(contact?.phone ?? "");
+
+const personName = (contact: Contact | null | undefined) => knownName(contact) || nameless();
 
 const nameless = () => translate(language.get(), "thread.nameless");
 

@@ -2,30 +2,40 @@ import { language, type Translate } from "@/lib/i18n";
 import { clockOf } from "@/lib/media-words";
 import { plainText } from "@/lib/rich-text";
 import { contentOf, placeOf } from "./content";
-import { addressOf, userOf } from "./naming";
+import { addressOf, nameNow, userOf, type Contacts } from "./naming";
 import { systemWords } from "./system-words";
 import type { Conversation, Mention, Message, MessageType, Quote } from "./types";
 
 /** The names that stand for the numbers in a text. */
-export function mentionNames(mentions: readonly Mention[]): ReadonlyMap<string, string> {
-  return new Map(mentions.map(({ jid, name }) => [userOf(jid), name ?? addressOf(jid)]));
+export function mentionNames(
+  mentions: readonly Mention[],
+  contacts: Contacts,
+): ReadonlyMap<string, string> {
+  return new Map(mentions.map((one) => [userOf(one.jid), mentionName(one, contacts)]));
 }
 
+export const mentionName = ({ jid, contact_id, name }: Mention, contacts: Contacts): string =>
+  nameNow(contacts, contact_id) || name || addressOf(jid);
+
+/** Whether its words change with the names of people. */
+export const namesPeople = (message: Message | null): boolean =>
+  message !== null && (message.mentions.length > 0 || message.type === "system");
+
 /** A message in one line of words. */
-export function textOf(t: Translate, message: Message): string {
+export function textOf(t: Translate, message: Message, contacts: Contacts): string {
   if (message.deleted_at) return t("message.deleted");
-  const caption = message.text && plainText(message.text, mentionNames(message.mentions));
+  const caption = message.text && plainText(message.text, mentionNames(message.mentions, contacts));
   if (message.type === "text") return caption ?? "";
-  const kind = kindWords(t, message);
+  const kind = kindWords(t, message, contacts);
   const captioned = caption && CAPTIONED.has(message.type);
   return captioned ? t("kind.captioned", { kind, text: caption }) : kind;
 }
 
 /** The same beside its type's icon, which says half of it. */
-export function shortTextOf(t: Translate, message: Message): string {
+export function shortTextOf(t: Translate, message: Message, contacts: Contacts): string {
   if (message.deleted_at || !message.text || !CAPTIONED.has(message.type))
-    return textOf(t, message);
-  return plainText(message.text, mentionNames(message.mentions));
+    return textOf(t, message, contacts);
+  return plainText(message.text, mentionNames(message.mentions, contacts));
 }
 
 const CAPTIONED: ReadonlySet<MessageType> = new Set([
@@ -35,7 +45,7 @@ const CAPTIONED: ReadonlySet<MessageType> = new Set([
   "live_location",
 ]);
 
-function kindWords(t: Translate, message: Message): string {
+function kindWords(t: Translate, message: Message, contacts: Contacts): string {
   const { type, attachments } = message;
   switch (type) {
     case "audio":
@@ -68,7 +78,7 @@ function kindWords(t: Translate, message: Message): string {
       return callWords(t, call?.is_video ?? false, call?.outcome ?? "ended");
     }
     case "system":
-      return systemWords(language.get(), contentOf(message, "system"));
+      return systemWords(language.get(), contentOf(message, "system"), contacts);
     case "text":
       return message.text ?? "";
     default:
@@ -84,8 +94,8 @@ export function callWords(t: Translate, isVideo: boolean, outcome: string): stri
 }
 
 /** What a quote says of the message that it answers. */
-export function quoteWords(t: Translate, quote: Quote): string {
-  if (quote.text) return plainText(quote.text, mentionNames(quote.mentions));
+export function quoteWords(t: Translate, quote: Quote, contacts: Contacts): string {
+  if (quote.text) return plainText(quote.text, mentionNames(quote.mentions, contacts));
   switch (quote.type) {
     case "text":
       return t("quote.unknown");
@@ -119,14 +129,19 @@ export function previewOf(
   message: Message,
   kind: Conversation["kind"],
   myId: string,
+  contacts: Contacts,
 ): Preview {
   const icon = message.deleted_at ? "deleted" : message.type === "text" ? null : message.type;
-  return { icon, text: spoken(t, message, kind, shortTextOf(t, message), myId) };
+  return { icon, text: spoken(t, message, kind, shortTextOf(t, message, contacts), myId) };
 }
 
 /** A message in one line of words alone; in a group it begins with who speaks. */
-export const lineOf = (t: Translate, message: Message, kind: Conversation["kind"]) =>
-  spoken(t, message, kind, textOf(t, message), null);
+export const lineOf = (
+  t: Translate,
+  message: Message,
+  kind: Conversation["kind"],
+  contacts: Contacts,
+) => spoken(t, message, kind, textOf(t, message, contacts), null);
 
 function spoken(
   t: Translate,

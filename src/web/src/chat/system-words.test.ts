@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NO_CONTACTS, type Contacts } from "./naming";
 import { systemWords } from "./system-words";
 import type { GroupMember } from "./types";
 
@@ -11,7 +12,7 @@ const one = (name: string | null, phone: string | null = null): GroupMember => (
 const [ana, bia, caio] = [one("Ana"), one("Bia"), one("Caio")];
 
 const words = (event: string, actor: GroupMember | null, members: GroupMember[], text = "") =>
-  systemWords("pt-BR", { event, actor, members, text });
+  systemWords("pt-BR", { event, actor, members, text }, NO_CONTACTS);
 
 test.each([
   ["Ana adicionou Bia", words("joined", ana, [bia])],
@@ -35,5 +36,17 @@ test.each([
 });
 
 test("a message without content says no more than it knows", () => {
-  expect(systemWords("en", null)).toBe("The group changed");
+  expect(systemWords("en", null, NO_CONTACTS)).toBe("The group changed");
+});
+
+const called = (name: string | null, phone: string | null): Contacts =>
+  new Map([["Ana", { id: "Ana", name, phone, picture: null, version: 2 }]]);
+
+test("people are called as they are now", () => {
+  const left = { event: "left", actor: ana!, members: [], text: null };
+  expect(systemWords("en", left, called("Ana Lima", null))).toBe("Ana Lima left the group");
+  expect(systemWords("en", left, called(null, "+5511900000000"))).toBe(
+    "+55 11 90000-0000 left the group",
+  );
+  expect(systemWords("en", left, called(null, null))).toBe("Ana left the group");
 });

@@ -1,5 +1,6 @@
 import { translate, type Key, type Language } from "@/lib/i18n";
 import { formatPhone } from "@/lib/phone";
+import { nameNow, type Contacts } from "./naming";
 import type { Contents, GroupMember } from "./types";
 
 const EVENTS = [
@@ -25,7 +26,11 @@ const EVENTS = [
 ] as const;
 
 /** "Ana adicionou Bia": what happened in a group, in one sentence. */
-export function systemWords(lang: Language, content: Contents["system"] | null): string {
+export function systemWords(
+  lang: Language,
+  content: Contents["system"] | null,
+  contacts: Contacts,
+): string {
   const event = EVENTS.find((known) => known === content?.event);
   if (!content || !event) return translate(lang, "system.other");
   const { actor, text } = content;
@@ -35,8 +40,8 @@ export function systemWords(lang: Language, content: Contents["system"] | null):
   const active = actor !== null && (members.length > 0 || !TELLS_MEMBERS.has(event));
   const key: Key = `system.${event}${active ? "By" : ""}`;
   return translate(lang, key, {
-    actor: actor ? memberName(lang, actor) : "",
-    members: listOf(lang, active ? members : alone),
+    actor: actor ? memberName(lang, actor, contacts) : "",
+    members: listOf(lang, active ? members : alone, contacts),
     count: active ? members.length : alone.length,
     text: text ?? "",
   });
@@ -50,14 +55,17 @@ const TELLS_MEMBERS: ReadonlySet<string> = new Set([
   "demoted",
 ]);
 
-export const memberName = (lang: Language, { name, phone }: GroupMember): string =>
-  name || (phone ? formatPhone(phone) : translate(lang, "thread.nameless"));
+const memberName = (lang: Language, member: GroupMember, contacts: Contacts): string =>
+  nameNow(contacts, member.contact_id) ||
+  member.name ||
+  formatPhone(member.phone ?? "") ||
+  translate(lang, "thread.nameless");
 
 const isSame = (one: GroupMember, other: GroupMember | null) =>
   other !== null &&
   (one.contact_id ? one.contact_id === other.contact_id : one.phone === other.phone);
 
-function listOf(lang: Language, members: readonly GroupMember[]): string {
-  const names = members.map((member) => memberName(lang, member));
+function listOf(lang: Language, members: readonly GroupMember[], contacts: Contacts): string {
+  const names = members.map((member) => memberName(lang, member, contacts));
   return new Intl.ListFormat(lang, { type: "conjunction" }).format(names);
 }

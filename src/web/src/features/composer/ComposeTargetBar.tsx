@@ -20,12 +20,13 @@ export function ComposeTargetBar({ target, place, userId }: ComposeTargetBarProp
   const Icon = mode === "edit" ? Pencil : Reply;
   const contact = useChat((state) => state.contacts.get(message.sender?.id ?? ""));
   const name = senderName(t, message.sender, place, contact, userId) ?? place.name;
+  const words = useChat(({ contacts }) => textOf(t, message, contacts));
   return (
     <div className={css.bar}>
       <Icon size={16} aria-hidden="true" />
       <p>
         <b dir="auto">{mode === "edit" ? t("compose.editing") : t("compose.replying", { name })}</b>
-        <span dir="auto">{textOf(t, message)}</span>
+        <span dir="auto">{words}</span>
       </p>
       <IconButton label={t("compose.cancel")} onClick={clearComposeTarget}>
         <X size={17} />

@@ -12,6 +12,8 @@ import {
 } from "react";
 import { useChat } from "@/chat/chat-store";
 import { loadConversations } from "@/chat/load";
+import { NO_CONTACTS } from "@/chat/naming";
+import { namesPeople } from "@/chat/summary";
 import { typing } from "@/chat/typing";
 import type { Conversation, Instance } from "@/chat/types";
 import { Button, IconButton } from "@/components/ui/Button";
@@ -125,6 +127,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
   const instances = useChat((state) => state.instances);
   // Here, and not in each row: a subscription costs each of them an effect.
   const typists = useStore(typing, (now) => now);
+  const contacts = useChat((state) => state.contacts);
   const cursor = useChat((state) => state.listCursor);
   const nameOfInstance = useMemo(() => namer(instances), [instances]);
   const keys = useMemo(() => conversations.map((one) => one.id), [conversations]);
@@ -196,6 +199,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
                 instanceName={nameOfInstance(conversation)}
                 selected={conversation.id === selectedId}
                 typists={typists.get(conversation.id)}
+                contacts={namesPeople(conversation.last_message) ? contacts : NO_CONTACTS}
               />
             </li>
           );

@@ -1,6 +1,6 @@
 import { memo, type MouseEvent } from "react";
 import { Smartphone } from "lucide-react";
-import { nameOf, pictureOf, seedOf } from "@/chat/naming";
+import { nameOf, pictureOf, seedOf, type Contacts } from "@/chat/naming";
 import { outbox } from "@/chat/outbox";
 import { useMe } from "@/chat/session";
 import { previewOf } from "@/chat/summary";
@@ -23,6 +23,8 @@ interface ConversationRowProps {
   instanceName: string | null;
   selected: boolean;
   typists: readonly Typist[] | undefined;
+  /** Only where the last message names some of them. */
+  contacts: Contacts;
 }
 
 export const hasPills = (conversation: Conversation, instanceName: string | null) =>
@@ -33,6 +35,7 @@ export const ConversationRow = memo(function ConversationRow({
   instanceName,
   selected,
   typists,
+  contacts,
 }: ConversationRowProps) {
   const t = useT();
   const language = useLanguage();
@@ -74,7 +77,7 @@ export const ConversationRow = memo(function ConversationRow({
           <span>{t("list.leftUnsent")}</span>
         </span>
       ) : (
-        <Preview message={last} kind={conversation.kind} />
+        <Preview message={last} kind={conversation.kind} contacts={contacts} />
       )}
       {unread > 0 && (
         <span className={css.badge}>
@@ -98,13 +101,19 @@ export const ConversationRow = memo(function ConversationRow({
   );
 });
 
-function Preview({ message, kind }: { message: Message | null; kind: Conversation["kind"] }) {
+interface PreviewProps {
+  message: Message | null;
+  kind: Conversation["kind"];
+  contacts: Contacts;
+}
+
+function Preview({ message, kind, contacts }: PreviewProps) {
   const t = useT();
   const me = useMe();
   if (!message) return <span className={css.preview}>{t("list.noText")}</span>;
   const { direction, status, deleted_at, type } = message;
   const unsure = status === "unknown";
-  const { icon, text } = previewOf(t, message, kind, me.user.id);
+  const { icon, text } = previewOf(t, message, kind, me.user.id, contacts);
   return (
     <span className={css.preview} data-preview={status}>
       {direction === "out" && !deleted_at && type !== "system" && (

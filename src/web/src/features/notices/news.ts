@@ -16,7 +16,7 @@ const AT_ONCE = 3;
 /** What to tell of messages that came together: nothing of what is in view, or read by now. */
 export function noticesOf(
   t: Translate,
-  { conversations }: ChatState,
+  { conversations, contacts }: ChatState,
   messages: readonly Message[],
   inView: string | null,
 ): Notice[] {
@@ -32,6 +32,6 @@ export function noticesOf(
   return [...newest].map(([conversation, message]) => ({
     conversationId: conversation.id,
     title: nameOf(conversation),
-    body: lineOf(t, message, conversation.kind),
+    body: lineOf(t, message, conversation.kind, contacts),
   }));
 }

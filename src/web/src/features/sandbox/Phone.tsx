@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
+import { NO_CONTACTS } from "@/chat/naming";
 import { mentionNames, textOf } from "@/chat/summary";
 import type { Instance, Message } from "@/chat/types";
 import { Avatar } from "@/components/ui/Avatar";
@@ -68,13 +69,14 @@ function hasArrived({ direction, status }: Message): boolean {
   );
 }
 
-const shownText = ({ text, mentions }: Message) => text && plainText(text, mentionNames(mentions));
+const shownText = ({ text, mentions }: Message) =>
+  text && plainText(text, mentionNames(mentions, NO_CONTACTS));
 
 function PhoneBubble({ message }: { message: Message }) {
   const t = useT();
   const language = useLanguage();
   const bare = message.attachments.length > 0 && !message.deleted_at;
-  const words = bare ? shownText(message) : textOf(t, message);
+  const words = bare ? shownText(message) : textOf(t, message, NO_CONTACTS);
   return (
     <div
       className={css.bubble}

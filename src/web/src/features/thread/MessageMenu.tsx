@@ -8,6 +8,7 @@ import {
   isOurs,
   shownReactions,
 } from "@/chat/message-changes";
+import { chat } from "@/chat/chat-store";
 import { mentionNames } from "@/chat/summary";
 import type { Message } from "@/chat/types";
 import { downloadPath } from "@/components/media/content-path";
@@ -56,7 +57,9 @@ export function MessageMenu({ message, anchor, onDelete, onClose }: MessageMenuP
         </Suspense>
       </Popover>
     );
-  const text = message.text ? plainText(message.text, mentionNames(message.mentions)) : null;
+  const text = message.text
+    ? plainText(message.text, mentionNames(message.mentions, chat.get().contacts))
+    : null;
   const [attachment] = message.attachments;
   const can = (action: MessageAction, icon: LucideIcon, act: () => void, danger = false) => {
     const why = refusal(action);

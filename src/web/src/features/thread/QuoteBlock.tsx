@@ -1,3 +1,5 @@
+import { useChat } from "@/chat/chat-store";
+import { NO_CONTACTS } from "@/chat/naming";
 import { showMessage } from "@/chat/place-to-show";
 import { quoteWords } from "@/chat/summary";
 import type { Quote } from "@/chat/types";
@@ -16,7 +18,13 @@ export function QuoteBlock({ quote, conversationId }: { quote: Quote; conversati
       {name && <b dir="auto">{name}</b>}
       <span className={css.words}>
         <KindIcon kind={quote.type} />
-        <span dir="auto">{quoteWords(t, quote)}</span>
+        <span dir="auto">
+          {quote.mentions.length > 0 ? (
+            <Mentioning quote={quote} />
+          ) : (
+            quoteWords(t, quote, NO_CONTACTS)
+          )}
+        </span>
       </span>
     </>
   );
@@ -31,4 +39,9 @@ export function QuoteBlock({ quote, conversationId }: { quote: Quote; conversati
       {face}
     </button>
   );
+}
+
+function Mentioning({ quote }: { quote: Quote }) {
+  const t = useT();
+  return useChat(({ contacts }) => quoteWords(t, quote, contacts));
 }

@@ -1,4 +1,5 @@
 import { Fragment, useMemo } from "react";
+import { useChat } from "@/chat/chat-store";
 import { mentionNames } from "@/chat/summary";
 import type { Mention } from "@/chat/types";
 import { richText, type Rich } from "@/lib/rich-text";
@@ -6,13 +7,33 @@ import css from "./RichText.module.css";
 
 const TAGS = { bold: "strong", italic: "em", strike: "s" } as const;
 
-export function RichText({ text, mentions }: { text: string; mentions: readonly Mention[] }) {
-  const parts = useMemo(() => richText(text, mentionNames(mentions)), [text, mentions]);
+interface RichTextProps {
+  text: string;
+  mentions: readonly Mention[];
+}
+
+/** Only what mentions people follows their names: a thread has many texts. */
+export function RichText({ text, mentions }: RichTextProps) {
   return (
     <span className={css.text}>
-      <Parts parts={parts} />
+      {mentions.length > 0 ? <Mentioning text={text} mentions={mentions} /> : <Plain text={text} />}
     </span>
   );
+}
+
+function Plain({ text }: { text: string }) {
+  const parts = useMemo(() => richText(text), [text]);
+  return <Parts parts={parts} />;
+}
+
+function Mentioning({ text, mentions }: RichTextProps) {
+  // As a string: another one only where a name has changed.
+  const names = useChat(({ contacts }) => JSON.stringify([...mentionNames(mentions, contacts)]));
+  const parts = useMemo(
+    () => richText(text, new Map(JSON.parse(names) as [string, string][])),
+    [text, names],
+  );
+  return <Parts parts={parts} />;
 }
 
 function Parts({ parts }: { parts: readonly Rich[] }) {

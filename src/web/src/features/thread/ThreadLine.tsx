@@ -11,10 +11,11 @@ import {
   Video,
   type LucideIcon,
 } from "lucide-react";
+import { useChat } from "@/chat/chat-store";
 import { contentOf } from "@/chat/content";
 import { callWords } from "@/chat/summary";
 import { systemWords } from "@/chat/system-words";
-import type { Message } from "@/chat/types";
+import type { Contents, Message } from "@/chat/types";
 import { timeOf } from "@/lib/dates";
 import { useLanguage, useT } from "@/lib/i18n";
 import css from "./ThreadLine.module.css";
@@ -36,15 +37,22 @@ export function ThreadLine({ message, at }: { message: Message; at: Date }) {
   const call = contentOf(message, "call");
   const missed = call?.outcome === "missed";
   const system = contentOf(message, "system");
-  const words = call ? callWords(t, call.is_video, call.outcome) : systemWords(language, system);
   const sign = SIGNS[system?.event ?? ""] ?? Users;
   return (
     <div className={css.line} data-tone={missed ? "warn" : undefined}>
       <Sign call={call ? (missed ? PhoneMissed : call.is_video ? Video : Phone) : sign} />
-      <span dir="auto">{words}</span>
+      <span dir="auto">
+        {call ? callWords(t, call.is_video, call.outcome) : <Happened system={system} />}
+      </span>
       <time dateTime={message.sent_at}>{timeOf(language, at)}</time>
     </div>
   );
+}
+
+/** By the names that people have now. */
+function Happened({ system }: { system: Contents["system"] | null }) {
+  const language = useLanguage();
+  return useChat(({ contacts }) => systemWords(language, system, contacts));
 }
 
 const Sign = ({ call: Icon }: { call: LucideIcon }) => <Icon size={13} aria-hidden="true" />;

@@ -36,7 +36,7 @@ export function ThreadMedia({ conversationId, attachmentId, onClose }: ThreadMed
           ) ?? scene.name,
         when: `${dayOf(language, at, today)} ${timeOf(language, at)}`,
       }),
-      caption: message.text && plainText(message.text, mentionNames(message.mentions)),
+      caption: message.text && plainText(message.text, mentionNames(message.mentions, contacts)),
     };
   });
   return <Lightbox items={items} startId={attachmentId} onClose={onClose} />;
