@@ -1,3 +1,4 @@
+using FlowChat.Gateways.Cloud;
 using FlowChat.Pictures;
 
 namespace FlowChat.Contacts;
@@ -31,10 +32,11 @@ internal sealed class Contact
 
     /// <summary>Where a gateway sends to: the phone's JID where it is known, because 2.3 gateways drop some calls to a LID.</summary>
     public string Jid =>
-        Find(IdentityKind.Phone) is { } digits ? digits + "@s.whatsapp.net"
-        : Find(IdentityKind.Lid) is { } lid ? lid + "@lid"
-        : Find(IdentityKind.Bsuid) is { } bsuid ? bsuid
-        : throw new InvalidOperationException($"Contact {Id} has no address.");
+        FindJid(takesLid: true)
+        ?? throw new InvalidOperationException($"Contact {Id} has no address.");
+
+    /// <returns>Null = none that this gateway sends to: Meta would take a LID's digits for somebody's number.</returns>
+    public string? JidFor(string gateway) => FindJid(gateway != CloudGateway.GatewayName);
 
     /// <summary>They wrote from one of their numbers. Both spellings of a <see cref="BrazilianLine"/> are one.</summary>
     /// <returns>The number to note the time with; null = there is nothing to note.</returns>
@@ -89,6 +91,11 @@ internal sealed class Contact
 
     private bool BothHave(string kind, Contact other) =>
         Find(kind) is not null && other.Find(kind) is not null;
+
+    private string? FindJid(bool takesLid) =>
+        Find(IdentityKind.Phone) is { } digits ? digits + "@s.whatsapp.net"
+        : takesLid && Find(IdentityKind.Lid) is { } lid ? lid + "@lid"
+        : Find(IdentityKind.Bsuid);
 
     private string? Find(string kind) => Identities.Find(identity => identity.Kind == kind).Value;
 }

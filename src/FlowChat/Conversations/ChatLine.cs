@@ -9,8 +9,9 @@ namespace FlowChat.Conversations;
 /// <param name="Jid">The chat's; null = it has none.</param>
 internal sealed record ChatLine(Instance Instance, string? Jid)
 {
-    /// <summary>Of the conversation c and its group g.</summary>
-    public static readonly string JidColumn = $"coalesce(g.jid, {ContactJid.Of("c.contact_id")})";
+    /// <summary>Of the conversation c, its group g and its number i.</summary>
+    public static readonly string JidColumn =
+        $"coalesce(g.jid, {ContactJid.For("c.contact_id", "i.gateway")})";
 
     private static readonly string Find = $"""
         select {InstanceRow.Columns}, {JidColumn}

@@ -1,5 +1,6 @@
 using FlowChat.Contacts;
 using FlowChat.Groups;
+using FlowChat.Instances;
 using FlowChat.Messages;
 
 namespace FlowChat.Conversations;
@@ -19,7 +20,7 @@ internal sealed class Conversation
     /// <summary>The name of its number's gateway; empty while it is new.</summary>
     public string Gateway { get; init; } = "";
 
-    /// <summary>See <see cref="Instances.Instance.GatewayVersion"/>.</summary>
+    /// <summary>See <see cref="Instance.GatewayVersion"/>.</summary>
     public string? GatewayVersion { get; init; }
     public required Contact? Contact { get; init; }
     public required Group? Group { get; init; }
@@ -46,7 +47,9 @@ internal sealed class Conversation
     public long Version { get; set; } = 1;
     public bool IsNew { get; init; }
 
-    public string Jid => Contact?.Jid ?? Group!.Jid;
+    /// <returns>Null = the contact has no address that its gateway sends to.</returns>
+    public string? JidFor(Instance instance) =>
+        Contact is { } contact ? contact.JidFor(instance.Gateway) : Group!.Jid;
 
     /// <summary>A late webhook brings an older message: it is counted, but doesn't become the last one.</summary>
     public void Append(Message message)

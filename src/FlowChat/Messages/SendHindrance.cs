@@ -11,6 +11,10 @@ internal static class SendHindrance
     /// <summary>How long sends wait when nobody has parked their number yet.</summary>
     private static readonly TimeSpan NotConnectedDelay = TimeSpan.FromSeconds(15);
 
+    /// <summary>Their number is another's now.</summary>
+    public const string NoAddress =
+        "No address of this person is known that this number can send to.";
+
     /// <returns>What becomes of the job instead of a call; null = nothing hinders it.</returns>
     public static JobOutcome? Find(Workspace work, Message message, Instance instance, bool expired)
     {
@@ -33,11 +37,15 @@ internal static class SendHindrance
             : JobOutcome.Park(NotConnectedDelay, "The number isn't connected.");
     }
 
-    /// <summary>What its gateway would refuse: too late, too much to this person.</summary>
+    /// <summary>What its gateway would refuse: to nobody, too late, too much to this person.</summary>
     private static JobOutcome? FindLimit(Workspace work, Message message, Instance instance)
     {
         var conversation = work.Conversations.Get(message.ConversationId);
         var limits = GatewayLimits.Of(instance.Gateway);
+        if (conversation.JidFor(instance) is null)
+        {
+            return Fail(work, message, SendError.Undeliverable, NoAddress);
+        }
         if (message.Type != MessageType.Template && conversation.IsWindowClosed(work.Now))
         {
             return Fail(

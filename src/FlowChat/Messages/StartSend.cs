@@ -64,7 +64,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
         return new(
             new(
                 instance,
-                Outbound(work.TenantId, conversation.Jid, message),
+                Outbound(work.TenantId, conversation.JidFor(instance)!, message),
                 message.Attachments is [var attachment, ..] ? attachment.Id : null,
                 conversation.Group is not null
                 && message.ReplyTo?.Sender is { Kind: SenderKind.Contact } author

@@ -1,7 +1,13 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using FlowChat.Contacts;
+using FlowChat.Inbound;
+using FlowChat.Messages.Changes;
+using FlowChat.Storage;
 using FlowChat.Testing.Cloud.Payloads;
 using FlowChat.Testing.Evolution;
 using FlowChat.Testing.Evolution.Payloads;
+using FlowChat.Tests.Groups;
 
 namespace FlowChat.Tests.Cloud;
 
@@ -108,6 +114,70 @@ public sealed class CloudSendTests(CloudFlowChat flowChat) : IClassFixture<Cloud
         var body = Assert.Single(line.Sends).Body!;
         Assert.Equal(ana.UserId(), body["recipient"]?.GetValue<string>());
         Assert.Null(body["to"]);
+    }
+
+    [Theory]
+    [InlineData(PersonForm.Both, "sent")]
+    [InlineData(PersonForm.Phone, "failed")]
+    public async Task Who_lost_their_number_is_never_written_to_by_their_lid(
+        PersonForm form,
+        string status
+    )
+    {
+        await using var line = await flowChat.ConnectCloudAsync(Ct);
+        var ana = GroupTalk.NewPerson();
+        var heard = await line.HearAsync(ana, CloudMessages.Text("Oi"), Ct, form);
+        // As another gateway tells of them, and then of whom their number went to.
+        await MeetAsync("Oi", ana.Lid);
+        await MeetAsync("Bom dia", GroupTalk.NewPerson().Lid);
+        var conversation = await line.ConversationAsync(heard.ConversationId, Ct);
+        Assert.Null(conversation.Contact!.Phone);
+
+        var answer = await line.SendAsync(conversation, new { Text = "Olá" }, Ct);
+        var told = await line.WaitAsync(answer, status, Ct);
+        await flowChat.Server.Client.Http.PutAsJsonAsync(
+            $"/api/messages/{heard.Id}/reaction",
+            new { Emoji = "👍" },
+            Ct
+        );
+        await NumberJobs.WaitForNoJobsAsync(
+            flowChat.Server,
+            line.Instance,
+            ChangeMessageJob.Queue,
+            Ct
+        );
+
+        Assert.Equal(status == "failed" ? "undeliverable" : null, told.Error?.Code);
+        Assert.All(
+            line.Sends,
+            send =>
+                Assert.Equal(
+                    (ana.UserId(), null),
+                    ((string?)send.Body!["recipient"], (string?)send.Body["to"])
+                )
+        );
+        Assert.Equal(status == "failed" ? 0 : 2, line.Sends.Count);
+
+        Task MeetAsync(string text, string lid) =>
+            flowChat
+                .Server.Get<TenantWriter>()
+                .WriteAsync(
+                    flowChat.TenantId,
+                    new ReceiveMessage(
+                        new()
+                        {
+                            InstanceId = line.Instance.Id,
+                            WaId = WhatsAppId.New(),
+                            FromMe = false,
+                            IsEcho = false,
+                            Chat = [new(IdentityKind.Lid, lid), new(IdentityKind.Phone, ana.Phone)],
+                            Type = "text",
+                            Text = text,
+                            SentAt = line.Now.AddSeconds(1),
+                        }
+                    ),
+                    Ct
+                );
     }
 
     [Fact]

@@ -62,16 +62,20 @@ internal sealed class ChangeMessageHandler(
                 "The number was removed from FlowChat."
             );
         }
+        if (target.Change is not { } change)
+        {
+            return new ChangeResult.Refused(SendError.Undeliverable, SendHindrance.NoAddress);
+        }
         // It may have waited for its number since it was asked for.
         if (
-            target.Change.Kind == MessageChangeKind.Edit
+            change.Kind == MessageChangeKind.Edit
             && clock.GetUtcNow() - target.SentAt > QueueChange.EditTime
         )
         {
             return new ChangeResult.Refused(QueueChange.TooLate.Code, QueueChange.TooLate.Text);
         }
         var result = InstanceState.CanSend(instance.State)
-            ? await gateways.For(instance).ChangeAsync(instance, target.Change, cancellationToken)
+            ? await gateways.For(instance).ChangeAsync(instance, change, cancellationToken)
             : new ChangeResult.NotConnected("The number isn't connected.");
         if (result is ChangeResult.NotConnected)
         {
@@ -114,25 +118,27 @@ internal sealed class ChangeMessageHandler(
         new(
             change.Id,
             row.IsDBNull(0) ? null : InstanceRow.Read(row),
-            new(
-                row.GetString(First + 3),
-                row.GetString(First),
-                row.GetString(First + 1) == MessageDirection.Out,
-                row.TextOrNull(First + 4),
-                change.Kind,
-                change.Text
-            ),
+            row.TextOrNull(First + 3) is { } jid
+                ? new(
+                    jid,
+                    row.GetString(First),
+                    row.GetString(First + 1) == MessageDirection.Out,
+                    row.TextOrNull(First + 4),
+                    change.Kind,
+                    change.Text
+                )
+                : null,
             row.Time(First + 5)
         );
 
     /// <param name="Id">The change's.</param>
     /// <param name="Instance">Null = the number was removed.</param>
-    /// <param name="Change">As its gateway takes it.</param>
+    /// <param name="Change">As its gateway takes it; null = the contact has no address that it sends to.</param>
     /// <param name="SentAt">The message's.</param>
     private sealed record Target(
         Guid Id,
         Instance? Instance,
-        OutboundChange Change,
+        OutboundChange? Change,
         DateTimeOffset SentAt
     );
 }
