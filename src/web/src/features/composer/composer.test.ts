@@ -4,6 +4,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { applyGroup } from "@/chat/apply-answers";
 import { chat } from "@/chat/chat-store";
+import { clearComposeTarget, editText } from "@/chat/compose-target";
 import { recallDraft, rememberDraft } from "@/chat/drafts";
 import { closeOutbox, openOutbox } from "@/chat/outbox";
 import { session } from "@/chat/session";
@@ -31,10 +32,12 @@ const able = newInstance("i1");
 const instance = { ...able, abilities: [...able.abilities, "mention", "image"] };
 
 let posted: Posted[];
+let edited: string[];
 let root: Root;
 let place: HTMLElement;
 
-function answer(path: string, { body }: RequestInit): Promise<Response> {
+function answer(path: string, { method, body }: RequestInit): Promise<Response> {
+  if (method === "PATCH") edited.push((JSON.parse(String(body)) as Posted).text);
   if (!path.endsWith("/messages")) return Promise.resolve(Response.json({}, { status: 404 }));
   const one = JSON.parse(String(body)) as Posted;
   posted.push(one);
@@ -55,13 +58,21 @@ const submit = () =>
     place.querySelector("form")!.dispatchEvent(new Event("submit", { bubbles: true }));
   });
 
+/** As the browser tells of what somebody typed. */
+function type(text: string): void {
+  const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")!;
+  set!.call(field(), text);
+  field().setSelectionRange(text.length, text.length);
+  flushSync(() => field().dispatchEvent(new Event("input", { bubbles: true })));
+}
+
 const groupComes = () => chat.set((state) => applyGroup(state, newGroup("g1", ana)));
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("fetch", answer);
   localStorage.clear();
-  posted = [];
+  [posted, edited] = [[], []];
   place = document.body.appendChild(document.createElement("div"));
   chat.set(emptyState());
   const me = { user: { id: "u1", email: "", name: "Marina" }, role: "agent", upload_limit: 1e9 };
@@ -70,6 +81,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  clearComposeTarget();
   flushSync(() => root.unmount());
   await vi.runOnlyPendingTimersAsync();
   place.remove();
@@ -138,4 +150,32 @@ test("a text that names nobody waits for nobody", async () => {
   submit();
   await vi.advanceTimersByTimeAsync(1);
   expect(posted).toHaveLength(1);
+});
+
+const sentBefore = {
+  ...newMessage("m1", "c1", "@100001, pode ver?", 1, "2026-11-20T10:00:00Z"),
+  mentions: [{ jid: "100001@lid", contact_id: "100001", name: "Ana" }],
+};
+
+test("an edit shows names and saves their numbers", async () => {
+  groupComes();
+  open();
+  flushSync(() => editText(sentBefore));
+  expect(field().value).toBe("@Ana, pode ver?");
+  type("@Ana, pode ver hoje?");
+  submit();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(edited).toEqual(["@100001, pode ver hoje?"]);
+});
+
+const offered = () => place.querySelectorAll("[role=option]").length;
+
+test("an edit offers nobody: it can't mention anybody anew", () => {
+  groupComes();
+  open();
+  type("@");
+  expect(offered()).toBe(1);
+  flushSync(() => editText(sentBefore));
+  type("@Ana, pode ver @");
+  expect(offered()).toBe(0);
 });

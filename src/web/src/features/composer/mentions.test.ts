@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Draft, Person } from "@/chat/drafts";
-import { matching, mentionAt, moved, withMentions } from "./mentions";
+import { NO_CONTACTS } from "@/chat/naming";
+import { newMessage } from "@/chat/testing/fake-server";
+import { matching, mentionAt, moved, namesIn, withMentions } from "./mentions";
 
 const person = (name: string | null, phone: string): Person => ({
   contact_id: `c${phone}`,
@@ -98,4 +100,13 @@ test("who was picked is still meant when their name is written again", () => {
   const short = { text: "@An", picks: moved(picked("@Ana", otherAna), "@An", 3) };
   const again = { text: "@Ana", picks: moved(short, "@Ana", 4) };
   expect(numbersIn(again, [ana, otherAna])).toBe("9");
+});
+
+test("what is edited has names, and is saved with the very numbers", () => {
+  const text = "@5511900000009 e @5511900000001: @5511900000009x, @5599999999999";
+  const mentions = [ana, otherAna].map((one) => ({ ...one, jid: one.jid! }));
+  const sent = { ...newMessage("m1", "c1", text, 1, "2026-11-20T10:00:00Z"), mentions };
+  const draft = namesIn(sent, NO_CONTACTS);
+  expect(draft.text).toBe("@Ana e @Ana: @5511900000009x, @5599999999999");
+  expect(withMentions(draft, []).text).toBe(text);
 });

@@ -1,6 +1,7 @@
 import type { Draft, Person, Picked } from "@/chat/drafts";
-import { addressOf, userOf } from "@/chat/naming";
-import type { Mention } from "@/chat/types";
+import { addressOf, userOf, type Contacts } from "@/chat/naming";
+import { mentionName } from "@/chat/summary";
+import type { Mention, Message } from "@/chat/types";
 import { MOST_MENTIONS } from "./limits";
 
 /** How they stand in the field. */
@@ -77,6 +78,25 @@ export function withMentions(
     from = index + 1 + calledOf(person).length;
   }
   return { text: said + text.slice(from), mentions: [...mentions.values()] };
+}
+
+/** A text as it is edited: names for the numbers, as if each had been picked. */
+export function namesIn({ text, mentions }: Message, contacts: Contacts): Draft {
+  const people = new Map(
+    mentions.map((one) => [userOf(one.jid), { ...one, name: mentionName(one, contacts) }]),
+  );
+  const [sent, picks] = [text ?? "", [] as Picked[]];
+  let [named, from] = ["", 0];
+  for (const { 0: said, 1: number, index } of sent.matchAll(/@(\d{5,})/g)) {
+    const person = people.get(number!);
+    // Among letters the name wouldn't be found again.
+    if (!person || BEGINS_WITH_LETTER.test(sent.slice(index + said.length))) continue;
+    named += sent.slice(from, index);
+    picks.push({ at: named.length, person });
+    named += `@${calledOf(person)}`;
+    from = index + said.length;
+  }
+  return { text: named + sent.slice(from), picks };
 }
 
 /** What only more people could tell of: who was picked and has no address, and whether names were typed. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type Ref } from "react";
-import { useChat } from "@/chat/chat-store";
+import { chat, useChat } from "@/chat/chat-store";
 import { clearComposeTarget, composeTarget } from "@/chat/compose-target";
 import {
   NO_DRAFT,
@@ -22,7 +22,7 @@ import { hasLink } from "@/lib/rich-text";
 import { refusalOf } from "./abilities";
 import type { Chosen } from "./AttachMenu";
 import { MOST_CAPTION_CHARACTERS } from "./limits";
-import { moved, withMentions } from "./mentions";
+import { moved, namesIn, withMentions } from "./mentions";
 import { stageNote, type Staged } from "./staged";
 import { useComposeTarget } from "./use-compose-target";
 import { useField, type ComposerHandle } from "./use-field";
@@ -55,7 +55,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const { files, selected } = staged;
   const target = useComposeTarget(conversationId, (now, before) => {
     // What was being written waits while something else is edited.
-    if (now?.mode === "edit") setDraft({ text: now.message.text ?? "", picks: [] });
+    if (now?.mode === "edit") setDraft(namesIn(now.message, chat.get().contacts));
     else if (before?.mode === "edit") setDraft(recallDraft(userId, conversationId));
     if (now) field.current?.focus();
   });
@@ -69,7 +69,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
   const written = captioned ? captionOf(captioned) : draft;
   const { text } = written;
   const field = useField(text, ref);
-  const mentions = useMentions(conversation, instance, field, change);
+  const mentions = useMentions(conversation, instance, editing, field, change);
   const voice = useRecording((note) => stageNote(conversationId, note));
   const tellTyping = useTyping(conversationId, refusalOf(instance, "typing") === null);
   /** What is being spoken can't carry the message that it answers. */
@@ -119,12 +119,14 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
 
   function submit() {
     if (!ready) return;
-    if (editing) saveEdit(draft.text.trim());
+    if (editing) saveEdit();
     else sendWritten();
     field.current?.focus();
   }
 
-  function saveEdit(words: string) {
+  /** Its mentions stay as they were: WhatsApp wants their numbers here too. */
+  function saveEdit() {
+    const words = spoken(draft, []).text;
     if (target && words !== target.message.text) changeMessage(target.message.id, "edit", words);
     clearComposeTarget();
   }

@@ -14,6 +14,8 @@ interface Asked {
 export function useMentions(
   conversation: Conversation,
   instance: Instance | undefined,
+  /** An edit can't mention anybody anew. */
+  editing: boolean,
   field: RefObject<HTMLTextAreaElement | null>,
   change: (text: string, picked: Picked) => void,
 ) {
@@ -22,7 +24,7 @@ export function useMentions(
   const [active, setActive] = useState(0);
   const { people, found: addressed, find } = usePeople(conversation, wanted);
   const can = conversation.kind === "group" && refusalOf(instance, "mention") === null;
-  const found = asked ? matching(people, asked.typed) : [];
+  const found = asked && !editing ? matching(people, asked.typed) : [];
 
   function pick(person: Person) {
     const element = field.current!;
@@ -49,7 +51,7 @@ export function useMentions(
     /** After each change of the text. */
     look() {
       const { value, selectionStart: cursor } = field.current!;
-      const typed = can ? mentionAt(value, cursor) : null;
+      const typed = can && !editing ? mentionAt(value, cursor) : null;
       setWanted((held) => held || (can && value.includes("@")));
       setActive(0);
       setAsked(typed === null ? null : { typed, cursor });
