@@ -30,6 +30,15 @@ export interface Unsent extends Outgoing {
   error: Failure | null;
 }
 
+/** The conversations in which the server refused some of them: those that they are part of by now. */
+export const refusedIn = (
+  entries: readonly Unsent[],
+  joined: ReadonlyMap<string, string>,
+): ReadonlySet<string> =>
+  new Set(
+    entries.filter(({ error }) => error).map(({ conversation_id: id }) => joined.get(id) ?? id),
+  );
+
 /** Of POST /api/conversations/{id}/messages. */
 export function requestOf(entry: Unsent): object {
   const { client_message_id, text, reply_to, link_preview, mentions = [] } = entry;

@@ -13,9 +13,11 @@ import {
 import { useChat } from "@/chat/chat-store";
 import { loadConversations } from "@/chat/load";
 import { NO_CONTACTS } from "@/chat/naming";
+import { outbox } from "@/chat/outbox";
 import { namesPeople } from "@/chat/summary";
 import { typing } from "@/chat/typing";
 import type { Conversation, Instance } from "@/chat/types";
+import { refusedIn } from "@/chat/unsent";
 import { Button, IconButton } from "@/components/ui/Button";
 import { EmptyState } from "@/components/ui/EmptyState";
 import { Skeleton } from "@/components/ui/Skeleton";
@@ -127,6 +129,9 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
   const instances = useChat((state) => state.instances);
   // Here, and not in each row: a subscription costs each of them an effect.
   const typists = useStore(typing, (now) => now);
+  const entries = useStore(outbox, (now) => now);
+  const joined = useChat((state) => state.joined);
+  const refused = useMemo(() => refusedIn(entries, joined), [entries, joined]);
   const contacts = useChat((state) => state.contacts);
   const cursor = useChat((state) => state.listCursor);
   const nameOfInstance = useMemo(() => namer(instances), [instances]);
@@ -200,6 +205,7 @@ function Rows({ conversations, selectedId, query, ref }: RowsProps) {
                 selected={conversation.id === selectedId}
                 typists={typists.get(conversation.id)}
                 contacts={namesPeople(conversation.last_message) ? contacts : NO_CONTACTS}
+                leftUnsent={refused.has(conversation.id)}
               />
             </li>
           );

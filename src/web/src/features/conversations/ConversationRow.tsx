@@ -1,7 +1,6 @@
 import { memo, type MouseEvent } from "react";
 import { Smartphone } from "lucide-react";
 import { nameOf, pictureOf, seedOf, type Contacts } from "@/chat/naming";
-import { outbox } from "@/chat/outbox";
 import { useMe } from "@/chat/session";
 import { previewOf } from "@/chat/summary";
 import { typingWords, type Typist } from "@/chat/typing";
@@ -11,7 +10,6 @@ import { KindIcon } from "@/components/ui/KindIcon";
 import { Pill } from "@/components/ui/Pill";
 import { Ticks } from "@/components/ui/Ticks";
 import { recencyOf } from "@/lib/dates";
-import { useStore } from "@/lib/external-store";
 import { useLanguage, useT } from "@/lib/i18n";
 import { conversationPath, navigate } from "@/lib/router";
 import { useToday } from "@/lib/today";
@@ -25,6 +23,8 @@ interface ConversationRowProps {
   typists: readonly Typist[] | undefined;
   /** Only where the last message names some of them. */
   contacts: Contacts;
+  /** Something that was written in it could not be sent. */
+  leftUnsent: boolean;
 }
 
 export const hasPills = (conversation: Conversation, instanceName: string | null) =>
@@ -36,6 +36,7 @@ export const ConversationRow = memo(function ConversationRow({
   selected,
   typists,
   contacts,
+  leftUnsent,
 }: ConversationRowProps) {
   const t = useT();
   const language = useLanguage();
@@ -43,9 +44,6 @@ export const ConversationRow = memo(function ConversationRow({
   const name = nameOf(conversation);
   const typed = typists && typingWords(t, typists, conversation.kind);
   const { id, unread_count: unread, last_message: last, status } = conversation;
-  const leftUnsent = useStore(outbox, (entries) =>
-    entries.some((entry) => entry.error && entry.conversation_id === id),
-  );
   return (
     <a
       href={conversationPath(id)}
