@@ -4,7 +4,6 @@ import { nameOf, shortNameOf } from "@/chat/naming";
 import type { Conversation } from "@/chat/types";
 import { useT } from "@/lib/i18n";
 import { takesCaption } from "@/components/media/file-kind";
-import { MOST_CAPTION_CHARACTERS } from "./limits";
 import { MentionList } from "./MentionList";
 import type { Compose } from "./use-compose";
 import { filesOf } from "./use-drop";
@@ -64,8 +63,7 @@ export function ComposeField({ compose, conversation }: ComposeFieldProps) {
         ref={field}
         rows={1}
         // A text that is too long is told of, and never cut.
-        maxLength={captioned ? MOST_CAPTION_CHARACTERS : undefined}
-        aria-invalid={compose.left < 0 || undefined}
+        aria-invalid={compose.tooLong || undefined}
         readOnly={silent || compose.waiting}
         aria-label={label}
         placeholder={placeholder}

@@ -6,12 +6,14 @@ import { applyGroup } from "@/chat/apply-answers";
 import { chat } from "@/chat/chat-store";
 import { clearComposeTarget, editText } from "@/chat/compose-target";
 import { recallDraft, rememberDraft } from "@/chat/drafts";
-import { closeOutbox, openOutbox } from "@/chat/outbox";
+import { closeOutbox, openOutbox, outbox } from "@/chat/outbox";
 import { session } from "@/chat/session";
 import { emptyState } from "@/chat/state";
 import { newConversation, newGroup, newInstance, newMessage } from "@/chat/testing/fake-server";
-import type { Contact, Conversation, Me } from "@/chat/types";
+import type { Attachment, Contact, Conversation, Me } from "@/chat/types";
 import { ComposeForm } from "./ComposeForm";
+import { MOST_CAPTION_CHARACTERS } from "./limits";
+import { staged } from "./staged";
 
 interface Posted {
   client_message_id: string;
@@ -74,6 +76,7 @@ beforeEach(() => {
   localStorage.clear();
   [posted, edited] = [[], []];
   place = document.body.appendChild(document.createElement("div"));
+  staged.set(new Map());
   chat.set(emptyState());
   const me = { user: { id: "u1", email: "", name: "Marina" }, role: "agent", upload_limit: 1e9 };
   session.set({ phase: "signed_in", me: me as Me });
@@ -178,4 +181,33 @@ test("an edit offers nobody: it can't mention anybody anew", () => {
   flushSync(() => editText(sentBefore));
   type("@Ana, pode ver @");
   expect(offered()).toBe(0);
+});
+
+const photo = {
+  file: new File(["a"], "a.jpg", { type: "image/jpeg" }),
+  attachment: {
+    id: "a1",
+    kind: "image",
+    mime_type: "image/jpeg",
+    file_name: "a.jpg",
+  } as Attachment,
+  address: "",
+  caption: "",
+  picks: [],
+};
+
+// What is pasted would be cut by a limit of the field, without a word. Nothing else keeps a caption that the server refuses.
+test("a caption that is too long stays whole, is told of and doesn't leave", () => {
+  staged.set(new Map([["c1", [photo]]]));
+  open();
+  const long = "a".repeat(MOST_CAPTION_CHARACTERS + 1);
+  type(long);
+  submit();
+  expect(outbox.get()).toEqual([]);
+  expect(field().maxLength).toBe(-1);
+  expect(field().value).toBe(long);
+  expect(place.querySelector("[role=alert]")).not.toBeNull();
+  type(long.slice(1));
+  expect(place.querySelector("[role=alert]")).toBeNull();
+  expect(place.querySelector<HTMLButtonElement>("[type=submit]")!.disabled).toBe(false);
 });

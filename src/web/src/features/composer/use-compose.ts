@@ -77,7 +77,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     voice.recording !== null &&
     target?.mode === "reply" &&
     refusalOf(instance, "voice_reply") !== null;
-  const overlong = files.some((one) => one.caption.length > MOST_CAPTION_CHARACTERS);
+  const overlong = files.some(isTooLong);
   const left = captioned ? Infinity : (instance?.text_limit ?? Infinity) - draft.text.trim().length;
   /** Its number asks; whoever gets it sees the link's picture and title only then. */
   const linked =
@@ -190,6 +190,7 @@ export function useCompose({ conversation, instance, userId, ref }: Composing) {
     editing,
     captioned,
     ready,
+    tooLong: captioned ? isTooLong(captioned) : left < 0,
     waiting: waiting !== null,
     /** How many characters more the number's gateway takes. */
     left,
@@ -225,6 +226,8 @@ function spoken(words: Draft, people: readonly Person[]): Outgoing {
 }
 
 const captionOf = ({ caption, picks }: Staged): Draft => ({ text: caption, picks });
+
+const isTooLong = ({ caption }: Staged) => caption.length > MOST_CAPTION_CHARACTERS;
 
 /** Tells each join apart: any of them may have brought a draft. */
 const joinsInto = ({ joined }: ChatState, id: string) =>
