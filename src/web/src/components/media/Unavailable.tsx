@@ -1,5 +1,6 @@
 import { CloudOff, EyeOff } from "lucide-react";
 import { useState } from "react";
+import { useMe } from "@/chat/session";
 import type { Attachment } from "@/chat/types";
 import { Button } from "@/components/ui/Button";
 import { request } from "@/lib/http";
@@ -9,9 +10,10 @@ import { untilAnswered } from "@/lib/retry";
 import { downloadPath } from "./content-path";
 import css from "./Unavailable.module.css";
 
-/** Says that the bytes could not be fetched, why, and asks for them again; or that they are here and can't be shown. */
+/** Says that the bytes could not be fetched, why, and asks for them again where one may; or that they are here and can't be shown. */
 export function Unavailable({ attachment }: { attachment: Attachment }) {
   const t = useT();
+  const { role } = useMe();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -46,9 +48,11 @@ export function Unavailable({ attachment }: { attachment: Attachment }) {
         {t("media.unavailable")}
         {isKey(why) && <small>{t(why)}</small>}
       </span>
-      <Button look="link" disabled={busy} onClick={retry}>
-        {t("media.retry")}
-      </Button>
+      {role !== "viewer" && (
+        <Button look="link" disabled={busy} onClick={retry}>
+          {t("media.retry")}
+        </Button>
+      )}
       {problem && <span role="alert">{problem}</span>}
     </span>
   );

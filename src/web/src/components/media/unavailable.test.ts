@@ -2,7 +2,8 @@ import { createElement } from "react";
 import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { expect, test } from "vitest";
-import type { Attachment } from "@/chat/types";
+import { session } from "@/chat/session";
+import type { Attachment, Me, Role } from "@/chat/types";
 import { Unavailable } from "./Unavailable";
 
 const lost: Attachment = {
@@ -20,7 +21,8 @@ const lost: Attachment = {
   waveform: null,
 };
 
-function drawn(attachment: Attachment): HTMLElement {
+function drawn(attachment: Attachment, role: Role = "agent"): HTMLElement {
+  session.set({ phase: "signed_in", me: { user: { id: "u1" }, role } as Me });
   const place = document.createElement("div");
   const root = createRoot(place);
   flushSync(() => root.render(createElement(Unavailable, { attachment })));
@@ -35,4 +37,11 @@ test("a word is a sentence, and no English stands behind it", () => {
   const place = drawn({ ...lost, reason_code: "gone" });
   expect(place.querySelector("small")!.textContent).not.toBe("");
   expect(place.querySelector("[title]")).toBeNull();
+});
+
+test("whoever only looks on isn't offered to ask for it again", () => {
+  const offered = (["agent", "viewer"] as const).map(
+    (role) => drawn(lost, role).querySelector("button") !== null,
+  );
+  expect(offered).toEqual([true, false]);
 });
