@@ -61,7 +61,7 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
             }
             return isRevealed || hasAdvanced ? Received.Accepted : Received.Duplicate;
         }
-        if (RevealMessage.IsOfKnownChange(work, message))
+        if (work.Messages.IsEarlierId(message.Key) || RevealMessage.IsOfKnownChange(work, message))
         {
             return Received.Duplicate;
         }
@@ -95,7 +95,9 @@ internal sealed class ReceiveMessage(InboundMessage message) : TenantChange<Rece
     }
 
     private static bool IsAwaited(Workspace work, WaKey twin) =>
-        work.Messages.FindByWaId(twin) is null && work.HeldEchoes.Find(twin) is null;
+        work.Messages.FindByWaId(twin) is null
+        && !work.Messages.IsEarlierId(twin)
+        && work.HeldEchoes.Find(twin) is null;
 
     /// <summary>Writes the message into its conversation. Also the way of an echo that was held and matched no send.</summary>
     public static void Append(Workspace work, Conversation conversation, InboundMessage message)

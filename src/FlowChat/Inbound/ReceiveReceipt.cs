@@ -1,3 +1,4 @@
+using FlowChat.Gateways;
 using FlowChat.Messages;
 using FlowChat.Storage;
 
@@ -20,7 +21,12 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
     public override Received Apply(Workspace work)
     {
         var key = new WaKey(receipt.InstanceId, receipt.WaId);
-        if ((work.Messages.FindByWaId(key) ?? FindSend(work)) is { } message)
+        var known = work.Messages.FindByWaId(key);
+        if (known is null && work.Messages.IsEarlierId(key))
+        {
+            return Received.Duplicate;
+        }
+        if ((known ?? FindSend(work)) is { } message)
         {
             return Apply(work, message, receipt) ? Received.Accepted : Received.Duplicate;
         }
@@ -44,23 +50,21 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
             return true;
         }
         // WhatsApp's first word on the id is its refusal; while a repeat is under way it may be that of the call before.
-        if (
+        var isRefused =
             message.IsIdOpen
             && message.WaId == receipt.WaId
-            && !(message.IsRepeated && message.Status == MessageStatus.Sending)
-        )
+            && !(message.IsRepeated && message.Status == MessageStatus.Sending);
+        var isOfEarlierAttempt = IsOfEarlierAttempt(message, receipt.Status);
+        if (isRefused)
         {
             message.OwnId = null;
         }
-        // A message that is sent again still has the id of its first attempt, whose receipts come late.
-        var isOfEarlierAttempt =
-            receipt.Status == MessageStatus.Sent
-            && message.Status is MessageStatus.Queued or MessageStatus.Sending;
-        if (
-            isOfEarlierAttempt
-            || !message.IsOut
-            || !Advance(message, new(receipt.Status, receipt.ErrorText, receipt.ErrorCode))
-        )
+        var hasAdvanced =
+            message.IsOut
+            && !isOfEarlierAttempt
+            && Advance(message, new(receipt.Status, receipt.ErrorText, receipt.ErrorCode));
+        // The attempt that waits gets another id.
+        if (!hasAdvanced && !(isRefused && isOfEarlierAttempt))
         {
             return false;
         }
@@ -80,6 +84,18 @@ internal sealed class ReceiveReceipt(InboundReceipt receipt) : TenantChange<Rece
         message.ErrorText = failed ? receipt.ErrorText : null;
         return true;
     }
+
+    // A message that is sent again still has the id of the attempt before, whose receipts come late, and more than once.
+    private static bool IsOfEarlierAttempt(Message message, string status) =>
+        status is MessageStatus.Sent or MessageStatus.Failed
+        && message.Status switch
+        {
+            MessageStatus.Queued => true,
+            MessageStatus.Sending => message.OwnId != OwnIdState.Given,
+            // Its last call may have given it.
+            MessageStatus.Unknown => message.OwnId is null,
+            _ => false,
+        };
 
     /// <summary>The gateway has a message whose call didn't tell so, or not yet: the receipt names it by our own id.</summary>
     private Message? FindSend(Workspace work)

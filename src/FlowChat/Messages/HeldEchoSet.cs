@@ -16,6 +16,7 @@ internal sealed class HeldEchoSet
         + EarlyReceiptSet.Bucket
         + """
             , exists (select from messages m where m.instance_id = h.instance_id and m.wa_id = h.wa_id)
+              or exists (select from earlier_ids e where e.instance_id = h.instance_id and e.wa_id = h.wa_id)
             from conversations c
             cross join lateral (select * from held_echoes where conversation_id = c.id offset 0) h
             where c.contact_id = any($1) or c.group_id = any($2)

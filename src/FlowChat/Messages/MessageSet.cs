@@ -65,6 +65,7 @@ internal sealed class MessageSet
 
     private readonly Dictionary<Guid, Message> _byId = [];
     private readonly WaitingQuotes _quotes = new();
+    private readonly EarlierIds _earlierIds = new();
     private readonly Dictionary<WaKey, Message> _byWaId = [];
     private readonly Dictionary<string, Message> _byClientId = new(StringComparer.Ordinal);
     private readonly List<Message> _new = [];
@@ -75,6 +76,9 @@ internal sealed class MessageSet
     public Message? FindById(Guid id) => _byId.GetValueOrDefault(id);
 
     public Message? FindByWaId(WaKey key) => _byWaId.GetValueOrDefault(key);
+
+    /// <summary>Whether a message had that id before it was sent again.</summary>
+    public bool IsEarlierId(WaKey key) => _earlierIds.Contains(key);
 
     public Message? FindByClientId(string clientMessageId) =>
         _byClientId.GetValueOrDefault(clientMessageId);
@@ -132,6 +136,7 @@ internal sealed class MessageSet
     {
         void Found(NpgsqlDataReader row) => Index(MessageRow.Read(row));
 
+        _earlierIds.Load(batch, keys);
         if (resolved.Messages.Count > 0)
         {
             batch.Read(LoadNamed, Found, Value(resolved.Messages.ToArray()));
@@ -156,6 +161,18 @@ internal sealed class MessageSet
         _new.Add(message);
     }
 
+    /// <summary>The id of its newest attempt; the one before it stays known as its own.</summary>
+    public void GiveWaId(Message message, string? waId)
+    {
+        if (message.WaId is { } earlier && earlier != waId)
+        {
+            var key = new WaKey(message.InstanceId, earlier);
+            _byWaId.Remove(key);
+            _earlierIds.Add(key, message);
+        }
+        message.WaId = waId;
+    }
+
     public void Touch(Message message)
     {
         if (message.WaId is { } waId)
@@ -178,6 +195,7 @@ internal sealed class MessageSet
         {
             MessageRow.Update(batch, [.. _changed]);
         }
+        _earlierIds.Write(batch);
         RawMessages.Write(batch, _new.Concat(_changed));
         NamedContacts.Write(batch, _new.Concat(_changed));
     }

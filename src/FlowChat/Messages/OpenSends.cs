@@ -80,7 +80,7 @@ internal static class OpenSends
         var key = new WaKey(send.InstanceId, waId);
         // An echo that was held for as long as may be is a message of its own by now, and keeps its id and its receipts.
         var released = work.Messages.FindByWaId(key) is { } other && other != send ? other : null;
-        send.WaId = released is null ? waId : null;
+        work.Messages.GiveWaId(send, released is null ? waId : null);
         send.OwnId = null;
         send.Status = MessageStatus.Sent;
         send.ErrorCode = null;

@@ -84,7 +84,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
     {
         if (OwnMessageId.IsTaken(instance, message.Type))
         {
-            message.WaId = message switch
+            var id = message switch
             {
                 { WaId: null } when work.Messages.FindByWaId(_first) is not null =>
                     OwnMessageId.After(_first.WaId),
@@ -92,6 +92,7 @@ internal sealed class StartSend(Guid messageId, Guid instanceId, JobLease lease,
                 { WaId: var refused, OwnId: null } => OwnMessageId.After(refused),
                 { WaId: var own } => own,
             };
+            work.Messages.GiveWaId(message, id);
             message.OwnId = OwnIdState.Given;
         }
         else if (message.OwnId is not null)

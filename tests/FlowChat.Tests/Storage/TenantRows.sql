@@ -32,6 +32,8 @@ insert into messages (tenant_id, id, conversation_id, instance_id, direction, ty
 values ('$tenant', pg_temp.id('message'), pg_temp.id('direct'), pg_temp.id('instance'), 'in', 'text', 'received',
         pg_temp.id('contact'), pg_temp.id('user'), now(), 1);
 insert into raw_messages (tenant_id, message_id, body) values ('$tenant', pg_temp.id('message'), '{}');
+insert into earlier_ids (tenant_id, instance_id, wa_id, message_id)
+values ('$tenant', pg_temp.id('instance'), 'A', pg_temp.id('message'));
 insert into early_receipts (tenant_id, instance_id, wa_id, status)
 values ('$tenant', pg_temp.id('instance'), 'A', 'read');
 insert into early_changes (tenant_id, id, instance_id, wa_id, change)
